@@ -1,0 +1,364 @@
+"""The record: one SQLite file in a data folder, written by one process at a time.
+
+Holds raw transcripts with their hash, turns, sentences, notes, vectors and conversations (as JSON, never pickles).
+Everything else on disk can be thrown away and is rebuilt from here.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import secrets
+import sqlite3
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import IO, NamedTuple
+
+from corpus.annotations import Annotations
+from corpus.errors import StoreBusyError, StoreError, UnknownThreadError
+from corpus.types import Transcript
+
+SCHEMA_VERSION = 1
+_SCHEMA = """
+CREATE TABLE transcripts (sha256 TEXT PRIMARY KEY, id TEXT NOT NULL, title TEXT NOT NULL, raw TEXT NOT NULL, bytes BLOB);
+CREATE TABLE speakers (sha256 TEXT NOT NULL REFERENCES transcripts, id TEXT NOT NULL, name TEXT NOT NULL,
+    role TEXT NOT NULL, PRIMARY KEY (sha256, id)) WITHOUT ROWID;
+CREATE TABLE turns (sha256 TEXT NOT NULL REFERENCES transcripts, id TEXT NOT NULL, speaker_id TEXT NOT NULL,
+    section INTEGER NOT NULL, start INTEGER NOT NULL, stop INTEGER NOT NULL, PRIMARY KEY (sha256, id)) WITHOUT ROWID;
+CREATE TABLE sentences (sha256 TEXT NOT NULL REFERENCES transcripts, id TEXT NOT NULL, turn_id TEXT NOT NULL,
+    start INTEGER NOT NULL, stop INTEGER NOT NULL, PRIMARY KEY (sha256, id)) WITHOUT ROWID;
+CREATE TABLE annotations (sha256 TEXT PRIMARY KEY REFERENCES transcripts, notes TEXT NOT NULL);
+CREATE TABLE vectors (encoder TEXT NOT NULL, text_hash BLOB NOT NULL, vector BLOB NOT NULL,
+    PRIMARY KEY (encoder, text_hash)) WITHOUT ROWID;
+CREATE TABLE pointers (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE threads (id TEXT PRIMARY KEY, owner TEXT NOT NULL, title TEXT NOT NULL, sha256 TEXT NOT NULL,
+    created REAL NOT NULL, updated REAL NOT NULL) WITHOUT ROWID;
+CREATE TABLE messages (thread_id TEXT NOT NULL REFERENCES threads ON DELETE CASCADE, position INTEGER NOT NULL,
+    question TEXT NOT NULL, answer TEXT NOT NULL, created REAL NOT NULL, PRIMARY KEY (thread_id, position)) WITHOUT ROWID;
+CREATE INDEX threads_by_owner ON threads (owner, updated DESC);
+"""
+
+
+class Thread(NamedTuple):
+    """A conversation, without its messages."""
+
+    id: str
+    owner: str
+    title: str
+    sha256: str
+    created: float
+    updated: float
+
+
+class Message(NamedTuple):
+    """One question of a thread and its answer as JSON."""
+
+    position: int
+    question: str
+    answer: str
+    created: float
+
+
+def default_folder() -> Path:
+    """``DEBATE_HOME``, or the platform's data folder."""
+    home = os.environ.get("DEBATE_HOME")
+    if home:
+        return Path(home).expanduser()
+    import platformdirs
+
+    return Path(platformdirs.user_data_dir("debate-assistant", appauthor=False))
+
+
+class Store:
+    """One open data folder. Thread-safe; every method is one transaction."""
+
+    def __init__(self, folder: Path, connection: sqlite3.Connection, lock: IO[str] | None) -> None:
+        self.folder = folder
+        self._connection = connection
+        self._lock = lock
+        self._mutex = threading.RLock()
+
+    @property
+    def writable(self) -> bool:
+        """Whether this process is the writer."""
+        return self._lock is not None
+
+    @classmethod
+    def open(cls, folder: Path | None = None, *, write: bool = True) -> Store:
+        """Open (and make, when writing) a data folder.
+
+        Args:
+            folder: ``default_folder()`` when left out.
+            write: become the folder's one writer; readers need no lock.
+
+        Raises:
+            StoreBusyError: Another process is the writer; names it.
+            StoreError: The folder cannot be used, or its schema is newer than this program.
+        """
+        folder = folder or default_folder()
+        path = folder / "debate.sqlite3"
+        lock = None
+        try:
+            if write:
+                folder.mkdir(parents=True, exist_ok=True)
+                lock = _take_lock(folder / "lock")
+            elif not path.exists():
+                raise StoreError(f"There is no data in {folder}; ask a question first, or give another --data folder.")
+            connection = sqlite3.connect(
+                path if write else f"{path.resolve().as_uri()}?mode=ro",
+                uri=not write,
+                check_same_thread=False,
+                isolation_level=None,
+                timeout=5,
+            )
+            store = cls(folder, connection, lock)
+            store._prepare(write)
+        except OSError as error:
+            raise StoreError(
+                f"Cannot use the data folder {folder} ({error.strerror}); give another by --data."
+            ) from error
+        except sqlite3.Error as error:
+            if lock is not None:
+                lock.close()
+            raise StoreError(
+                f"The data in {folder} cannot be opened ({error}); give another folder by --data."
+            ) from error
+        except StoreError:
+            if lock is not None:
+                lock.close()
+            raise
+        return store
+
+    @classmethod
+    def in_memory(cls) -> Store:
+        """A store that leaves nothing behind."""
+        connection = sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None)
+        store = cls(Path(), connection, None)
+        store._prepare(write=True)
+        return store
+
+    def _prepare(self, write: bool) -> None:
+        db = self._connection
+        db.execute("PRAGMA foreign_keys = ON")
+        version = db.execute("PRAGMA user_version").fetchone()[0]
+        if version > SCHEMA_VERSION:
+            raise StoreError(
+                f"The data in {self.folder} were written by a newer program (schema {version}, ours is "
+                f"{SCHEMA_VERSION}); update, or give another folder by --data."
+            )
+        if write:
+            db.execute("PRAGMA journal_mode = WAL")
+            db.execute("PRAGMA synchronous = FULL")
+            if version == 0:
+                db.executescript(f"BEGIN; {_SCHEMA} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;")
+
+    def close(self) -> None:
+        """Give the folder back."""
+        with self._mutex:
+            self._connection.close()
+            if self._lock is not None:
+                self._lock.close()
+                self._lock = None
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        with self._mutex:
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._connection
+            except BaseException:
+                self._connection.execute("ROLLBACK")
+                raise
+            try:
+                self._connection.execute("COMMIT")
+            except sqlite3.Error as error:
+                self._connection.execute("ROLLBACK")
+                raise StoreError(
+                    f"Could not write to {self.folder} ({error}); free some space and ask again."
+                ) from error
+
+    def _rows(self, sql: str, values: Sequence[object] = ()) -> list[tuple[object, ...]]:
+        with self._mutex:
+            return self._connection.execute(sql, values).fetchall()
+
+    # ── transcripts ──
+
+    def has_transcript(self, sha256: str) -> bool:
+        """Whether a transcript with that hash is on record."""
+        return bool(self._rows("SELECT 1 FROM transcripts WHERE sha256 = ?", (sha256,)))
+
+    def add_transcript(self, transcript: Transcript, notes: Annotations, data: bytes | None = None) -> None:
+        """Put a debate on record with its turns, sentences and notes; an existing record is replaced in one step."""
+        sha = transcript.sha256
+        with self._transaction() as db:
+            db.execute(
+                "INSERT INTO transcripts VALUES (?,?,?,?,?) ON CONFLICT (sha256) DO UPDATE SET title = excluded.title",
+                (sha, transcript.id, transcript.title, transcript.raw, data),
+            )
+            for table in ("speakers", "turns", "sentences", "annotations"):
+                db.execute(f"DELETE FROM {table} WHERE sha256 = ?", (sha,))
+            db.executemany(
+                "INSERT INTO speakers VALUES (?,?,?,?)", [(sha, s.id, s.name, s.role) for s in transcript.speakers]
+            )
+            db.executemany(
+                "INSERT INTO turns VALUES (?,?,?,?,?,?)",
+                [(sha, t.id, t.speaker_id, t.section, t.start, t.end) for t in transcript.turns],
+            )
+            db.executemany(
+                "INSERT INTO sentences VALUES (?,?,?,?,?)",
+                [(sha, s.id, s.turn_id, s.start, s.end) for s in transcript.sentences],
+            )
+            db.execute("INSERT INTO annotations VALUES (?,?)", (sha, notes.model_dump_json()))
+
+    # ── vectors ──
+
+    def vectors(self, encoder: str, hashes: Sequence[bytes]) -> dict[bytes, bytes]:
+        """Stored vectors (float32 bytes) of one encoder by text hash; missing ones are left out."""
+        found: dict[bytes, bytes] = {}
+        for start in range(0, len(hashes), 500):
+            some = hashes[start : start + 500]
+            marks = ",".join("?" * len(some))
+            for text_hash, vector in self._rows(
+                f"SELECT text_hash, vector FROM vectors WHERE encoder = ? AND text_hash IN ({marks})", (encoder, *some)
+            ):
+                assert isinstance(text_hash, bytes) and isinstance(vector, bytes)
+                found[text_hash] = vector
+        return found
+
+    def add_vectors(self, encoder: str, vectors: Mapping[bytes, bytes]) -> None:
+        """Put vectors on record."""
+        with self._transaction() as db:
+            db.executemany(
+                "INSERT OR REPLACE INTO vectors VALUES (?,?,?)",
+                [(encoder, key, value) for key, value in vectors.items()],
+            )
+
+    # ── pointers ──
+
+    def pointer(self, name: str) -> str | None:
+        """A named value, such as the generation of the Chroma cache in use."""
+        rows = self._rows("SELECT value FROM pointers WHERE name = ?", (name,))
+        return str(rows[0][0]) if rows else None
+
+    def set_pointer(self, name: str, value: str) -> None:
+        """Switch a named value in one step."""
+        with self._transaction() as db:
+            db.execute("INSERT OR REPLACE INTO pointers VALUES (?,?)", (name, value))
+
+    # ── conversations ──
+
+    def add_message(
+        self, thread_id: str | None, question: str, answer: str, *, owner: str, sha256: str, create: bool = False
+    ) -> str:
+        """Append a question and its answer to a thread.
+
+        Args:
+            thread_id: the thread; None starts one.
+            create: whether an unknown id starts a thread of that name.
+
+        Returns:
+            The thread's id.
+
+        Raises:
+            UnknownThreadError: There is no such thread of that owner.
+        """
+        now = time.time()
+        with self._transaction() as db:
+            row = db.execute("SELECT owner FROM threads WHERE id = ?", (thread_id,)).fetchone()
+            if row is not None and row[0] != owner:
+                raise _unknown_thread(thread_id)
+            if row is None:
+                if thread_id is not None and not create:
+                    raise _unknown_thread(thread_id)
+                thread_id = thread_id or secrets.token_hex(4)
+                db.execute(
+                    "INSERT INTO threads VALUES (?,?,?,?,?,?)", (thread_id, owner, question[:80], sha256, now, now)
+                )
+            db.execute(
+                "INSERT INTO messages SELECT ?, coalesce(max(position), 0) + 1, ?, ?, ? FROM messages WHERE thread_id = ?",
+                (thread_id, question, answer, now, thread_id),
+            )
+            db.execute("UPDATE threads SET updated = ? WHERE id = ?", (now, thread_id))
+        assert thread_id is not None
+        return thread_id
+
+    def threads(self, owner: str) -> list[Thread]:
+        """The owner's threads, the latest first."""
+        rows = self._rows("SELECT * FROM threads WHERE owner = ? ORDER BY updated DESC, id", (owner,))
+        return [Thread(*row) for row in rows]  # type: ignore[arg-type]
+
+    def thread(self, thread_id: str, owner: str) -> Thread:
+        """One thread.
+
+        Raises:
+            UnknownThreadError: There is no such thread of that owner.
+        """
+        rows = self._rows("SELECT * FROM threads WHERE id = ? AND owner = ?", (thread_id, owner))
+        if not rows:
+            raise _unknown_thread(thread_id)
+        return Thread(*rows[0])  # type: ignore[arg-type]
+
+    def messages(self, thread_id: str, owner: str) -> list[Message]:
+        """The messages of a thread, in order.
+
+        Raises:
+            UnknownThreadError: There is no such thread of that owner.
+        """
+        self.thread(thread_id, owner)
+        rows = self._rows(
+            "SELECT position, question, answer, created FROM messages WHERE thread_id = ? ORDER BY position",
+            (thread_id,),
+        )
+        return [Message(*row) for row in rows]  # type: ignore[arg-type]
+
+    def rename_thread(self, thread_id: str, title: str, owner: str) -> None:
+        """Give a thread another title. Raises UnknownThreadError."""
+        self.thread(thread_id, owner)
+        with self._transaction() as db:
+            db.execute("UPDATE threads SET title = ? WHERE id = ? AND owner = ?", (title[:200], thread_id, owner))
+
+    def delete_thread(self, thread_id: str, owner: str) -> None:
+        """Forget a thread. Raises UnknownThreadError."""
+        self.thread(thread_id, owner)
+        with self._transaction() as db:
+            db.execute("DELETE FROM threads WHERE id = ? AND owner = ?", (thread_id, owner))
+
+
+def _unknown_thread(thread_id: str | None) -> UnknownThreadError:
+    return UnknownThreadError(f"There is no thread {str(thread_id)[:60]!r}; `debate threads` lists yours.")
+
+
+def _take_lock(path: Path) -> IO[str]:
+    lock = path.open("a+", encoding="utf-8")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        lock.seek(0)
+        try:
+            owner = json.loads(lock.read() or "{}")
+        except ValueError:
+            owner = {}
+        lock.close()
+        who = f"process {owner['pid']} ({owner['what']})" if owner else "another process"
+        raise StoreBusyError(
+            f"The data folder {path.parent} is in use by {who}; stop that, or give another by --data."
+        ) from error
+    lock.truncate(0)
+    import sys
+
+    json.dump({"pid": os.getpid(), "what": Path(sys.argv[0]).name or "python"}, lock)
+    lock.flush()
+    return lock

@@ -1,0 +1,222 @@
+"""The vocabulary of the words: who spoke, in which turn, which sentence, where in the raw file.
+
+Knows the shape of a debate and looks things up in it; does no I/O, no parsing and no searching.
+Every span is ``[start, end)`` in code points of ``Transcript.raw``, and ``raw[x.start:x.end] == x.text``
+for every turn paragraph, sentence, editorial piece and quote.
+
+    >>> transcript.sentence("t12.5").text          # doctest: +SKIP
+    '所以四五年旧的英伟达GPU将来也能放在有价值的地方。'
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from functools import cached_property
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from corpus.errors import UnknownReferenceError
+
+Mode = Literal["own", "relays", "asks"]
+EditorialKind = Literal["title", "heading", "lead", "highlight", "guest", "caption", "image", "page"]
+
+
+class Frozen(BaseModel):
+    """Values flow down and are returned; nobody edits another's object."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Speaker(Frozen):
+    """Somebody who speaks in the debate."""
+
+    id: str = Field(description="Slug of the name, unique in the debate.")
+    name: str = Field(description="Canonical name, exactly as the transcript labels the turns.")
+    role: str = Field(default="", description="What the transcript says the speaker is; empty if it says nothing.")
+    aliases: tuple[str, ...] = Field(default=(), description="Other ways to name the speaker that the text supports.")
+    is_host: bool = Field(default=False, description="Whether the text calls the speaker a host or moderator.")
+
+
+class Section(Frozen):
+    """A titled part of the debate."""
+
+    number: int = Field(description="From 1; 0 stands for turns before the first title.")
+    title: str
+    start: int
+    end: int
+
+
+class Span(Frozen):
+    """Half-open code-point span into the raw text."""
+
+    start: int
+    end: int
+
+
+class Turn(Frozen):
+    """One uninterrupted stretch of speech by one speaker."""
+
+    id: str = Field(description='"t1", "t2", … in order of speech.')
+    number: int = Field(description="From 1.")
+    speaker_id: str
+    section: int = Field(description="Number of the section it stands in, 0 if none.")
+    start: int
+    end: int
+    line: int = Field(description="Line of the speaker label in the raw file, from 1.")
+    paragraphs: tuple[Span, ...] = Field(description="The spoken paragraphs; captions between them are left out.")
+    seconds: float | None = Field(default=None, description="Start time in seconds, where the file tells it.")
+
+
+class Sentence(Frozen):
+    """The unit of evidence."""
+
+    id: str = Field(description='Turn id and position from 1: "t12.5".')
+    turn_id: str
+    number: int
+    start: int
+    end: int
+    text: str
+
+
+class Editorial(Frozen):
+    """Text of the publisher: findable, never attributed to a speaker."""
+
+    id: str = Field(description='"e1", "e2", … in order of the file.')
+    kind: EditorialKind
+    start: int
+    end: int
+    text: str
+
+
+class Quote(Frozen):
+    """Adjacent sentences of one turn, word for word. Only ``corpus.quotes`` makes one."""
+
+    sentence_ids: tuple[str, ...]
+    turn_id: str
+    speaker_id: str
+    speaker: str
+    start: int
+    end: int
+    text: str
+    mode: Mode = "own"
+    originator: str | None = Field(default=None, description="Whose claim it is when the speaker relays somebody.")
+    gloss: str | None = Field(
+        default=None, description="Our English rendering, marked as ours; never part of the quote."
+    )
+
+
+class Transcript(Frozen):
+    """A whole debate, frozen in memory. Look-ups by id are O(1), by offset O(log n)."""
+
+    id: str
+    title: str
+    raw: str = Field(repr=False)
+    sha256: str = Field(description="Hash of the file's bytes, hexadecimal.")
+    speakers: tuple[Speaker, ...]
+    sections: tuple[Section, ...]
+    turns: tuple[Turn, ...]
+    sentences: tuple[Sentence, ...]
+    editorials: tuple[Editorial, ...] = ()
+
+    @cached_property
+    def _speakers(self) -> dict[str, Speaker]:
+        return {speaker.id: speaker for speaker in self.speakers}
+
+    @cached_property
+    def _turns(self) -> dict[str, Turn]:
+        return {turn.id: turn for turn in self.turns}
+
+    @cached_property
+    def _positions(self) -> dict[str, int]:
+        return {sentence.id: position for position, sentence in enumerate(self.sentences)}
+
+    @cached_property
+    def _sentences_by_turn(self) -> dict[str, tuple[Sentence, ...]]:
+        grouped: dict[str, list[Sentence]] = {turn.id: [] for turn in self.turns}
+        for sentence in self.sentences:
+            grouped[sentence.turn_id].append(sentence)
+        return {turn_id: tuple(sentences) for turn_id, sentences in grouped.items()}
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [sentence.start for sentence in self.sentences]
+
+    def speaker(self, speaker_id: str) -> Speaker:
+        """The speaker with that id.
+
+        Raises:
+            UnknownReferenceError: There is none.
+        """
+        try:
+            return self._speakers[speaker_id]
+        except KeyError:
+            raise UnknownReferenceError(f"The debate has no speaker with the id {speaker_id!r}.") from None
+
+    def turn(self, turn_id: str) -> Turn:
+        """The turn with that id ("t12").
+
+        Raises:
+            UnknownReferenceError: There is none.
+        """
+        try:
+            return self._turns[turn_id]
+        except KeyError:
+            raise UnknownReferenceError(
+                f"The debate has no turn {turn_id!r}; its turns are t1 to t{len(self.turns)}."
+            ) from None
+
+    def sentence(self, sentence_id: str) -> Sentence:
+        """The sentence with that id ("t12.5").
+
+        Raises:
+            UnknownReferenceError: There is none.
+        """
+        return self.sentences[self.position(sentence_id)]
+
+    def position(self, sentence_id: str) -> int:
+        """Place of a sentence in ``sentences``, from 0.
+
+        Raises:
+            UnknownReferenceError: There is no such sentence.
+        """
+        try:
+            return self._positions[sentence_id]
+        except KeyError:
+            raise UnknownReferenceError(f"The debate has no sentence {sentence_id!r}.") from None
+
+    def sentences_of(self, turn_id: str) -> tuple[Sentence, ...]:
+        """The sentences of a turn, in order."""
+        return self._sentences_by_turn[self.turn(turn_id).id]
+
+    def speaker_of(self, turn_id: str) -> Speaker:
+        """Who speaks in a turn."""
+        return self._speakers[self.turn(turn_id).speaker_id]
+
+    def neighbours(self, sentence_id: str, before: int = 1, after: int = 1) -> tuple[Sentence, ...]:
+        """The sentence with up to ``before`` and ``after`` others around it, in order, never leaving its turn."""
+        sentence = self.sentence(sentence_id)
+        siblings = self.sentences_of(sentence.turn_id)
+        at = sentence.number - 1
+        return siblings[max(0, at - before) : at + after + 1]
+
+    def sentence_at(self, offset: int) -> Sentence | None:
+        """The sentence that covers a code-point offset of the raw text, or None between sentences."""
+        at = bisect_right(self._starts, offset) - 1
+        if at < 0 or offset >= self.sentences[at].end:
+            return None
+        return self.sentences[at]
+
+    def turn_text(self, turn_id: str) -> str:
+        """What was said in a turn: its paragraphs joined by a newline, captions left out."""
+        return "\n".join(self.raw[part.start : part.end] for part in self.turn(turn_id).paragraphs)
+
+    def previous_turn(self, turn_id: str) -> Turn | None:
+        """The turn before, or None for the first."""
+        number = self.turn(turn_id).number
+        return self.turns[number - 2] if number > 1 else None
+
+    def next_turn(self, turn_id: str) -> Turn | None:
+        """The turn after, or None for the last."""
+        number = self.turn(turn_id).number
+        return self.turns[number] if number < len(self.turns) else None
