@@ -1,0 +1,1 @@
+"""Finding the sentences that answer: lexical and dense legs, fused."""

@@ -1,0 +1,101 @@
+"""Debate → searchable: vectors into the store, the Chroma cache from the store.
+
+Safe to kill anywhere: vectors are committed batch by batch, a half-filled Chroma generation is never pointed at, and
+whoever comes next goes on from there.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from corpus.annotations import Annotations
+from corpus.store import Store
+from corpus.types import Transcript
+from index import chroma
+from index.chroma import ChromaIndex, Progress
+from index.types import Encoder, Passage, Vectors
+
+_BATCH = 256
+
+
+def text_hash(text: str) -> bytes:
+    """Key of a text's vector in the store."""
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+
+
+def passage_vectors(
+    passages: Sequence[Passage], encoder: Encoder, store: Store | None = None, progress: Progress | None = None
+) -> Vectors:
+    """Unit vectors of all passages, shape (n_passages, dimension), from the store where it has them.
+
+    Missing ones are encoded in batches and, when the store is ours to write, each batch is committed before the next.
+    """
+    texts = list(dict.fromkeys(p.embedding_text for p in passages))
+    hashes = {text: text_hash(text) for text in texts}
+    known = store.vectors(encoder.name, list(hashes.values())) if store is not None else {}
+    missing = [text for text in texts if hashes[text] not in known]
+    for start in range(0, len(missing), _BATCH):
+        batch = missing[start : start + _BATCH]
+        fresh = {hashes[t]: v.tobytes() for t, v in zip(batch, encoder.encode(batch), strict=True)}
+        if store is not None and store.writable:
+            store.add_vectors(encoder.name, fresh)
+        known.update(fresh)
+        if progress is not None:
+            progress(start + len(batch), len(missing))
+    rows = [np.frombuffer(known[hashes[p.embedding_text]], dtype=np.float32) for p in passages]
+    return np.stack(rows) if rows else np.zeros((0, encoder.dimension), dtype=np.float32)
+
+
+def record(store: Store, transcript: Transcript, notes: Annotations, data: bytes | None = None) -> None:
+    """Put the debate on record unless exactly it is there already."""
+    name, mark = f"debate:{transcript.sha256}", hashlib.sha256(notes.model_dump_json().encode()).hexdigest()
+    if store.pointer(name) != mark:
+        store.add_transcript(transcript, notes, data)
+        store.set_pointer(name, mark)
+
+
+def fingerprint(passages: Sequence[Passage], encoder: Encoder) -> str:
+    """What a Chroma generation was filled from; it changes when any passage or the encoder does."""
+    digest = hashlib.sha256(encoder.name.encode())
+    for passage in passages:
+        digest.update(f"{passage.id}\x00{passage.embedding_text}\x00".encode("utf-8", "surrogatepass"))
+    return digest.hexdigest()[:16]
+
+
+def open_chroma(
+    store: Store,
+    passages: Sequence[Passage],
+    vectors: Vectors,
+    encoder: Encoder,
+    *,
+    rebuild: bool = False,
+    progress: Progress | None = None,
+) -> ChromaIndex:
+    """The Chroma generation for these passages: the current one if it passes its probe, else a new one.
+
+    Raises:
+        ChromaIndexError: No generation could be filled; the exact scan goes on answering.
+    """
+    folder = store.folder / "chroma"
+    mark = fingerprint(passages, encoder)
+    name = f"chroma:{mark}"
+    current = store.pointer(name)
+    if current is not None and not rebuild and chroma.probe_apart(folder / current):
+        return ChromaIndex(folder / current, passages)
+    generation = 1 + max((int(p.name.split("-")[1]) for p in folder.glob("generation-*-*")), default=0)
+    fresh = f"generation-{generation}-{mark}"
+    chroma.fill(folder / fresh, passages, vectors, progress)
+    store.set_pointer(name, fresh)
+    _drop_old(folder, mark, keep=fresh)
+    return ChromaIndex(folder / fresh, passages)
+
+
+def _drop_old(folder: Path, mark: str, keep: str) -> None:
+    for old in folder.glob(f"generation-*-{mark}"):
+        if old.name != keep:
+            shutil.rmtree(old, ignore_errors=True)

@@ -1,0 +1,61 @@
+"""Transcript and notes → what is indexed. No passage crosses a turn."""
+
+from __future__ import annotations
+
+from corpus.annotations import Annotations
+from corpus.types import Sentence, Transcript, Turn
+from index.types import Passage
+
+_FINDABLE = ("title", "lead", "highlight")
+
+
+def make_passages(transcript: Transcript, notes: Annotations, window: int = 3) -> tuple[Passage, ...]:
+    """Everything to be indexed, in order: sentences, windows, glosses, questions, editorial pieces.
+
+    Args:
+        window: how many adjacent sentences of a turn make a window passage; windows overlap by all but one.
+    """
+    made: list[Passage] = []
+    for turn in transcript.turns:
+        sentences = transcript.sentences_of(turn.id)
+        for sentence in sentences:
+            made.append(_passage("text", turn, (sentence,), sentence.text))
+            gloss = notes.note(sentence.id).gloss
+            if gloss:
+                made.append(_passage("gloss", turn, (sentence,), gloss))
+        for start in range(len(sentences) - window + 1 if len(sentences) > window else bool(len(sentences) > 1)):
+            run = sentences[start : start + window]
+            made.append(_passage("window", turn, run, transcript.raw[run[0].start : run[-1].end]))
+    for number, question in enumerate(notes.questions):
+        turn = transcript.turn(transcript.sentence(question.sentences[0]).turn_id)
+        run = tuple(transcript.sentence(i) for i in question.sentences)
+        made.append(_passage("question", turn, run, question.text, f"|{number}"))
+    for piece in transcript.editorials:
+        if piece.kind in _FINDABLE:
+            made.append(
+                Passage(
+                    id=f"{piece.id}|text",
+                    view="text",
+                    kind="editorial",
+                    sentence_ids=(),
+                    editorial_id=piece.id,
+                    embedding_text=piece.text,
+                )
+            )
+    return tuple(made)
+
+
+def _passage(view: str, turn: Turn, run: tuple[Sentence, ...], text: str, suffix: str = "") -> Passage:
+    last = f"-{run[-1].number}" if len(run) > 1 else ""
+    return Passage.model_validate(
+        {
+            "id": f"{run[0].id}{last}|{view}{suffix}",
+            "view": view,
+            "kind": "speech",
+            "sentence_ids": tuple(s.id for s in run),
+            "turn_id": turn.id,
+            "speaker_id": turn.speaker_id,
+            "section": turn.section,
+            "embedding_text": text,
+        }
+    )

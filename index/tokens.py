@@ -1,0 +1,83 @@
+"""Text → lexical terms, for Chinese, English and both at once.
+
+Chinese runs become characters and pairs of neighbours, because a segmenter errs on exactly the names that matter;
+English words are stemmed; numbers keep their digits. Terms are of the search copy (``corpus.normalize``).
+
+    >>> terms("GPU折旧年限, 6.5 years")
+    ['gpu', '折', '旧', '年', '限', '折旧', '旧年', '年限', '6.5', 'year']
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+
+import Stemmer
+
+from corpus.normalize import fold_text, is_traditional, localize
+
+_TOKEN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]+|\d+(?:[.,]\d+)*|[^\W\d_\u3400-\u9fff]+(?:\d+)?")
+_STEMMER = Stemmer.Stemmer("english")
+
+# Words that carry a question's grammar and not its matter. They stay in the index and weigh nothing in a query.
+ENGLISH_STOP = frozenset(
+    """a about above actually after again all also am an and any anybody anyone anything are as at be because been before
+    being between both but by can could d debate did do does doing done down each else ever everyone explain few for from further give
+    had has have having he her here him his how i if in into is it its just ll me mention mentioned more most my no nor
+    not now of off on once one only or other our out over own panel please re really s said same say saying says she
+    should so some somebody someone something speak speaker speakers such t talk talked talking tell than that the their
+    them then there these they thing things think thinks thought this those through to too under until up us ve very view
+    views was we were what when where whether which while who whom whose why will with would you your opinion opinions
+    comment comments commented discuss discussed according believe believes describe guest guests quote quotes
+    exactly anything regarding take stance position argue argues argued""".split()
+)
+CHINESE_STOP = re.compile(
+    r"怎么看待|如何看待|怎么看|如何看|怎么说|怎么讲|怎么认为|怎么想|怎么评价|如何评价|怎么样|怎样|怎么|如何|为什么|为何|为啥|什么|啥|哪些|哪个|哪位|哪里|哪儿|哪|谁|"
+    r"是不是|有没有|是否|能不能|会不会|可不可以|多少|几个|几|吗|呢|吧|啊|呀|嘛|了|的|地|得|着|过|是|在|有|和|与|及|或|也|都|就|还|又|"
+    r"对于|关于|对|他们|她们|它们|我们|你们|大家|他|她|它|我|你|这个|那个|这|那|请问|请|告诉|提到|提过|提及|说过|说|讲过|讲|谈到|谈过|谈|聊到|聊|认为|觉得|表示|指出|"
+    r"观点|看法|立场|态度|意见|原话|嘉宾|辩论|直播|节目|里面|里|中|上|下|一下|一个|到底|究竟|具体|主要|把|被|给|让|从|用|想"
+)  # fmt: skip
+
+
+@lru_cache(maxsize=65536)
+def _stem(word: str) -> str:
+    return str(_STEMMER.stemWord(word))
+
+
+def _tokens(folded: str) -> Iterable[str]:
+    for match in _TOKEN.finditer(folded):
+        token = match[0]
+        if token[0] >= "\u3400":
+            yield from token
+            yield from (token[i : i + 2] for i in range(len(token) - 1))
+        elif token[0].isdigit():
+            yield token.replace(",", "")
+        else:
+            yield _stem(token)
+
+
+def terms(text: str) -> list[str]:
+    """All terms of a text, in order of first characters then pairs within each Chinese run; repeats kept."""
+    return list(_tokens(fold_text(text)))
+
+
+def query_terms(text: str) -> list[str]:
+    """The terms of a question that carry its matter; each once.
+
+    Traditional questions contribute their mainland wording too (輝達 → 英伟达). A question of nothing but grammar gives
+    an empty list.
+    """
+    folded = fold_text(text)
+    if is_traditional(text):
+        folded += " " + fold_text(localize(text))
+    kept: list[str] = []
+    for match in _TOKEN.finditer(folded):
+        token = match[0]
+        if token[0] >= "\u3400":
+            for run in CHINESE_STOP.split(token):
+                if run:
+                    kept.extend(_tokens(run))
+        elif token not in ENGLISH_STOP:
+            kept.extend(_tokens(token))
+    return list(dict.fromkeys(kept))

@@ -1,0 +1,69 @@
+"""What searching talks about: passages, hits, filters and the one-method encoder."""
+
+from __future__ import annotations
+
+from typing import Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field
+
+from corpus.types import Frozen
+
+Kind = Literal["speech", "editorial"]
+View = Literal["text", "gloss", "question", "window"]
+Vectors = NDArray[np.float32]
+
+
+class Passage(Frozen):
+    """Something to be found: adjacent sentences of one turn (or one editorial piece) under one of its views.
+
+    ``embedding_text`` is what is indexed: the words themselves, their gloss, or a question they answer. What is quoted
+    is always the sentences of ``sentence_ids``.
+    """
+
+    id: str
+    view: View
+    kind: Kind
+    sentence_ids: tuple[str, ...] = Field(description="In order; empty for an editorial piece.")
+    editorial_id: str | None = None
+    turn_id: str | None = None
+    speaker_id: str | None = None
+    section: int = 0
+    embedding_text: str
+
+
+class Filters(Frozen):
+    """What may be found at all; applied inside the search. Empty tuples do not restrict."""
+
+    speaker_ids: tuple[str, ...] = ()
+    sections: tuple[int, ...] = ()
+    kind: Kind = "speech"
+
+
+class Hit(Frozen):
+    """A sentence (or an editorial piece) that was found."""
+
+    id: str = Field(description='Sentence id ("t12.4"), or editorial id ("e9") when kind is editorial.')
+    score: float = Field(description="Fused score, higher is better, 0 to 1.")
+    rank: int = Field(description="From 1.")
+    lexical: float = Field(default=0.0, description="Share of the question's weighted terms that it covers, 0 to 1.")
+    dense: float = Field(default=0.0, description="Best cosine over its views, −1 to 1.")
+
+
+class Encoder(Protocol):
+    """Texts → unit vectors."""
+
+    @property
+    def name(self) -> str:
+        """Model and revision: vectors of different names are never mixed."""
+        ...
+
+    @property
+    def dimension(self) -> int:
+        """Length of a vector."""
+        ...
+
+    def encode(self, texts: list[str], *, query: bool = False) -> Vectors:
+        """Unit vectors of shape (n_texts, dimension), in order; ``query`` chooses the query side of a model."""
+        ...
