@@ -1,0 +1,127 @@
+"""The embedded answerer: found sentences → draft, by rule, without a model.
+
+It names sentences and words short frames around them; it cannot quote. When nothing supports an answer it abstains and
+says who did speak.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from assistant import wording
+from assistant.selection import (
+    Confidence,
+    Policy,
+    Retrieval,
+    boosted,
+    by_speaker,
+    features,
+    select,
+    shipped_confidence,
+    topics_of,
+)
+from assistant.types import AbstentionReason, Draft, DraftAbstention, DraftClaim
+from assistant.understanding import Reading
+from corpus.types import Speaker
+from index.search import PassageIndex
+from index.types import Hit
+
+_NEAREST = 3
+
+
+class EmbeddedAnswerer:
+    """Drafts from what was found; holds no state of any conversation."""
+
+    name = "embedded"
+
+    def __init__(self, index: PassageIndex, policy: Policy | None = None, confidence: Confidence | None = None) -> None:
+        self.index = index
+        self.policy = policy or Policy()
+        self.confidence = confidence or shipped_confidence()
+
+    def draft(self, reading: Reading, found: Retrieval) -> Draft:
+        """What the found sentences say to the question, or why they do not."""
+        understood = reading.understanding
+        if understood.intent in ("small_talk", "out_of_scope"):
+            return self._abstain(understood.intent, reading, found, 0.0)
+        transcript, notes = self.index.transcript, self.index.notes
+        sure = self.confidence.of(features(self.index, found))
+        if sure < self.policy.answer_from:
+            return self._abstain(self._reason(reading, found), reading, found, sure)
+        hits = boosted(found.hits, understood.intent, transcript, notes)
+        asked = [transcript.speaker(i) for i in understood.speaker_ids]
+        several = understood.intent in ("comparison", "overview") or len(asked) > 1
+        groups = self._several(reading, hits, asked) if several else self._one(reading, hits)
+        if not groups:
+            return self._abstain(self._reason(reading, found), reading, found, sure)
+        language = understood.language
+        names = [transcript.speaker(speaker_id).name for speaker_id in groups]
+        claims = [
+            DraftClaim(text=self._frame(speaker_id, chosen, reading), sentence_ids=tuple(h.id for h in chosen), speaker_id=speaker_id)
+            for speaker_id, chosen in groups.items()
+        ]  # fmt: skip
+        lead = wording.lead(understood.intent, names, language)
+        silent = [s.name for s in asked if s.name not in names]
+        if silent:
+            lead = wording.joined((wording.silent_note(silent, language), lead), language)
+        return Draft(lead=lead, claims=tuple(claims), confidence=sure)
+
+    def _one(self, reading: Reading, hits: Sequence[Hit]) -> dict[str, list[Hit]]:
+        intent = reading.understanding.intent
+        chosen = select(hits, self.policy.most.get(intent, 3), self.policy.keep)
+        return by_speaker(chosen, self.index.transcript)
+
+    def _several(self, reading: Reading, hits: Sequence[Hit], asked: Sequence[Speaker]) -> dict[str, list[Hit]]:
+        """For each speaker asked about (all guests when none is named) the sentences that answer."""
+        transcript, notes = self.index.transcript, self.index.notes
+        intent = reading.understanding.intent
+        most = self.policy.most.get(intent, 2)
+        topics = topics_of(hits, notes)[:1]
+        groups: dict[str, list[Hit]] = {}
+        everyone = by_speaker(hits, transcript)
+        for speaker_id, own in everyone.items():
+            speaker = transcript.speaker(speaker_id)
+            if (asked and speaker not in asked) or (not asked and speaker.is_host):
+                continue
+            on_topic = [h for h in own if not topics or set(topics) & set(notes.note(h.id).topics)] or own
+            if on_topic[0].score >= self.policy.keep_each * hits[0].score or (asked and own[0].score >= 0.3 * hits[0].score):
+                groups[speaker_id] = select(on_topic, most, self.policy.keep)
+        return groups
+
+    def _frame(self, speaker_id: str, chosen: Sequence[Hit], reading: Reading) -> str:
+        """Our words on one speaker: the stance on the topic where one is noted, else nothing."""
+        understood = reading.understanding
+        if understood.intent not in ("comparison", "overview"):
+            return ""
+        notes = self.index.notes
+        name = self.index.transcript.speaker(speaker_id).name
+        for topic in topics_of(chosen, notes):
+            stance = notes.stance(name, topic)
+            if stance is not None and {h.id for h in chosen} & set(stance.sentences):
+                return stance.summary_zh if understood.language == "zh" else stance.summary_en
+        return ""
+
+    def _reason(self, reading: Reading, found: Retrieval) -> AbstentionReason:
+        if reading.understanding.speaker_ids and found.everybody:
+            open_to_all = self.confidence.of(features(self.index, found._replace(hits=found.everybody, legs=found.open_legs)))
+            if open_to_all >= self.policy.answer_from:
+                return "speaker_silent"
+        covered = features(self.index, found).get("coverage", 0.0)
+        return "detail_absent" if covered >= 0.5 else "topic_absent"
+
+    def _abstain(self, reason: AbstentionReason, reading: Reading, found: Retrieval, sure: float) -> Draft:
+        understood, transcript = reading.understanding, self.index.transcript
+        who = [transcript.speaker(i).name for i in understood.speaker_ids]
+        nearest: tuple[str, ...] = ()
+        spoke: list[str] = []
+        if reason in ("speaker_silent", "detail_absent"):
+            best = [h for h in select(found.everybody, 6, 0.6)]
+            nearest = tuple(h.id for h in best[:_NEAREST])
+            if reason == "speaker_silent":
+                speakers = [transcript.speaker(i) for i in by_speaker(best, transcript)]
+                spoke = [s.name for s in speakers if s.name not in who and not s.is_host]
+        message = wording.abstain(reason, understood.language, who=who, spoke=spoke)
+        return Draft(
+            abstention=DraftAbstention(reason=reason, message=message, spoke=tuple(spoke), nearest=nearest),
+            confidence=sure,
+        )

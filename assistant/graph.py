@@ -1,0 +1,166 @@
+"""The path of one question: understand → retrieve → draft → ground → answer, as a langgraph graph of plain functions.
+
+Each step returns what it adds and edits nobody's object. The answerer is one method: the embedded rules and a chat model
+are two implementations of it.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol, TypedDict
+
+from assistant.embedded import EmbeddedAnswerer
+from assistant.grounding import Grounded, ground
+from assistant.selection import Retrieval
+from assistant.types import Abstention, Answer, Draft, Evidence
+from assistant.understanding import Reading, understand
+from corpus.quotes import quote_sentences
+from index.search import PassageIndex
+from index.types import Filters
+
+_DEPTH = 40
+
+
+class Answerer(Protocol):
+    """Drafts an answer from what was found."""
+
+    @property
+    def name(self) -> str:
+        """How the answerer is called in ``Answer.answerer``."""
+        ...
+
+    def draft(self, reading: Reading, found: Retrieval) -> Draft:
+        """What the found sentences say to the question, by sentence ids."""
+        ...
+
+
+class State(TypedDict, total=False):
+    """What the steps hand on."""
+
+    question: str
+    thread: Sequence[Answer]
+    speaker_ids: tuple[str, ...]
+    reading: Reading
+    found: Retrieval
+    draft: Draft
+    grounded: Grounded
+    answer: Answer
+    timings_ms: dict[str, float]
+
+
+class Pipeline:
+    """The graph's steps over one index."""
+
+    def __init__(self, index: PassageIndex, answerer: Answerer | None = None) -> None:
+        self.index = index
+        self.answerer: Answerer = answerer or EmbeddedAnswerer(index)
+
+    def steps(self) -> tuple[tuple[str, Callable[[State], State]], ...]:
+        """The steps in order, by name."""
+        return (
+            ("understand", self.understand),
+            ("retrieve", self.retrieve),
+            ("draft", self.draft),
+            ("ground", self.ground),
+            ("answer", self.finish),
+        )
+
+    def compile(self) -> Any:
+        """The steps as a compiled langgraph graph."""
+        from langgraph.graph import END, START, StateGraph
+
+        graph = StateGraph(State)
+        before = START
+        for name, step in self.steps():
+            graph.add_node(f"{name}_step", _timed(name, step))
+            graph.add_edge(before, f"{name}_step")
+            before = f"{name}_step"
+        graph.add_edge(before, END)
+        return graph.compile()
+
+    def understand(self, state: State) -> State:
+        """Standalone question, speakers, intent."""
+        reading = understand(state["question"], self.index.transcript, state.get("thread", ()))
+        if state.get("speaker_ids"):
+            understood = reading.understanding.model_copy(update={"speaker_ids": state["speaker_ids"]})
+            reading = reading._replace(understanding=understood, soft_speakers=False)
+        return {"reading": reading}
+
+    def retrieve(self, state: State) -> State:
+        """Sentences for the question, under its speaker filter and without it."""
+        reading = state["reading"]
+        understood = reading.understanding
+        wanted = understood.speaker_ids
+        if not wanted and understood.intent == "host_question":
+            wanted = tuple(s.id for s in self.index.transcript.speakers if s.is_host)
+        if not wanted and reading.excluded:
+            wanted = tuple(s.id for s in self.index.transcript.speakers if s.id not in reading.excluded)
+        open_legs = self.index.legs(reading.topic or understood.standalone)
+        everybody = self.index.rank(open_legs, _DEPTH)
+        if not wanted:
+            return {"found": Retrieval(everybody, everybody, open_legs, open_legs)}
+        legs = self.index.legs(reading.topic or understood.standalone, Filters(speaker_ids=wanted))
+        return {"found": Retrieval(self.index.rank(legs, _DEPTH), everybody, legs, open_legs)}
+
+    def draft(self, state: State) -> State:
+        """What the found sentences say, by ids."""
+        return {"draft": self.answerer.draft(state["reading"], state["found"])}
+
+    def ground(self, state: State) -> State:
+        """Ids → quotes; what does not hold is set aside."""
+        return {"grounded": ground(state["draft"], self.index.transcript, self.index.notes)}
+
+    def finish(self, state: State) -> State:
+        """Everything together: what we vouch for."""
+        transcript, notes = self.index.transcript, self.index.notes
+        draft, grounded = state["draft"], state["grounded"]
+        understood = state["reading"].understanding
+        abstention = None
+        if draft.abstention is not None:
+            nearest = tuple(quote_sentences(transcript, (i,), notes) for i in draft.abstention.nearest)
+            abstention = Abstention(
+                reason=draft.abstention.reason,
+                message=draft.abstention.message,
+                spoke=draft.abstention.spoke,
+                nearest=nearest,
+            )
+        evidence = tuple(
+            Evidence(
+                sentence_id=hit.id,
+                speaker=transcript.speaker_of(transcript.sentence(hit.id).turn_id).name,
+                score=hit.score,
+                rank=hit.rank,
+                lexical=hit.lexical,
+                dense=hit.dense,
+            )
+            for hit in state["found"].hits[:20]
+        )
+        answer = Answer(
+            question=understood.question,
+            standalone=understood.standalone,
+            language=understood.language,
+            intent=understood.intent,
+            speaker_ids=understood.speaker_ids,
+            lead=draft.lead,
+            claims=grounded.claims,
+            quotes=grounded.quotes,
+            abstention=abstention,
+            confidence=round(draft.confidence, 4),
+            evidence=evidence,
+            rejected=grounded.rejected,
+            transcript_id=transcript.id,
+            transcript_sha256=transcript.sha256,
+            answerer=self.answerer.name,
+        )
+        return {"answer": answer}
+
+
+def _timed(name: str, step: Callable[[State], State]) -> Callable[[State], State]:
+    def run(state: State) -> State:
+        begun = time.perf_counter()
+        added = step(state)
+        spent = round((time.perf_counter() - begun) * 1000, 3)
+        return {**added, "timings_ms": {**state.get("timings_ms", {}), name: spent}}
+
+    return run

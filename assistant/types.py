@@ -1,0 +1,133 @@
+"""What passes through the conversation: what a draft claims, and what we vouch for.
+
+``Draft`` and ``Answer`` are two types so that unchecked words cannot reach a screen. A draft names sentence ids; only
+``assistant.grounding`` turns it into an answer.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field, computed_field
+
+from assistant.calculators.trace import CalculationTrace
+from corpus.annotations import Language
+from corpus.types import Frozen, Quote
+
+Intent = Literal[
+    "position", "who_said", "figure", "comparison", "overview", "host_question", "numeric", "small_talk", "out_of_scope"
+]
+AbstentionReason = Literal[
+    "speaker_silent", "topic_absent", "detail_absent", "out_of_scope", "small_talk", "needs_context", "refused_input"
+]
+
+
+class Understanding(Frozen):
+    """What a question asks, once the thread is taken into account."""
+
+    question: str = Field(description="As typed.")
+    standalone: str = Field(description="The same question, understandable without the thread.")
+    language: Language
+    intent: Intent
+    speaker_ids: tuple[str, ...] = Field(default=(), description="Whose words may answer; empty: anybody's.")
+    follow_up: bool = Field(default=False, description="Whether the thread was needed to understand it.")
+
+
+class DraftClaim(Frozen):
+    """One statement of a draft: our frame around sentences named by id."""
+
+    text: str
+    sentence_ids: tuple[str, ...]
+    speaker_id: str | None = None
+
+
+class DraftAbstention(Frozen):
+    """Why a draft claims nothing; the nearest sentences by id."""
+
+    reason: AbstentionReason
+    message: str
+    spoke: tuple[str, ...] = ()
+    nearest: tuple[str, ...] = ()
+
+
+class Draft(Frozen):
+    """What the answerer claims, unchecked."""
+
+    lead: str = ""
+    claims: tuple[DraftClaim, ...] = ()
+    abstention: DraftAbstention | None = None
+    confidence: float = 0.0
+
+
+class Claim(Frozen):
+    """A statement of ours about one speaker, and the quotes that carry it."""
+
+    text: str = Field(description="Our words; never quoted ones.")
+    speaker: str | None = Field(default=None, description="Canonical name of who is spoken of.")
+    quotes: tuple[int, ...] = Field(default=(), description="Indices into Answer.quotes, from 0.")
+
+
+class Abstention(Frozen):
+    """Why there is no answer, who did speak, and what came nearest."""
+
+    reason: AbstentionReason
+    message: str = Field(description="One or two sentences in the question's language.")
+    spoke: tuple[str, ...] = Field(default=(), description="Canonical names of those who did speak on it.")
+    nearest: tuple[Quote, ...] = ()
+
+
+class Evidence(Frozen):
+    """A sentence that was considered."""
+
+    sentence_id: str
+    speaker: str
+    score: float = Field(description="Fused score, 0 to 1, higher is better.")
+    rank: int = Field(description="From 1.")
+    lexical: float
+    dense: float
+
+
+class Rejected(Frozen):
+    """A claim of the draft that grounding did not let through."""
+
+    text: str
+    why: str
+
+
+class Answer(Frozen):
+    """What we vouch for. Every quote equals its slice of the transcript with that hash."""
+
+    question: str
+    standalone: str
+    language: Language
+    intent: Intent
+    speaker_ids: tuple[str, ...] = Field(default=(), description="Whose words were looked for; empty: anybody's.")
+    lead: str = Field(default="", description="Opening sentence, ours.")
+    claims: tuple[Claim, ...] = ()
+    quotes: tuple[Quote, ...] = ()
+    abstention: Abstention | None = None
+    confidence: float = Field(default=0.0, ge=0.0, le=1.0, description="Calibrated probability that this is answered.")
+    evidence: tuple[Evidence, ...] = Field(default=(), description="Best first.")
+    calculations: tuple[CalculationTrace, ...] = ()
+    rejected: tuple[Rejected, ...] = ()
+    follow_ups: tuple[str, ...] = Field(default=(), description="Questions one might ask next.")
+    thread: str | None = None
+    transcript_id: str
+    transcript_sha256: str
+    answerer: str = Field(default="embedded", description="Who drafted it: embedded, or a model's name.")
+    trouble: str | None = Field(default=None, description="Why the configured model did not draft it.")
+    timings_ms: dict[str, float] = Field(default_factory=dict, description="Milliseconds by step.")
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def abstained(self) -> bool:
+        """Whether the debate does not answer the question."""
+        return self.abstention is not None
+
+    @property
+    def text(self) -> str:
+        """The whole answer as plain text, quotes included."""
+        from assistant.wording import plain_text
+
+        return plain_text(self)
+
