@@ -41,11 +41,11 @@ _MEMORY = 12  # answers of a thread that a question is read in the light of
 class Assistant:
     """One open debate. Thread-safe; use it as a context manager or call ``close``."""
 
-    def __init__(self, debate: Debate, index: PassageIndex, store: Store) -> None:
+    def __init__(self, debate: Debate, index: PassageIndex, store: Store, *, light: bool = False) -> None:
         self.debate, self.index, self.store = debate, index, store
         self.pipeline = Pipeline(index)
         self.index_state = "exact scan"
-        self._graph = self.pipeline.compile()
+        self._graph = None if light else self.pipeline.compile()
         self._background: threading.Thread | None = None
 
     @classmethod
@@ -57,6 +57,7 @@ class Assistant:
         encoder: str | None = None,
         save: bool = True,
         background: bool = False,
+        light: bool = False,
     ) -> Assistant:
         """Open a debate.
 
@@ -67,6 +68,7 @@ class Assistant:
             save: keep vectors and conversations in the data folder; otherwise nothing is written anywhere.
             background: fill and probe the Chroma cache in a thread of its own, and switch to it when it is good; until
                 then, and in short-lived programs, an exact scan answers the same.
+            light: for one-shot programs: run the graph's steps without importing langgraph.
 
         Raises:
             DebateError: The transcript, the data folder or the encoder cannot be used; says which and what to do.
@@ -79,7 +81,7 @@ class Assistant:
                 source = debate.source.read_bytes() if debate.source is not None else None
                 record(store, debate.transcript, debate.notes, source)
             index = PassageIndex.open(debate.transcript, debate.notes, chosen, store)
-            assistant = cls(debate, index, store)
+            assistant = cls(debate, index, store, light=light)
         except BaseException:
             store.close()
             raise
@@ -142,10 +144,9 @@ class Assistant:
         wanted = tuple(dict.fromkeys(s.id for n in speakers for s in resolve_speaker(n, self.debate.transcript.speakers)))
         earlier = self._earlier(thread, owner, create)
         state: State = {"question": question, "thread": earlier, "speaker_ids": wanted}
-        for update in self._graph.stream(state, stream_mode="updates"):
-            for step in update.values():
-                state.update(step)
-                yield from self._events(step)
+        for step in self._run(state):
+            state.update(step)
+            yield from self._events(step)
         answer = state["answer"].model_copy(update={"timings_ms": state.get("timings_ms", {})})
         saved = self.store.add_message(
             thread,
@@ -181,6 +182,14 @@ class Assistant:
     def rebuild_index(self, progress: Any = None) -> None:
         """Fill a new Chroma generation now and switch to it. Raises ChromaIndexError."""
         self._use_chroma(rebuild=True, progress=progress)
+
+    def _run(self, state: State) -> Iterator[State]:
+        """What each step of the graph adds, in order."""
+        if self._graph is None:
+            yield from self.pipeline.run(state)
+            return
+        for update in self._graph.stream(state, stream_mode="updates"):
+            yield from update.values()
 
     def _earlier(self, thread: str | None, owner: str, create: bool) -> list[Answer]:
         if thread is None:

@@ -45,7 +45,7 @@ class EmbeddedAnswerer:
         if understood.intent in ("small_talk", "out_of_scope"):
             return self._abstain(understood.intent, reading, found, 0.0)
         transcript, notes = self.index.transcript, self.index.notes
-        sure = self.confidence.of(features(self.index, found))
+        sure = self._sure(reading, found)
         if sure < self.policy.answer_from:
             return self._abstain(self._reason(reading, found), reading, found, sure)
         hits = boosted(found.hits, understood.intent, transcript, notes)
@@ -65,6 +65,9 @@ class EmbeddedAnswerer:
         if silent:
             lead = wording.joined((wording.silent_note(silent, language), lead), language)
         return Draft(lead=lead, claims=tuple(claims), confidence=sure)
+
+    def _sure(self, reading: Reading, found: Retrieval) -> float:
+        return self.confidence.of(features(self.index, found, reading.topic))
 
     def _one(self, reading: Reading, hits: Sequence[Hit]) -> dict[str, list[Hit]]:
         intent = reading.understanding.intent
@@ -103,10 +106,10 @@ class EmbeddedAnswerer:
 
     def _reason(self, reading: Reading, found: Retrieval) -> AbstentionReason:
         if reading.understanding.speaker_ids and found.everybody:
-            open_to_all = self.confidence.of(features(self.index, found._replace(hits=found.everybody, legs=found.open_legs)))
+            open_to_all = self._sure(reading, found._replace(hits=found.everybody, legs=found.open_legs))
             if open_to_all >= self.policy.answer_from:
                 return "speaker_silent"
-        covered = features(self.index, found).get("coverage", 0.0)
+        covered = features(self.index, found, reading.topic).get("coverage", 0.0)
         return "detail_absent" if covered >= 0.5 else "topic_absent"
 
     def _abstain(self, reason: AbstentionReason, reading: Reading, found: Retrieval, sure: float) -> Draft:

@@ -23,18 +23,14 @@ SWITCHES: dict[str, str] = {
 }
 #: Set whatever the shell says: without it langgraph calls what checkpoint bytes name.
 FORCED: dict[str, str] = {"LANGGRAPH_STRICT_MSGPACK": "true"}
-#: Without it a missing model costs 76 s of retries instead of 0.3 s; left alone when a hub model is asked for.
+#: Without it a missing model costs 76 s of retries instead of 0.3 s; ``index.encoder`` lifts it for a hub name.
 OFFLINE: dict[str, str] = {"HF_HUB_OFFLINE": "1"}
 
 
-def apply(environment: MutableMapping[str, str] | None = None, *, offline: bool = True) -> None:
-    """Set the switches in ``environment`` (this process's when left out).
-
-    Args:
-        offline: False when the user has named a hub model that may have to be fetched.
-    """
+def apply(environment: MutableMapping[str, str] | None = None) -> None:
+    """Set the switches in ``environment`` (this process's when left out)."""
     environment = os.environ if environment is None else environment
-    for name, value in {**SWITCHES, **(OFFLINE if offline else {})}.items():
+    for name, value in {**SWITCHES, **OFFLINE}.items():
         environment.setdefault(name, value)
     environment.update(FORCED)
 

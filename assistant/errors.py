@@ -1,8 +1,8 @@
 """What goes wrong while answering.
 
-    DebateError
-    ├── QuestionError          a question that cannot be asked: empty, too long, not text
-    └── CalculatorInputError   a calculator cannot use what it was given; says field, allowed range, what was read
+DebateError
+├── QuestionError          a question that cannot be asked: empty, too long, not text
+└── CalculatorInputError   a calculator cannot use what it was given; says field, allowed range, what was read
 """
 
 from __future__ import annotations

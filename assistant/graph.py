@@ -7,7 +7,7 @@ are two implementations of it.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Protocol, TypedDict
 
 from assistant.embedded import EmbeddedAnswerer
@@ -79,6 +79,16 @@ class Pipeline:
         graph.add_edge(before, END)
         return graph.compile()
 
+    def run(self, state: State) -> Iterator[State]:
+        """The same steps in the same order without langgraph, whose import alone doubles a one-shot command's time.
+
+        Yields what each step adds.
+        """
+        for name, step in self.steps():
+            added = _timed(name, step)(state)
+            state = {**state, **added}  # type: ignore[typeddict-item]
+            yield added
+
     def understand(self, state: State) -> State:
         """Standalone question, speakers, intent."""
         reading = understand(state["question"], self.index.transcript, state.get("thread", ()))
@@ -96,12 +106,34 @@ class Pipeline:
             wanted = tuple(s.id for s in self.index.transcript.speakers if s.is_host)
         if not wanted and reading.excluded:
             wanted = tuple(s.id for s in self.index.transcript.speakers if s.id not in reading.excluded)
-        open_legs = self.index.legs(reading.topic or understood.standalone)
+        near = self._context(reading, state.get("thread", ()))
+        query = reading.topic or understood.standalone
+        open_legs = self.index.legs(query, context=near)
         everybody = self.index.rank(open_legs, _DEPTH)
         if not wanted:
             return {"found": Retrieval(everybody, everybody, open_legs, open_legs)}
-        legs = self.index.legs(reading.topic or understood.standalone, Filters(speaker_ids=wanted))
+        legs = self.index.legs(query, Filters(speaker_ids=wanted), context=near)
         return {"found": Retrieval(self.index.rank(legs, _DEPTH), everybody, legs, open_legs)}
+
+    def _context(self, reading: Reading, thread: Sequence[Answer]) -> dict[str, float]:
+        """Sentence id → how near it is to what was quoted last: a follow-up is mostly answered close by."""
+        last = next((answer for answer in reversed(thread) if answer.quotes), None)
+        if not reading.context or last is None:
+            return {}
+        transcript = self.index.transcript
+        near: dict[str, float] = {}
+        for quote in last.quotes:
+            turn = transcript.turn(quote.turn_id)
+            for other in transcript.turns[max(0, turn.number - 3) : turn.number + 3]:
+                if other.section == turn.section:
+                    closeness = reading.context * (1.0 - 0.2 * abs(other.number - turn.number))
+                    for sentence in transcript.sentences_of(other.id):
+                        near[sentence.id] = max(near.get(sentence.id, 0.0), closeness)
+        if reading.again:
+            for quote in last.quotes:
+                for sentence_id in quote.sentence_ids:
+                    near[sentence_id] = 0.1 * reading.context
+        return near
 
     def draft(self, state: State) -> State:
         """What the found sentences say, by ids."""
@@ -142,6 +174,7 @@ class Pipeline:
             language=understood.language,
             intent=understood.intent,
             speaker_ids=understood.speaker_ids,
+            topic=state["reading"].root,
             lead=draft.lead,
             claims=grounded.claims,
             quotes=grounded.quotes,

@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 from pydantic import Field
 
+from assistant.answer_types import asked_detail, holds_detail
 from assistant.types import Intent
 from corpus.annotations import Annotations
 from corpus.types import Frozen, Transcript
@@ -66,30 +67,52 @@ class Retrieval(NamedTuple):
     open_legs: Legs  # without it
 
 
-def features(index: PassageIndex, retrieval: Retrieval) -> dict[str, float]:
-    """What tells an answered question from one that is not; each about 0 to 1."""
-    legs, hits = retrieval.legs, retrieval.hits
+def features(index: PassageIndex, found: Retrieval, question: str) -> dict[str, float]:
+    """What tells an answered question from one that is not; each about 0 to 1.
+
+    Ranks say nothing here (something is always first), so these are cosines, shares and ratios.
+    """
+    legs, hits = found.legs, found.hits
     if not hits:
         return {"nothing": 1.0}
-    top = index.transcript.position(hits[0].id) if hits[0].id in index.units else 0
     best = {name: float(scores[legs.allowed].max(initial=0.0)) for name, scores in legs.scores.items()}
-    at_top = {name: float(scores[top]) for name, scores in legs.scores.items()}
-    unseen = [t for t in legs.terms if len(t) > 1 and not index.knows(t)]
-    telling = sum(1 for t in legs.terms if len(t) > 1) or 1
-    agreeing = sum(1 for name, scores in legs.scores.items() if at_top[name] > 0 and at_top[name] >= 0.8 * best[name])
-    everybody = retrieval.everybody[0].score if retrieval.everybody else hits[0].score
+    whole = {name: float(scores[found.open_legs.allowed].max(initial=0.0)) for name, scores in found.open_legs.scores.items()}
+    top = index.row(hits[0].id)
+    agreeing = [name for name, score in best.items() if score and float(legs.scores[name][top]) >= 0.9 * score]
+    words = [t for t in legs.terms if len(t) > 1]
+    unseen = [t for t in words if not index.knows(t)]
+    characters = [t for t in legs.terms if len(t) == 1 and t >= "\u3400"]
+    detail = asked_detail(question)
+    texts = [index.transcript.sentence(h.id).text + " " + index.notes.note(h.id).gloss for h in hits[:3]]
+    topics = topics_of(found.everybody, index.notes)[:2]
+    own_topics = set(topics_of(hits, index.notes)[:3])
+
+    def ratio(name: str) -> float:
+        return best.get(name, 0.0) / whole[name] if whole.get(name) else 1.0
+
+    filtered = found.legs is not found.open_legs
     return {
-        "score": hits[0].score,
-        "margin": hits[0].score - (hits[5].score if len(hits) > 5 else 0.0),
-        "coverage": float(legs.coverage[legs.allowed].max(initial=0.0)),
-        "coverage_top": hits[0].lexical,
         "question": best.get("dense:question", 0.0),
         "text": best.get("dense:text", 0.0),
         "gloss": best.get("dense:gloss", 0.0),
-        "agreement": agreeing / max(1, len(legs.scores)),
-        "unseen": len(unseen) / telling,
-        "speaker": hits[0].score / everybody if everybody else 0.0,
-        "short": 1.0 if len(legs.terms) <= 2 else 0.0,
+        "question_top": float(legs.scores["dense:question"][top]) if "dense:question" in legs.scores else 0.0,
+        "coverage": float(legs.coverage[legs.allowed].max(initial=0.0)),
+        "coverage_top": hits[0].lexical,
+        "agreement": len(agreeing) / max(1, len(best)),
+        "score": hits[0].score,
+        "unseen_latin": 1.0 if any(t.isascii() and not t[0].isdigit() for t in unseen) else 0.0,
+        "unseen_share": len(unseen) / (len(words) or 1),
+        "unseen_han": sum(1 for t in characters if not index.knows(t)) / (len(characters) or 1),
+        "no_detail": float(detail is not None and not any(holds_detail(t, detail) for t in texts)),
+        "asks_detail": float(detail is not None),
+        "filtered": float(filtered),
+        "ratio_question": ratio("dense:question"),
+        "ratio_text": ratio("dense:text"),
+        "ratio_lexical": ratio("lexical:question"),
+        "ratio_turn": ratio("lexical:turn"),
+        "off_topic": float(filtered and bool(topics) and not own_topics & set(topics[:1])),
+        "unanswered": found.open_legs.unanswered,
+        "short": float(len(legs.terms) <= 3),
     }
 
 

@@ -102,6 +102,7 @@ class Answer(Frozen):
     language: Language
     intent: Intent
     speaker_ids: tuple[str, ...] = Field(default=(), description="Whose words were looked for; empty: anybody's.")
+    topic: str = Field(default="", description="The subject that a follow-up would carry over.")
     lead: str = Field(default="", description="Opening sentence, ours.")
     claims: tuple[Claim, ...] = ()
     quotes: tuple[Quote, ...] = ()

@@ -114,6 +114,13 @@ _ELABORATE = re.compile(
     r"really|in what (?:way|sense)|meaning|say more|expand(?: on that)?))\W*$",
     _CASE,
 )
+# Words that ask again without a subject of their own.
+_GENERIC = re.compile(
+    r"回应|回答|反驳|结论|说法|另一个|另外一个|另一种|解释|补充|评论|意思|理由|原因|依据|根据|例子|方面|部分|那边|"
+    r"\b(?:respon[ds]\w*|repl(?:y|ied|ies)|answer\w*|conclu\w+|rebut\w*|counter\w*|react\w*|reason\w*|example\w*|evidence|point\w*|"
+    r"argument\w*|mean\w*|explain\w*|justif\w+|another|other|add\w*|case|idea|feel\w*|stand\w*)\b",
+    _CASE,
+)
 _ORDINAL = re.compile(
     r"第\s*([一二三四五六1-6])\s*(?:点|个|条|句|段|位)|\b(first|second|third|fourth|fifth|last|1st|2nd|3rd)\b(?: (?:point|one|quote|argument|reason|claim|part|item|thing))?",
     _CASE,
@@ -121,6 +128,8 @@ _ORDINAL = re.compile(
 _ORDINALS = {c: n for n, group in enumerate(("一1", "二2", "三3", "四4", "五5", "六6")) for c in group} | {
     "first": 0, "1st": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2, "fourth": 3, "fifth": 4, "last": -1,
 }  # fmt: skip
+# A person or firm in a question, after the speakers' names are taken away: two capitalised words, or one inside Chinese.
+_THIRD_PARTY = re.compile(r"\b[A-Z][a-z]+ [A-Z][a-z]+|(?<=[\u4e00-\u9fff ])[A-Z][a-z]{3,}(?=[\u4e00-\u9fff ?？])")
 _POINTED = re.compile(r"第\s*[一二三四五六1-6]\s*(?:点|条|句|段|个(?:观点|理由|引用|说法))|\b(?:first|second|third|fourth|fifth|last|1st|2nd|3rd) (?:point|one|quote|argument|reason|claim|item)\b", _CASE)
 _CORRECTION = re.compile(
     r"^\W*(?:不是|不对|不,|不，|错了|我(?:是|的意思是)?(?:说|指|问)的?是?|我问的是|应该是|no\b|nope|sorry|wait|actually|i meant?|i was asking|not (?=[A-Z]))",
@@ -139,10 +148,11 @@ class Reading(NamedTuple):
 
     understanding: Understanding
     topic: str  # what to search for: the standalone question without the names of its speakers
-    soft_speakers: bool  # whether the speakers were carried over and may be dropped when they are silent
-    elaborate: bool  # whether more on the same sentences is wanted ("why?")
-    pointed: int | None  # index of the earlier quote that is pointed at
-    excluded: tuple[str, ...] = ()  # speaker ids that are not wanted ("the others")
+    root: str  # the subject that a later "and Ethan?" would carry over
+    soft_speakers: bool = False  # whether the speakers were carried over and may be dropped when they are silent
+    context: float = 0.0  # how much the places quoted last should weigh, 0 to 1
+    again: bool = False  # whether more is wanted on what was quoted ("why?"), not the same once more
+    excluded: tuple[str, ...] = ()  # speaker ids that are not wanted ("the others", "不是Rob")
 
 
 def understand(question: str, transcript: Transcript, thread: Sequence[Answer] = ()) -> Reading:
@@ -171,8 +181,10 @@ def intent_of(question: str, bare: str, named: Sequence[Speaker] = ()) -> Intent
     return "comparison" if len(named) > 1 else "position"
 
 
-def without_names(question: str, speakers: Sequence[Speaker]) -> str:
-    """The question without the speakers it names, folded."""
+def without_names(question: str, speakers: Sequence[Speaker], *, fold: bool = True) -> str:
+    """The question without the speakers it names, folded (or, for looking at capitals, as typed)."""
+    if not fold:
+        return re.sub("|".join(re.escape(n) for s in speakers for n in (s.name, *s.aliases)) or "(?!)", " ", question)
     folded = comparable(question)
     kept: list[str] = []
     at = 0
@@ -213,7 +225,7 @@ def _fresh(
         }
     )
     aside = tuple(s.id for s in _set_aside(question, speakers))
-    return Reading(understood, bare, False, False, None, aside)
+    return Reading(understood, bare, bare, excluded=aside)
 
 
 def _in_thread(
@@ -236,17 +248,23 @@ def _in_thread(
     pointing = bool(_DEMONSTRATIVE.search(_PRONOUN.sub("", stripped)))
     others = bool(_OTHERS.search(bare))
     agree = bool(_AGREE.search(bare))
-    elaborate = bool(_ELABORATE.match(stripped)) or bool(_ELABORATE.match(bare))
-    matter = query_terms(_OTHERS.sub(" ", _AGREE.sub(" ", _DEMONSTRATIVE.sub(" ", _PRONOUN.sub(" ", stripped)))))
+    elaborate = bool(_ELABORATE.match(stripped) or _ELABORATE.match(bare))
+    own = _OTHERS.sub(" ", _DEMONSTRATIVE.sub(" ", _PRONOUN.sub(" ", _GENERIC.sub(" ", stripped))))
+    matter = query_terms(_AGREE.sub(" ", own))
+    weight = sum(1 for term in matter if len(term) > 1)
     pointed = _pointed(bare, last)
-    previous = tuple(s for s in speakers if s.id in last.speaker_ids)
-    quoted = tuple(s for s in speakers if s.name in dict.fromkeys(q.speaker for q in last.quotes))
-    last_topic = without_names(last.standalone, speakers)
+    fragment = _is_fragment(question)
 
-    bare_follow_up = elaborate or agree or not matter or pointed is not None
-    if not (bare_follow_up or pronoun or pointing or correction or _is_fragment(question, stripped, matter)):
+    if weight >= 4 and not (pronoun or pointing or correction or fragment or pointed is not None):
         return _fresh(question, bare, language, intent, named, speakers)
+    if weight and named and not (pronoun or pointing or correction or agree or fragment):
+        # "Yang on leasing prices?": its own subject and speaker, but said in passing: the thread breaks ties only.
+        return _fresh(question, bare, language, intent, named, speakers)._replace(context=0.3)
 
+    previous = tuple(s for s in speakers if s.id in last.speaker_ids)
+    if last.intent == "host_question":
+        previous = ()  # the hosts were asked about for their questions, not for what comes next
+    quoted = tuple(s for s in speakers if s.name in dict.fromkeys(q.speaker for q in last.quotes))
     who = tuple(named)
     soft = False
     if others:
@@ -254,36 +272,41 @@ def _in_thread(
     elif not who and not agree:
         if pronoun and _PLURAL.search(stripped):
             who = previous if len(previous) > 1 else quoted
-        elif pronoun or elaborate or pointed is not None:
-            who = previous or (quoted[:1] if pronoun else quoted)
-        elif previous:
-            who, soft = previous, bool(matter)
-    if pointed is not None and pointed < len(last.quotes):
-        who = tuple(s for s in speakers if s.name == last.quotes[pointed].speaker) if not named else who
-    if agree and len(who) < 2:
-        who = tuple(dict.fromkeys((*(previous or quoted), *who))) if named else ()
+        elif pronoun and not previous and _THIRD_PARTY.search(without_names(last.question, speakers, fold=False)):
+            pass  # "who brought up Michael Burry?" – "how big is his bet?": he is none of the speakers
+        elif pronoun or elaborate:
+            who, soft = (previous or (quoted[:1] if pronoun else quoted)), weight > 1
+        elif previous and not weight:
+            who, soft = previous, True
+        elif previous and (fragment or pointing):
+            who, soft = previous, True
+    if pointed is not None:
+        who = named_or(named, tuple(s for s in speakers if s.name == last.quotes[pointed].speaker))
+    if agree and len(who) == 1 and not named:
+        who = ()
+    elif agree and len(named) == 1:
+        who = tuple(dict.fromkeys((*(previous or quoted[:1]), *named)))
 
     if agree:
         intent = "comparison"
-    elif intent in ("position", "comparison") and len(who) < 2 and bare_follow_up and not named:
-        intent = last.intent if last.intent not in ("numeric", "comparison", "host_question") else "position"
+    elif not weight and intent in ("position", "comparison") and len(who) < 2:
+        intent = last.intent if last.intent in ("position", "figure", "overview") else "position"
     elif intent == "comparison" and len(who) == 1:
         intent = "position"
 
-    if pointed is not None and pointed < len(last.quotes):
+    root = last.topic or without_names(last.standalone, speakers)
+    if pointed is not None:
         quote = last.quotes[pointed]
-        topic = quote.text if language == "zh" or not quote.gloss else quote.gloss
-    elif bare_follow_up:
-        topic = last_topic
-    elif matter and (pointing or correction) and not _is_new_topic(matter, last):
-        topic = f"{stripped} {last_topic}"
-    elif matter:
-        topic = stripped
+        topic = root = quote.text if language == "zh" or not quote.gloss else quote.gloss
+    elif not matter:
+        topic = root
+    elif fragment and not pronoun and not pointing and not named:
+        topic = root = own.strip(" ?？")  # "那页岩油呢?" hangs a new subject on the old speaker
+    elif weight >= 4 and not correction:
+        topic = root = own.strip(" ?？")
     else:
-        topic = last_topic
-    if others and not matter:
-        topic = last_topic
-    standalone = _standalone(language, who, topic, question if matter else "")
+        topic = f"{own.strip(' ?？')} {root}"
+    standalone = _standalone(language, who, topic)
     understood = Understanding.model_validate(
         {
             "question": question,
@@ -294,21 +317,22 @@ def _in_thread(
             "follow_up": True,
         }
     )
-    return Reading(understood, topic, soft, elaborate, pointed)
+    context = 0.4 if weight >= 4 or (fragment and weight and not pronoun) else 1.0
+    return Reading(understood, topic, root, soft, context, again=elaborate)
 
 
-def _is_fragment(question: str, stripped: str, matter: Sequence[str]) -> bool:
-    """Whether a question is a bare noun phrase hung on the last one: "那页岩油呢?", "and private credit?"."""
-    hung = bool(re.search(r"呢\W*$", question)) or bool(
-        re.match(r"\W*(?:and|what about|how about|那|as for|same for)\b", question, _CASE)
-        or re.match(r"\W*那", question)
+def named_or(named: Sequence[Speaker], otherwise: Sequence[Speaker]) -> tuple[Speaker, ...]:
+    """The speakers a question names, else the others."""
+    return tuple(named) or tuple(otherwise)
+
+
+def _is_fragment(question: str) -> bool:
+    """Whether a question is hung on the last one: "那页岩油呢?", "and private credit?"."""
+    return bool(
+        re.search(r"呢\W*$", question)
+        or re.match(r"\W*(?:and|what about|how about|as for|same for)\b", question, _CASE)
+        or re.match(r"\W*那(?!些?个?时|年|天)", question)
     )
-    return hung and len(matter) <= 8
-
-
-def _is_new_topic(matter: Sequence[str], last: Answer) -> bool:
-    """Whether a follow-up brings enough matter to be searched alone: four words, or as many Chinese pairs."""
-    return sum(1 for term in matter if len(term) > 1) >= 4
 
 
 def _pointed(bare: str, last: Answer) -> int | None:
@@ -318,12 +342,13 @@ def _pointed(bare: str, last: Answer) -> int | None:
     if match is None:
         return None
     at = _ORDINALS.get((match[1] or match[2]).casefold(), 0)
-    return at if at >= 0 else len(last.quotes) - 1
+    at = at if at >= 0 else len(last.quotes) - 1
+    return at if at < len(last.quotes) else None
 
 
-def _standalone(language: str, who: Sequence[Speaker], topic: str, own: str) -> str:
+def _standalone(language: str, who: Sequence[Speaker], topic: str) -> str:
     names = ("、" if language == "zh" else " and ").join(s.name for s in who)
-    matter = topic.strip(" ?？。.!")
+    matter = " ".join(topic.split()).strip(" ?？。.!:")
     if not names:
         return f"{matter}?"
     return f"{names}:{matter}?" if language == "zh" else f"{names}: {matter}?"

@@ -82,6 +82,7 @@ class Annotations(Frozen):
     topics: tuple[Topic, ...] = ()
     sentences: dict[str, SentenceNote] = Field(default_factory=dict)
     questions: tuple[Question, ...] = ()
+    unanswered: tuple[str, ...] = Field(default=(), description="Questions near the debate that it leaves open.")
     stances: tuple[Stance, ...] = ()
     figures: tuple[Figure, ...] = ()
 
@@ -106,9 +107,12 @@ def load_annotations(path: Path, transcript: Transcript) -> Annotations:
     """
     try:
         notes = Annotations.model_validate(json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError) as error:
-        reason = error.errors()[0]["msg"] if isinstance(error, ValidationError) else str(error)
-        raise AnnotationError(f"{path} is not an annotation file: {reason}.") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(map(str, first["loc"]))
+        raise AnnotationError(f"{path} is not an annotation file: at {place}, {first['msg']}.") from error
+    except (OSError, ValueError, RecursionError) as error:  # RecursionError: brackets nested thousands deep
+        raise AnnotationError(f"{path} is not an annotation file: {error}.") from error
     check_annotations(notes, transcript)
     return notes
 
@@ -137,7 +141,7 @@ def check_annotations(notes: Annotations, transcript: Transcript) -> None:
             if transcript.speaker_of(sentences[identifier].turn_id).name != stance.speaker:
                 raise AnnotationError(f"The stance of {stance.speaker} cites {identifier}, which somebody else said.")
     for figure in notes.figures:
-        if figure.text not in sentences[figure.sentence].text:
+        if not figure.text or figure.text not in sentences[figure.sentence].text:
             raise AnnotationError(f"The figure {figure.text!r} does not stand in sentence {figure.sentence}.")
     if stray := set(notes.speaker_aliases) - names:
         raise AnnotationError(f"The annotations give other spellings for {min(stray)!r}, who does not speak.")

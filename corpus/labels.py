@@ -57,6 +57,7 @@ class Label(NamedTuple):
     name: str
     seconds: float | None
     words_at: int  # where the words on the label's own line begin; equal to the line's end when there are none
+    marked: bool  # in bold or with a time: surely meant as a label
 
 
 def split_lines(raw: str) -> Iterator[Line]:
@@ -86,17 +87,26 @@ def find_labels(lines: Sequence[Line]) -> dict[int, Label]:
             (inline if label.words_at < line.end else alone)[index] = label
     alone = _without_list_headings(lines, alone)
     every = dict(sorted((alone | inline).items()))
-    times = Counter(label.name for label in every.values())
-    # A name that labels one line only may be a stray "Note: …"; believe it when labels are most of the text anyway.
-    dense = 2 * len(every) >= sum(1 for line in lines if line.text)
-    believed = {index: label for index, label in every.items() if dense or times[label.name] > 1}
-    inline_count = sum(1 for index in believed if index in inline)
     own_lines = Counter(label.name for label in alone.values())
-    if alone and (
-        inline_count == 0 or max(own_lines.values()) > 1 or (len(alone) > 1 and 2 * len(alone) > inline_count)
-    ):
+    believed = _believed(lines, every)
+    inline_count = sum(1 for index in believed if index in inline)
+    repeats = max(own_lines.values(), default=0) > 1
+    if alone and (inline_count == 0 or repeats or (len(alone) > 1 and 2 * len(alone) > inline_count)):
         return alone
-    return believed
+    return _without_bare_headings(lines, believed)
+
+
+def _believed(lines: Sequence[Line], labels: dict[int, Label]) -> dict[int, Label]:
+    """Labels that are no stray "Note: …": their name repeats, is marked or listed, or labels are most of the text."""
+    times = Counter(label.name for label in labels.values())
+    bullets = (BULLET.sub("", line.text) for line in lines if BULLET.match(line.text))
+    listed = {re.split(r"[,，、|]|\s[-–—]\s", text, maxsplit=1)[0].strip() for text in bullets}
+    dense = 2 * len(labels) >= sum(1 for line in lines if line.text)
+    return {
+        index: label
+        for index, label in labels.items()
+        if dense or label.marked or times[label.name] > 1 or label.name in listed
+    }
 
 
 def _label_on(line: Line) -> Label | None:
@@ -111,8 +121,10 @@ def _label_on(line: Line) -> Label | None:
     if not _is_name(name) or CAPTION.search(f"{name}:"):
         return None
     if clocked:
-        return Label(name, _seconds(clocked["after"]), line.end)
-    return Label(name, _seconds(match["before"] or match["after"]), line.start + match.start("rest"))
+        return Label(name, _seconds(clocked["after"]), line.end, True)
+    clock = match["before"] or match["after"]
+    marked = clock is not None or line.text.startswith(("**", "__"))
+    return Label(name, _seconds(clock), line.start + match.start("rest"), marked)
 
 
 def _is_name(name: str) -> bool:
@@ -135,6 +147,20 @@ def _without_list_headings(lines: Sequence[Line], alone: dict[int, Label]) -> di
         if label is not None and (times[label.name] > 1 or not BULLET.match(below)):
             kept[index] = label
         below = lines[index].text or below
+    return dict(sorted(kept.items()))
+
+
+def _without_bare_headings(lines: Sequence[Line], labels: dict[int, Label]) -> dict[int, Label]:
+    """Drop "Agenda:" on a line of its own right above another label, where labels stand before the words."""
+    kept: dict[int, Label] = {}
+    times = Counter(label.name for label in labels.values())
+    below: Label | None = None  # label of the next line that has any text
+    for index in range(len(lines) - 1, -1, -1):
+        label = labels.get(index)
+        if label is not None and (times[label.name] > 1 or label.words_at < lines[index].end or below is None):
+            kept[index] = label
+        if lines[index].text:
+            below = label
     return dict(sorted(kept.items()))
 
 

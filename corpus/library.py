@@ -49,4 +49,6 @@ def with_aliases(transcript: Transcript, notes: Annotations) -> Transcript:
         s.model_copy(update={"aliases": tuple(dict.fromkeys((*s.aliases, *notes.speaker_aliases.get(s.name, ()))))})
         for s in transcript.speakers
     )
-    return transcript.model_copy(update={"speakers": speakers})
+    # Built from its fields: model_copy would keep look-up tables that were cached with the old speakers.
+    fields = {name: getattr(transcript, name) for name in Transcript.model_fields}
+    return Transcript.model_construct(**(fields | {"speakers": speakers}))

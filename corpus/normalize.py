@@ -1,6 +1,6 @@
 """The search copy of a text: what is matched, never what is quoted.
 
-NFKC (half and full width), case folded, traditional → simplified characters, invisible characters dropped.
+NFKC (half and full width), case folded, traditional → simplified characters, accents and invisible characters dropped.
 ``fold`` keeps an offset map so that a match in the copy can be pointed at in the original.
 
     >>> fold("ＧＰＵ折舊").text
@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import unicodedata
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import opencc
 
@@ -32,10 +32,12 @@ def _converter(config: str) -> opencc.OpenCC:
 def _fold_character(character: str) -> str:
     if unicodedata.category(character) in ("Cf", "Mn", "Cs", "Co", "Cn"):
         return ""  # zero-width, bidi and tag characters, combining marks, lone surrogates
-    folded = unicodedata.normalize("NFKC", character).casefold()
+    # Latin, Greek and Cyrillic letters lose their accents, or "é" would differ from "e" with a combining accent.
+    form: Literal["NFKC", "NFKD"] = "NFKD" if character < "\u0530" else "NFKC"
+    folded = unicodedata.normalize(form, character).casefold()
     if "\u3400" <= folded[:1] <= "\u9fff":
-        return _converter("t2s").convert(folded)
-    return folded
+        return str(_converter("t2s").convert(folded))
+    return "".join(c for c in folded if unicodedata.category(c) != "Mn")
 
 
 def fold(text: str) -> Folded:
@@ -61,7 +63,7 @@ def is_traditional(text: str) -> bool:
 
 def localize(text: str) -> str:
     """Traditional text in mainland words as well as characters: 輝達 → 英伟达, 資料中心 → 数据中心."""
-    return _converter("tw2sp").convert(text)
+    return str(_converter("tw2sp").convert(text))
 
 
 def language_of(text: str) -> str:

@@ -1,16 +1,20 @@
 """The only place where a Quote is made: sentence ids become words, speaker and offsets here and nowhere else.
 
->>> quote_sentences(transcript, ["t12.4"]).text              # doctest: +SKIP
-'我甚至在会议上听到谷歌公开说,他们7年前的TPU至今仍满负荷运转。'
+>>> from corpus.library import open_debate
+>>> quote = quote_sentences(open_debate().transcript, ["t12.4"])
+>>> quote.speaker, quote.text
+('Ethan Xu', '我甚至在会议上听到谷歌公开说,他们7年前的TPU至今仍满负荷运转。')
 """
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from corpus.annotations import Annotations
 from corpus.errors import QuoteNotFoundError
-from corpus.normalize import fold
 from corpus.types import Quote, Transcript, Turn
 
 _NO_NOTES = Annotations()
@@ -31,7 +35,7 @@ def quote_sentences(transcript: Transcript, ids: Sequence[str], notes: Annotatio
     sentences = [transcript.sentence(identifier) for identifier in ids]
     turn = transcript.turn(sentences[0].turn_id)
     first, last = sentences[0], sentences[-1]
-    adjacent = all(b.turn_id == a.turn_id and b.number == a.number + 1 for a, b in zip(sentences, sentences[1:]))
+    adjacent = all(b.turn_id == a.turn_id and b.number == a.number + 1 for a, b in pairwise(sentences))
     if not adjacent or not any(p.start <= first.start and last.end <= p.end for p in turn.paragraphs):
         raise QuoteNotFoundError(f"Sentences {', '.join(ids)} do not stand together in one paragraph of one turn.")
     speaker = transcript.speaker(turn.speaker_id)
@@ -70,34 +74,71 @@ def join_adjacent(transcript: Transcript, ids: Iterable[str]) -> list[tuple[str,
 
 
 def locate_quote(text: str, turn: Turn, transcript: Transcript) -> tuple[int, int]:
-    """Where words stand in a turn: the code-point span of the raw text that they fold to.
+    """Where words stand in a turn: the code-point span ``[start, end)`` of the raw text, its first place.
 
-    Forgives white space, width and typographic marks; no other character.
+    Forgives white space, width and typographic marks; no other character. Words that begin or end inside a number or
+    a Latin word do not stand there: "5年" is not in "15年", "4万亿" is not in "1.4万亿".
 
     Raises:
         QuoteNotFoundError: They do not stand in this turn.
     """
-    wanted = _strict(text)
-    if wanted:
+    wanted, _ = _forgiving(text)
+    if any(c.isalnum() for c in wanted):
+        before = r"(?<![A-Za-z0-9])(?<![0-9]\.)" if _is_latin(wanted[0]) else ""
+        after = r"(?![A-Za-z0-9])(?!\.[0-9])" if _is_latin(wanted[-1]) else ""
+        pattern = re.compile(before + re.escape(wanted) + after)
         for part in turn.paragraphs:
-            raw = transcript.raw[part.start : part.end]
-            copy, origin = _strict_with_map(raw)
-            at = copy.find(wanted)
-            if at >= 0:
-                return part.start + origin[at], part.start + origin[at + len(wanted) - 1] + 1
+            copy, origin = _forgiving(transcript.raw[part.start : part.end])
+            found = pattern.search(copy)
+            if found:
+                return part.start + origin[found.start()], part.start + origin[found.end() - 1] + 1
     raise QuoteNotFoundError(f"These words do not stand in turn {turn.id}: {text[:60]!r}.")
 
 
 _MARKS = str.maketrans(
-    {"“": '"', "”": '"', "「": '"', "」": '"', "‘": "'", "’": "'", "。": ".", "、": ",", "—": "-", "–": "-"}
+    {
+        "“": '"',
+        "”": '"',
+        "「": '"',
+        "」": '"',
+        "『": '"',
+        "』": '"',
+        "‘": "'",
+        "’": "'",
+        "。": ".",
+        "、": ",",
+        "—": "-",
+        "–": "-",
+    }
 )
 
 
-def _strict_with_map(text: str) -> tuple[str, list[int]]:
-    folded = fold(text)
-    kept = [(c, o) for c, o in zip(folded.text.translate(_MARKS), folded.origin, strict=True) if not c.isspace()]
-    return "".join(c for c, _ in kept), [o for _, o in kept]
+def _is_latin(character: str) -> bool:
+    return character.isascii() and character.isalnum()
 
 
-def _strict(text: str) -> str:
-    return _strict_with_map(text)[0]
+def _forgiving(text: str) -> tuple[str, list[int]]:
+    """Copy of a text with one way to write each mark, and the offset in ``text`` of each of its characters.
+
+    Case, accents, superscripts and traditional characters stay: they are letters, not marks. White space stays as one
+    blank between Latin letters or digits, or "10 0" would be "100".
+    """
+    copy: list[str] = []
+    origin: list[int] = []
+    blank_at = -1
+    for at, character in enumerate(text):
+        if character.isspace():
+            blank_at = at
+            continue
+        if unicodedata.category(character) == "Cf":  # zero-width and bidi characters
+            continue
+        if unicodedata.decomposition(character).startswith(("<wide>", "<narrow>")):
+            character = unicodedata.normalize("NFKC", character)
+        character = character.translate(_MARKS)
+        if blank_at >= 0 and copy and _is_latin(copy[-1]) and _is_latin(character):
+            copy.append(" ")
+            origin.append(blank_at)
+        blank_at = -1
+        copy.append(character)
+        origin.append(at)
+    return "".join(copy), origin

@@ -31,7 +31,9 @@ _PAIRS = {
 _CLOSERS = set(_PAIRS.values()) | {'"', "'"}
 _QUOTE_CLOSERS = set('”’」』"')
 # What may follow a closed quotation without a new sentence beginning: "…?”的问题", "…!”他说".
-_CONTINUES = re.compile(r"[,，、;；:：的地得之]|[他她它我你]?们?[说问道]|\s+(?:he|she|they|I|we|said|asked)\b")
+_CONTINUES = re.compile(
+    r"[,，、;；:：的地得之]|[他她它我你]?们?[说问道]|[这那][个种句]|才|就是|并[不非]|\s+(?:he|she|they|I|we|said|asked)\b"
+)
 _ABBREVIATION = re.compile(
     r"\b(?:Mr|Mrs|Ms|Dr|Prof|Sr|Jr|St|vs|etc|approx|Inc|Corp|Co|Ltd|Gen|Sen|Rep|Gov|e\.g|i\.e|[A-HJ-Z](?:\.[A-Z])*)$"
 )

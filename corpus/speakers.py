@@ -36,13 +36,45 @@ _TITLES: tuple[tuple[str, ...], ...] = (
     ("经济学家", "economist"),
     ("教授", "professor"),
 )
-_HOST = re.compile(r"host|主持|主理人|moderator", re.IGNORECASE)
+_HOST = re.compile(r"(?<![a-z])host(?![a-z])|主持|主理人|moderator", re.IGNORECASE)
 _HOSTS = re.compile(
     r"(?:两位|所有|各位)?主持人?们?|(?<![a-z])(?:both |the )?(?:hosts?|moderators?|interviewers?)(?![a-z])"
 )
 # Organisations in a role: capitalised Latin runs and bracketed names; 前… ("formerly at") is told apart.
 _ORGANISATION = re.compile(r"[A-Z][A-Za-z&.\-]*(?:\s+[A-Z][A-Za-z&.\-]*)*|(?<=[(（《])[^()（）《》]{2,20}(?=[)）》])")
+_PRINTED_TITLE = re.compile(
+    r"(?<![A-Za-z])(?<!The )(?:"
+    + "|".join(way for ways in _TITLES for way in ways if way.isascii())
+    + r")(?: officer)?(?![A-Za-z])",
+    re.IGNORECASE,
+)
 _FORMER = re.compile(r"前(微软|谷歌|[\u4e00-\u9fff]{2,4}?)(?=能源|战略|科研|首席|[^\u4e00-\u9fff])")
+# First words that name nobody: forms of address, kinds of speaker, and names that are also everyday verbs.
+_NOT_GIVEN = frozenset(
+    {"dr", "mr", "mrs", "ms", "prof", "sir", "speaker", "guest", "audience", "host", "moderator", "the", "will", "may"}
+)
+# First words of an organisation that do not name it: "The Economist", "Bank of …".
+_NOT_FIRST = frozenset(
+    {
+        "the",
+        "a",
+        "first",
+        "new",
+        "old",
+        "bank",
+        "fund",
+        "university",
+        "institute",
+        "national",
+        "general",
+        "global",
+        "united",
+        "us",
+    }
+)
+_RANKS = frozenset(
+    {"senior", "vice", "president", "head", "chief", "officer", "former", "editor", "lead", "chair", "chairman"}
+)
 _REACH = 14  # characters between an organisation and a title that describe one person
 
 
@@ -63,17 +95,19 @@ def make_speakers(labels: Iterable[str], roles: Mapping[str, str]) -> tuple[Spea
     """Speakers in order of first appearance, with the aliases that their names and roles support."""
     names = list(dict.fromkeys(labels))
     given = Counter(first for first in map(_given_name, names) if first)
-    ids: Counter[str] = Counter()
+    times: Counter[str] = Counter()
+    used: set[str] = set()
     made = []
     for name in names:
-        identifier = slug(name)
-        ids[identifier] += 1
-        if ids[identifier] > 1:
-            identifier = f"{identifier}-{ids[identifier]}"
+        base = identifier = slug(name)
+        times[base] += 1
+        while identifier in used:  # "Ann Lee", "Ann-Lee" and "Ann Lee 2" are three people
+            identifier = f"{base}-{times[base]}"
+            times[base] += 1
+        used.add(identifier)
         first, role = _given_name(name), roles.get(name, "")
         aliases = ([first] if first and given[first] == 1 else []) + [f"前{org}" for org in _FORMER.findall(role)]
-        printed = [title for title in _titles(role) if title in fold_text(role)]
-        aliases += [f"{org} {title}" for org in _organisations(role) for title in printed]
+        aliases += [f"{org} {title}" for org in _organisations(role) for title in _printed_titles(role)]
         is_host = bool(_HOST.search(role) or _HOST.fullmatch(name))
         made.append(Speaker(id=identifier, name=name, role=role, aliases=tuple(aliases), is_host=is_host))
     return tuple(made)
@@ -81,16 +115,32 @@ def make_speakers(labels: Iterable[str], roles: Mapping[str, str]) -> tuple[Spea
 
 def _given_name(name: str) -> str | None:
     parts = name.split()
-    return parts[0] if len(parts) > 1 and parts[0].isascii() and len(parts[0]) > 1 and parts[0][0].isalpha() else None
+    if len(parts) < 2 or len(parts[0]) < 2 or parts[0].casefold() in _NOT_GIVEN:
+        return None
+    return parts[0] if parts[0].isascii() and parts[0][0].isalpha() else None
 
 
 def _organisations(role: str) -> list[str]:
-    return [org for org in _ORGANISATION.findall(role) if not _HOST.search(org)]
+    # "CEO" is capitalised too; left in, any CEO in a question would be this speaker.
+    found = _ORGANISATION.findall(_PRINTED_TITLE.sub(";", role))
+    return [
+        org
+        for org in found
+        if ";" not in org and not _HOST.search(org) and not _RANKS.issuperset(org.casefold().split())
+    ]
 
 
 def _titles(role: str) -> list[str]:
+    if not role:
+        return []
     folded = fold_text(role)
-    return [way for ways in _TITLES if any(way in folded for way in ways) for way in ways]
+    # By whole words: there is a "cto" in every director.
+    return [way for ways in _TITLES if any(_pattern(way).search(folded) for way in ways) for way in ways]
+
+
+def _printed_titles(role: str) -> list[str]:
+    folded = fold_text(role)
+    return [title for title in _titles(role) if _pattern(title).search(folded)]
 
 
 def find_mentions(text: str, speakers: Sequence[Speaker]) -> tuple[Mention, ...]:
@@ -101,9 +151,11 @@ def find_mentions(text: str, speakers: Sequence[Speaker]) -> tuple[Mention, ...]
     folded = comparable(text)
     owners, organisations = _lexicon(tuple(speakers))
     taken: list[Mention] = []
+    covered = bytearray(len(folded))
 
     def take(start: int, end: int, who: tuple[Speaker, ...]) -> None:
-        if who and not any(m.start < end and start < m.end for m in taken):
+        if who and not any(covered[start:end]):
+            covered[start:end] = b"\x01" * (end - start)
             taken.append(Mention(start, end, who))
 
     for alias in sorted(owners, key=len, reverse=True):
@@ -114,8 +166,10 @@ def find_mentions(text: str, speakers: Sequence[Speaker]) -> tuple[Mention, ...]
             # "the CEO of Esoterica", "济容投资的CEO": a title close by picks one member; alone it means them all.
             start, end = max(0, match.start() - _REACH), match.end() + _REACH
             near = folded[start:end]
-            titled = tuple(s for s in members if any(_pattern(t).search(near) for t in _titles(s.role)))
-            take(*match.span(), titled or tuple(s for s in members if not s.is_host))
+            titled = [s for s in members if any(_pattern(title).search(near) for title in _titles(s.role))]
+            # Two hosts of one show: 主理人 is the one whose role says so.
+            printed = [s for s in titled if any(_pattern(title).search(near) for title in _printed_titles(s.role))]
+            take(*match.span(), tuple(printed or titled or (s for s in members if not s.is_host)))
     hosts = tuple(speaker for speaker in speakers if speaker.is_host)
     for match in _HOSTS.finditer(folded):
         take(*match.span(), hosts)
@@ -137,9 +191,8 @@ def resolve_speaker(name: str, speakers: Sequence[Speaker]) -> tuple[Speaker, ..
     exact = tuple(s for s in speakers if wanted in (comparable(s.name), comparable(s.id)))
     found = exact or find_speakers(name, speakers)
     if not found:
-        raise UnknownSpeakerError(
-            f"No speaker matches {name[:60]!r}; the debate has {', '.join(s.name for s in speakers)}."
-        )
+        known = ", ".join(s.name for s in speakers[:20]) + (", …" if len(speakers) > 20 else "")
+        raise UnknownSpeakerError(f"No speaker matches {name[:60]!r}; the debate has {known}.")
     return found
 
 
@@ -162,7 +215,9 @@ def _lexicon(speakers: tuple[Speaker, ...]) -> _Lexicon:
             owners[key] = tuple(dict.fromkeys((*owners.get(key, ()), speaker)))
         for organisation in _organisations(speaker.role):
             words = comparable(organisation).split()
-            for key in {" ".join(words), words[0]}:
+            # "Esoterica" for Esoterica Capital, but not "the" for The Economist
+            keys = {" ".join(words)} | ({words[0]} if words[0] not in _NOT_FIRST and len(words[0]) > 2 else set())
+            for key in keys:
                 organisations[key] = tuple(dict.fromkeys((*organisations.get(key, ()), speaker)))
     owners.pop("", None)
     return owners, organisations

@@ -7,14 +7,14 @@ Everything else on disk can be thrown away and is rebuilt from here.
 from __future__ import annotations
 
 import fcntl
-import json
 import os
 import secrets
 import sqlite3
+import sys
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import IO, NamedTuple
@@ -25,7 +25,8 @@ from corpus.types import Transcript
 
 SCHEMA_VERSION = 1
 _SCHEMA = """
-CREATE TABLE transcripts (sha256 TEXT PRIMARY KEY, id TEXT NOT NULL, title TEXT NOT NULL, raw TEXT NOT NULL, bytes BLOB);
+CREATE TABLE transcripts (sha256 TEXT PRIMARY KEY, id TEXT NOT NULL, title TEXT NOT NULL, raw TEXT NOT NULL,
+    bytes BLOB);
 CREATE TABLE speakers (sha256 TEXT NOT NULL REFERENCES transcripts, id TEXT NOT NULL, name TEXT NOT NULL,
     role TEXT NOT NULL, PRIMARY KEY (sha256, id)) WITHOUT ROWID;
 CREATE TABLE turns (sha256 TEXT NOT NULL REFERENCES transcripts, id TEXT NOT NULL, speaker_id TEXT NOT NULL,
@@ -39,7 +40,8 @@ CREATE TABLE pointers (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID
 CREATE TABLE threads (id TEXT PRIMARY KEY, owner TEXT NOT NULL, title TEXT NOT NULL, sha256 TEXT NOT NULL,
     created REAL NOT NULL, updated REAL NOT NULL) WITHOUT ROWID;
 CREATE TABLE messages (thread_id TEXT NOT NULL REFERENCES threads ON DELETE CASCADE, position INTEGER NOT NULL,
-    question TEXT NOT NULL, answer TEXT NOT NULL, created REAL NOT NULL, PRIMARY KEY (thread_id, position)) WITHOUT ROWID;
+    question TEXT NOT NULL, answer TEXT NOT NULL, created REAL NOT NULL,
+    PRIMARY KEY (thread_id, position)) WITHOUT ROWID;
 CREATE INDEX threads_by_owner ON threads (owner, updated DESC);
 """
 
@@ -77,16 +79,19 @@ def default_folder() -> Path:
 class Store:
     """One open data folder. Thread-safe; every method is one transaction."""
 
-    def __init__(self, folder: Path, connection: sqlite3.Connection, lock: IO[str] | None) -> None:
+    def __init__(
+        self, folder: Path, connection: sqlite3.Connection, lock: IO[str] | None = None, *, writable: bool
+    ) -> None:
         self.folder = folder
         self._connection = connection
         self._lock = lock
+        self._writable = writable
         self._mutex = threading.RLock()
 
     @property
     def writable(self) -> bool:
         """Whether this process is the writer."""
-        return self._lock is not None
+        return self._writable
 
     @classmethod
     def open(cls, folder: Path | None = None, *, write: bool = True) -> Store:
@@ -102,47 +107,46 @@ class Store:
         """
         folder = folder or default_folder()
         path = folder / "debate.sqlite3"
-        lock = None
-        try:
-            if write:
-                folder.mkdir(parents=True, exist_ok=True)
-                lock = _take_lock(folder / "lock")
-            elif not path.exists():
-                raise StoreError(f"There is no data in {folder}; ask a question first, or give another --data folder.")
-            connection = sqlite3.connect(
-                path if write else f"{path.resolve().as_uri()}?mode=ro",
-                uri=not write,
-                check_same_thread=False,
-                isolation_level=None,
-                timeout=5,
-            )
-            store = cls(folder, connection, lock)
-            store._prepare(write)
-        except OSError as error:
-            raise StoreError(
-                f"Cannot use the data folder {folder} ({error.strerror}); give another by --data."
-            ) from error
-        except sqlite3.Error as error:
-            if lock is not None:
-                lock.close()
-            raise StoreError(
-                f"The data in {folder} cannot be opened ({error}); give another folder by --data."
-            ) from error
-        except StoreError:
-            if lock is not None:
-                lock.close()
-            raise
+        with ExitStack() as undo:  # whatever goes wrong, neither the lock nor the connection stays behind
+            try:
+                lock = None
+                if write:
+                    folder.mkdir(parents=True, exist_ok=True)
+                    lock = undo.enter_context(_take_lock(folder / "lock"))
+                elif not path.exists():
+                    raise StoreError(
+                        f"There is no data in {folder}; ask a question first, or give another folder by --data."
+                    )
+                connection = sqlite3.connect(
+                    path if write else f"{path.resolve().as_uri()}?mode=ro",
+                    uri=not write,
+                    check_same_thread=False,
+                    isolation_level=None,
+                    timeout=5,
+                )
+                undo.callback(connection.close)
+                store = cls(folder, connection, lock, writable=write)
+                store._prepare()
+            except OSError as error:
+                raise StoreError(
+                    f"Cannot use the data folder {folder} ({error.strerror}); give another by --data."
+                ) from error
+            except sqlite3.Error as error:
+                raise StoreError(
+                    f"The data in {folder} cannot be opened ({error}); give another folder by --data."
+                ) from error
+            undo.pop_all()
         return store
 
     @classmethod
     def in_memory(cls) -> Store:
         """A store that leaves nothing behind."""
         connection = sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None)
-        store = cls(Path(), connection, None)
-        store._prepare(write=True)
+        store = cls(Path(), connection, writable=True)
+        store._prepare()
         return store
 
-    def _prepare(self, write: bool) -> None:
+    def _prepare(self) -> None:
         db = self._connection
         db.execute("PRAGMA foreign_keys = ON")
         version = db.execute("PRAGMA user_version").fetchone()[0]
@@ -151,7 +155,9 @@ class Store:
                 f"The data in {self.folder} were written by a newer program (schema {version}, ours is "
                 f"{SCHEMA_VERSION}); update, or give another folder by --data."
             )
-        if write:
+        if version == 0 and db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+            raise StoreError(f"The database in {self.folder} is not ours; give another folder by --data.")
+        if self._writable:
             db.execute("PRAGMA journal_mode = WAL")
             db.execute("PRAGMA synchronous = FULL")
             if version == 0:
@@ -175,24 +181,31 @@ class Store:
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
+        if not self._writable:
+            raise StoreError(f"The data folder {self.folder} is open for reading only; open it for writing.")
         with self._mutex:
-            self._connection.execute("BEGIN IMMEDIATE")
             try:
+                self._connection.execute("BEGIN IMMEDIATE")
                 yield self._connection
-            except BaseException:
-                self._connection.execute("ROLLBACK")
-                raise
-            try:
                 self._connection.execute("COMMIT")
             except sqlite3.Error as error:
-                self._connection.execute("ROLLBACK")
                 raise StoreError(
-                    f"Could not write to {self.folder} ({error}); free some space and ask again."
+                    f"Could not write to {self.folder} ({error}); see that the disk has space and ask again."
                 ) from error
+            finally:
+                # SQLite may have rolled back by itself, as it does on a full disk.
+                with suppress(sqlite3.Error):
+                    if self._connection.in_transaction:
+                        self._connection.execute("ROLLBACK")
 
     def _rows(self, sql: str, values: Sequence[object] = ()) -> list[tuple[object, ...]]:
-        with self._mutex:
-            return self._connection.execute(sql, values).fetchall()
+        try:
+            with self._mutex:
+                return self._connection.execute(sql, values).fetchall()
+        except sqlite3.Error as error:
+            raise StoreError(
+                f"Could not read the data in {self.folder} ({error}); give another folder by --data."
+            ) from error
 
     # ── transcripts ──
 
@@ -205,7 +218,8 @@ class Store:
         sha = transcript.sha256
         with self._transaction() as db:
             db.execute(
-                "INSERT INTO transcripts VALUES (?,?,?,?,?) ON CONFLICT (sha256) DO UPDATE SET title = excluded.title",
+                "INSERT INTO transcripts VALUES (?,?,?,?,?) ON CONFLICT (sha256) DO UPDATE SET id = excluded.id, "
+                "title = excluded.title, raw = excluded.raw, bytes = coalesce(excluded.bytes, bytes)",
                 (sha, transcript.id, transcript.title, transcript.raw, data),
             )
             for table in ("speakers", "turns", "sentences", "annotations"):
@@ -288,7 +302,8 @@ class Store:
                     "INSERT INTO threads VALUES (?,?,?,?,?,?)", (thread_id, owner, question[:80], sha256, now, now)
                 )
             db.execute(
-                "INSERT INTO messages SELECT ?, coalesce(max(position), 0) + 1, ?, ?, ? FROM messages WHERE thread_id = ?",
+                "INSERT INTO messages SELECT ?, coalesce(max(position), 0) + 1, ?, ?, ? "
+                "FROM messages WHERE thread_id = ?",
                 (thread_id, question, answer, now, thread_id),
             )
             db.execute("UPDATE threads SET updated = ? WHERE id = ?", (now, thread_id))
@@ -326,15 +341,16 @@ class Store:
 
     def rename_thread(self, thread_id: str, title: str, owner: str) -> None:
         """Give a thread another title. Raises UnknownThreadError."""
-        self.thread(thread_id, owner)
         with self._transaction() as db:
-            db.execute("UPDATE threads SET title = ? WHERE id = ? AND owner = ?", (title[:200], thread_id, owner))
+            values = (title[:200], thread_id, owner)
+            if not db.execute("UPDATE threads SET title = ? WHERE id = ? AND owner = ?", values).rowcount:
+                raise _unknown_thread(thread_id)
 
     def delete_thread(self, thread_id: str, owner: str) -> None:
         """Forget a thread. Raises UnknownThreadError."""
-        self.thread(thread_id, owner)
         with self._transaction() as db:
-            db.execute("DELETE FROM threads WHERE id = ? AND owner = ?", (thread_id, owner))
+            if not db.execute("DELETE FROM threads WHERE id = ? AND owner = ?", (thread_id, owner)).rowcount:
+                raise _unknown_thread(thread_id)
 
 
 def _unknown_thread(thread_id: str | None) -> UnknownThreadError:
@@ -345,20 +361,18 @@ def _take_lock(path: Path) -> IO[str]:
     lock = path.open("a+", encoding="utf-8")
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        lock.seek(0)
-        try:
-            owner = json.loads(lock.read() or "{}")
-        except ValueError:
-            owner = {}
-        lock.close()
-        who = f"process {owner['pid']} ({owner['what']})" if owner else "another process"
+    except BlockingIOError as error:
+        with lock:
+            lock.seek(0)
+            owner = lock.read(200).strip()
         raise StoreBusyError(
-            f"The data folder {path.parent} is in use by {who}; stop that, or give another by --data."
+            f"The data folder {path.parent} is in use by {owner or 'another process'}; "
+            "stop that, or give another folder by --data."
         ) from error
+    except OSError:
+        lock.close()
+        raise
     lock.truncate(0)
-    import sys
-
-    json.dump({"pid": os.getpid(), "what": Path(sys.argv[0]).name or "python"}, lock)
+    lock.write(f"process {os.getpid()} ({Path(sys.argv[0]).name or 'python'})")
     lock.flush()
     return lock

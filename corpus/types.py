@@ -4,7 +4,9 @@ Knows the shape of a debate and looks things up in it; does no I/O, no parsing a
 Every span is ``[start, end)`` in code points of ``Transcript.raw``, and ``raw[x.start:x.end] == x.text``
 for every turn paragraph, sentence, editorial piece and quote.
 
-    >>> transcript.sentence("t12.5").text          # doctest: +SKIP
+    >>> from corpus.library import open_debate
+    >>> transcript = open_debate().transcript
+    >>> transcript.sentence("t12.5").text
     '所以四五年旧的英伟达GPU将来也能放在有价值的地方。'
 """
 

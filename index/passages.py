@@ -30,6 +30,10 @@ def make_passages(transcript: Transcript, notes: Annotations, window: int = 3) -
         turn = transcript.turn(transcript.sentence(question.sentences[0]).turn_id)
         run = tuple(transcript.sentence(i) for i in question.sentences)
         made.append(_passage("question", turn, run, question.text, f"|{number}"))
+    for number, text in enumerate(notes.unanswered):
+        made.append(
+            Passage(id=f"open|{number}", view="unanswered", kind="speech", sentence_ids=(), embedding_text=text)
+        )
     for piece in transcript.editorials:
         if piece.kind in _FINDABLE:
             made.append(

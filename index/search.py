@@ -40,6 +40,7 @@ WEIGHTS: dict[str, float] = {
     "dense:gloss": 0.7,
     "dense:window": 0.5,
     "dense:question": 1.2,
+    "context": 0.8,
 }
 RRF_K = 10
 DEPTH = 60
@@ -53,6 +54,7 @@ class Legs(NamedTuple):
     allowed: NDArray[np.bool_]  # (n_units,) what the filters let through
     terms: tuple[str, ...]  # the question's content terms
     coverage: Scores  # (n_units,) share of the terms' weight that the sentence's turn, gloss and questions hold
+    unanswered: float = 0.0  # best cosine with a question that the debate is known to leave open
 
 
 class PassageIndex:
@@ -74,9 +76,10 @@ class PassageIndex:
         self.exact = self.dense
         self.units = [s.id for s in transcript.sentences]
         self.units += [p.editorial_id for p in passages if p.kind == "editorial" and p.editorial_id]
-        positions = {unit: at for at, unit in enumerate(self.units)}
+        self._positions = positions = {unit: at for at, unit in enumerate(self.units)}
         self._members = [
-            np.array([positions[i] for i in (p.sentence_ids or (p.editorial_id or "",))], dtype=np.intp) for p in passages
+            np.array([positions[i] for i in p.sentence_ids or ((p.editorial_id,) if p.editorial_id else ())], dtype=np.intp)
+            for p in passages
         ]
         n = len(transcript.sentences)
         self._speech = np.arange(len(self.units)) < n
@@ -118,7 +121,7 @@ class PassageIndex:
         order: dict[str, int] = {}
         documents: list[list[str]] = []
         for passage in self.passages:
-            if passage.view == "window":
+            if passage.view in ("window", "unanswered"):
                 continue
             key = passage.turn_id or passage.editorial_id or ""
             if key not in order:
@@ -128,12 +131,20 @@ class PassageIndex:
         keys = [s.turn_id for s in self.transcript.sentences] + self.units[len(self.transcript.sentences) :]
         return LexicalIndex(documents), np.array([order[key] for key in keys], dtype=np.intp)
 
+    def row(self, unit: str) -> int:
+        """Row of a sentence or editorial piece in every leg's scores."""
+        return self._positions[unit]
+
     def knows(self, term: str) -> bool:
         """Whether a term occurs anywhere: in the words, the notes or the publisher's text."""
         return term in self._turn_index
 
-    def legs(self, query: str, filters: Filters = _NO_FILTERS) -> Legs:
-        """Every leg's scores for a question. Queries of nothing but grammar fall back to all their terms."""
+    def legs(self, query: str, filters: Filters = _NO_FILTERS, context: Mapping[str, float] | None = None) -> Legs:
+        """Every leg's scores for a question. Queries of nothing but grammar fall back to all their terms.
+
+        Args:
+            context: sentence id → closeness to what was quoted before, 0 to 1: one more leg.
+        """
         found = query_terms(query) or terms(query)
         allowed = self._speech if filters.kind == "speech" else ~self._speech
         if filters.speaker_ids:
@@ -149,7 +160,19 @@ class PassageIndex:
             for view in ("text", "window", "gloss", "question"):
                 if view in self.views:
                     scores[f"dense:{view}"] = self._spread(self._nearest(vector, view, filters))  # type: ignore[arg-type]
-        return Legs(scores, allowed, tuple(found), self._turn_index.coverage(found)[self._turn_of])
+        if context:
+            near: Scores = np.zeros(len(self.units), dtype=np.float32)
+            for unit, closeness in context.items():
+                near[self._positions[unit]] = closeness
+            scores["context"] = near
+        left_open = self._nearest(vector, "unanswered", _NO_FILTERS) if "unanswered" in self.views else []
+        return Legs(
+            scores,
+            allowed,
+            tuple(found),
+            self._turn_index.coverage(found)[self._turn_of],
+            max((cosine for _, cosine in left_open), default=0.0),
+        )
 
     def _nearest(self, vector: Vectors, view: View, filters: Filters) -> list[tuple[int, float]]:
         depth = DEPTH * (5 if view == "question" else 1)  # many questions lead to one sentence
@@ -179,6 +202,8 @@ class PassageIndex:
             weight = self.weights.get(name, 0.0)
             if not weight:
                 continue
+            if name == "context":
+                weight *= float(scores.max(initial=0.0))
             whole += weight
             rows = np.flatnonzero((scores > 0) & legs.allowed)
             order = rows[np.lexsort((rows, -scores[rows]))][:DEPTH]

@@ -11,7 +11,7 @@ from pydantic import Field
 from corpus.types import Frozen
 
 Kind = Literal["speech", "editorial"]
-View = Literal["text", "gloss", "question", "window"]
+View = Literal["text", "gloss", "question", "window", "unanswered"]
 Vectors = NDArray[np.float32]
 
 
@@ -19,7 +19,7 @@ class Passage(Frozen):
     """Something to be found: adjacent sentences of one turn (or one editorial piece) under one of its views.
 
     ``embedding_text`` is what is indexed: the words themselves, their gloss, or a question they answer. What is quoted
-    is always the sentences of ``sentence_ids``.
+    is always the sentences of ``sentence_ids``; a question that the debate leaves open has none.
     """
 
     id: str

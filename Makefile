@@ -1,0 +1,42 @@
+# Each target does all its own set-up: `make ask`, `make test`.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+PIP_VERSION := 26.3
+export Q ?= Rob 怎么看 GPU 折旧?
+
+.PHONY: ask test lint bench constraints clean
+
+ask: $(VENV)/installed ## answer a question: make ask Q="…"
+	@$(BIN)/debate ask -- "$$Q"
+
+test: $(VENV)/installed-dev lint ## lint, types and all tests
+	@$(BIN)/python -m pytest -n 2
+
+lint: $(VENV)/installed-dev
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+bench: $(VENV)/installed ## start-up and answering times, as a table
+	@$(BIN)/python -m evals bench
+
+constraints: $(VENV)/installed-dev ## write down the versions in use
+	@{ sed -n 1p constraints.txt; $(PIP) freeze --exclude-editable | sed 's/+cpu//'; } > constraints.new && mv constraints.new constraints.txt
+
+clean: ## forget the environment
+	rm -rf $(VENV)
+
+# Byte-compiling two gigabytes costs more than it saves; what is imported is compiled on first use.
+$(VENV)/installed: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; call make with PYTHON=/path/to/it.")'
+	@echo "Setting up $(VENV) (once; a minute or two, about 2 GB) …" >&2
+	@$(PYTHON) -m venv $(VENV)
+	@$(PIP) install --quiet pip==$(PIP_VERSION)
+	@$(PIP) install --quiet --no-compile --constraint constraints.txt --editable .
+	@touch $@
+
+$(VENV)/installed-dev: $(VENV)/installed
+	@$(PIP) install --quiet --no-compile --constraint constraints.txt --editable '.[dev]'
+	@touch $@

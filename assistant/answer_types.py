@@ -1,0 +1,46 @@
+"""What kind of detail a question asks for, and whether a sentence holds one of that kind. Pure.
+
+"How many per cent?" is not answered by a sentence without a percentage, however near its subject is.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from corpus.normalize import fold_text
+
+Detail = Literal["percent", "money", "duration", "date", "power", "number", "multiple"]
+
+_CASE = re.IGNORECASE
+_ASKED: tuple[tuple[Detail, re.Pattern[str]], ...] = (
+    ("percent", re.compile(r"百分之|百分比|比例|占比|几成|多少成|概率|几率|利率|税率|增速|增长率|回报率|收益率|跌幅|涨幅|毛利率|利润率|份额|几个点|"
+                           r"\bper ?cent|\bshare of|\bwhat share|\bproportion|\bfraction|\bprobabilit|\bodds\b|\bchance|\b(?:interest|growth|tax|coupon|return) rate|\bmargin|\byield|\bcoupon", _CASE)),
+    ("multiple", re.compile(r"几倍|多少倍|市盈率|估值倍数|多少x|\bhow many times|\bmultiple\b|p/e|\bpe ratio", _CASE)),
+    ("power", re.compile(r"吉瓦|兆瓦|千瓦|\bgw\b|\bmw\b|\bgigawatts?|\bmegawatts?|多少(?:度)?电|耗电|\bhow much (?:power|electricity|energy)|\bpower (?:draw|consum)", _CASE)),
+    ("money", re.compile(r"多少(?:钱|美元|美金|块|亿|万|人民币)|几(?:亿|万亿|块|美元)|股价|市值|价格|目标价|营收|收入|利润(?:是|有)|金额|造价|成本(?:是|有|多)|身价|租金|费用|薪|"
+                         r"\bhow much (?:money|does|did|is|are|was|were|do|would|will|cash|capital|revenue|debt)|\bhow expensive|\bprice (?:of|target|per)|\bwhat price|\bshare price|\bstock price|\bmarket cap|\bdollar|\brevenue|\bcosts?\b|\bsalary|\bamount", _CASE)),
+    ("duration", re.compile(r"几年|多少年|多久|多长时间|几个月|多少天|年限|寿命|\bhow long|\bhow many (?:years|months|days|quarters)|\blifespan|\buseful li", _CASE)),
+    ("date", re.compile(r"哪一?年|几几年|什么时候|何时|几月|哪天|哪个季度|具体(?:日期|年份|时间)|年份|\bwhen\b|\b(?:what|which) (?:year|month|date|day|quarter)|\bexact date", _CASE)),
+    ("number", re.compile(r"多少|几(?:个|家|座|块|片|台|颗|人|名|次|种|位|倍)|\bhow many\b|\bwhat number|\bwhat figure|\bhow (?:big|large|high|far|fast)", _CASE)),
+)  # fmt: skip
+_HELD: dict[Detail, re.Pattern[str]] = {
+    "percent": re.compile(r"\d\s*%|百分之|[一二两三四五六七八九]成|一半|三分之|\d/\d|\bper ?cent|\bhalf\b|\bthirds?\b|\d年每年", _CASE),
+    "multiple": re.compile(r"\d\s*(?:倍|x\b|times)|[一二两三四五六七八九十]倍", _CASE),
+    "power": re.compile(r"(?:\d|几|十|百)[^。,]{0,6}(?:吉瓦|兆瓦|千瓦|gw|mw|gigawatt|megawatt)", _CASE),
+    "money": re.compile(r"\d[\d.,]*\s*(?:万亿|亿|万|trillion|billion|million|tn|bn|块|美元|美金|dollars?|usd)|[$¥€]\s*\d|[几一二两三四五六七八九十百千]+(?:万亿|亿|万)美?元?", _CASE),
+    "duration": re.compile(r"(?:\d|[一二两三四五六七八九十几])\s*(?:多)?(?:个)?(?:年|月|天|季度|years?|months?|days?|quarters?)|\bdecades?\b", _CASE),
+    "date": re.compile(r"(?:19|20)\d\d|\b\d\d年|\d+月|q[1-4]|季度|明年|后年|去年|今年|上半年|下半年|\bnext year|\blast year", _CASE),
+    "number": re.compile(r"\d|[一二两三四五六七八九十百千万几]+[个家座块片台颗人名次种位倍]"),
+}  # fmt: skip
+
+
+def asked_detail(question: str) -> Detail | None:
+    """The kind of detail a question asks for, the most particular first; None when it asks for none."""
+    folded = fold_text(question)
+    return next((detail for detail, pattern in _ASKED if pattern.search(folded)), None)
+
+
+def holds_detail(text: str, detail: Detail) -> bool:
+    """Whether a text holds a detail of that kind."""
+    return bool(_HELD[detail].search(fold_text(text)))

@@ -1,0 +1,72 @@
+import pytest
+
+from assistant.calculators.fleet import FIVE_FIRM_CAPEX, cumulative_gap
+from assistant.calculators.implied_life import implied_life
+from assistant.calculators.server_lives import ALPHABET, META, MICROSOFT, ORACLE, Company
+from assistant.calculators.validation import (
+    ValidationRow,
+    annual_table,
+    company_fit,
+    meta_prior_life,
+    shale_table_fit,
+    validation_tables,
+)
+from assistant.calculators.vintages import Fleet, effect_of_change
+
+ROWS = [row for table in validation_tables() for row in table.rows]
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+def test_every_validation_row_keeps_its_tolerance(row: ValidationRow) -> None:
+    assert row.passed, f"{row.name}: {row.reference} disclosed, {row.ours:.4g} ours, {row.error:+.1%}"
+
+
+def fleet_before(company: Company, share: float, year: int) -> Fleet:
+    fleet = Fleet.monthly(company.path(), company.lives[0][1], share)
+    changes = {change for row in company.disclosures for change in row.changes}
+    for date, life in sorted(change for change in changes if change[0] < year):
+        fleet = fleet.with_change(date, life)
+    return fleet
+
+
+@pytest.mark.parametrize(
+    ("company", "share", "year", "book_value"),
+    [(ALPHABET, 0.356, 2023, 19.0), (ORACLE, 0.72, 2023, 4.4), (ORACLE, 0.72, 2025, 10.9)],
+)
+def test_book_values_at_the_change(company: Company, share: float, year: int, book_value: float) -> None:
+    assert fleet_before(company, share, year).book_value(year) == pytest.approx(book_value, abs=0.05)
+
+
+def test_alphabets_fleet_is_young() -> None:
+    assert fleet_before(ALPHABET, 0.356, 2023).age(2023) == pytest.approx(1.2, abs=0.05)
+
+
+def test_annual_version_fits_both_companies_within_one_per_cent() -> None:
+    shares = [company_fit(company, annual=True).constant for company in (ALPHABET, ORACLE)]
+    assert shares == pytest.approx([0.341, 0.685], abs=0.001)
+    assert all(abs(row.error) <= 0.01 for row in annual_table().rows)
+
+
+def test_one_constant_serves_both_changes_of_a_company() -> None:
+    for company in (ALPHABET, MICROSOFT, ORACLE):
+        fit = company_fit(company)
+        assert 0.2 < fit.constant < 0.8
+        assert len([row for row in fit.rows if row.role == "fitted"]) == 2
+
+
+def test_metas_disclosure_implies_a_prior_life_below_five() -> None:
+    assert meta_prior_life() == pytest.approx(4.5, abs=0.15)
+    five = effect_of_change(Fleet.monthly(META.path(), 5.0), 2025.0, 5.5, 2025.0, 2026.0)
+    assert five < 0.6 * 2.92  # from 5 years the same change would give little more than half of what was disclosed
+
+
+def test_shale_fails_upward_out_of_sample() -> None:
+    outside = [row for row in shale_table_fit().rows if row.role == "predicted"]
+    assert outside and all(row.error > 0.3 for row in outside)
+
+
+def test_burrys_figure_is_reproducible_but_not_identified() -> None:
+    lives = [implied_life(FIVE_FIRM_CAPEX, share, 6.0, 176.0, 2026, 2028) for share in (0.42, 0.5, 0.6)]
+    assert lives == sorted(lives)
+    assert lives[0] == pytest.approx(3.0, abs=0.05) and lives[1] == pytest.approx(3.4, abs=0.05)
+    assert cumulative_gap(FIVE_FIRM_CAPEX, 0.5, 6.0, 4.0, 2026, 2028) == pytest.approx(125.0, abs=0.5)

@@ -1,0 +1,133 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from corpus.labels import find_labels, split_lines
+from corpus.tests.clock import assert_linear
+
+
+def labels(text: str) -> list[tuple[int, str]]:
+    lines = list(split_lines(text))
+    return [(lines[at].number, label.name) for at, label in find_labels(lines).items()]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "The reasons are:",
+        "原因如下:",
+        "比如:",
+        "视频:新云(Neocloud)战争",
+        "图片来源:Bloomberg",
+        "Michael Burry,图片来源:Bloomberg",
+        "https://a.example/x",
+        "他说:“好。”",
+        "12:30",
+        "e.g. this: that",
+        "• Ann: a point",
+        "我想了很久。所以:",
+    ],
+)
+def test_a_colon_alone_makes_no_speaker(line: str) -> None:
+    article = f"Ann:\n\nFirst.\n\n{line}\n\nBob:\n\nSecond.\n\nAnn:\n\nThird.\n"
+    assert [name for _, name in labels(article)] == ["Ann", "Bob", "Ann"]
+
+
+def test_label_alone_wins_over_a_forged_inline_one() -> None:
+    assert labels("Ann:\n\nHi.\n\nBob: I lied.\nBob: Twice.\n\nBob:\n\nYes.\n\nAnn:\n\nNo.") == [
+        (1, "Ann"),
+        (8, "Bob"),
+        (12, "Ann"),
+    ]
+
+
+def test_two_headings_do_not_hide_inline_labels() -> None:
+    text = "Agenda:\n\nTopics:\n\n" + "\n".join(f"Ann: {n}.\nBob: {n}." for n in range(4))
+    assert [name for _, name in labels(text)] == ["Ann", "Bob"] * 4
+
+
+def test_heading_of_a_list_is_no_speaker() -> None:
+    assert labels("Guests:\n\n- Ann\n- Bob\n\nAnn:\n\nHi.\n\nBob:\n\nHo.") == [(6, "Ann"), (10, "Bob")]
+
+
+def test_stray_inline_note_is_no_speaker() -> None:
+    talk = "Ann: a.\nmore\nmore\nBob: b.\nmore\nTranscript: by hand\nmore\nAnn: c.\nmore\nBob: d.\nmore"
+    assert [name for _, name in labels(talk)] == ["Ann", "Bob", "Ann", "Bob"]
+
+
+def test_guest_who_speaks_once_is_believed_by_the_guest_list() -> None:
+    talk = "• Cy Dee, analyst\n\nAnn: a.\nmore\nmore\nCy Dee: c.\nmore\nmore\nAnn: d.\nmore\nmore"
+    assert [name for _, name in labels(talk)] == ["Ann", "Cy Dee", "Ann"]
+
+
+def test_every_caption_is_dropped_not_only_the_first() -> None:
+    assert [name for _, name in labels("Ann: one.\nVideo: a clip\nBob: two.\nImage: a chart")] == ["Ann", "Bob"]
+
+
+@pytest.mark.parametrize("mark", ["\ufeff", "\u200b", "\u202a"])
+def test_invisible_character_makes_no_second_speaker(mark: str) -> None:
+    assert {name for _, name in labels(f"Ann: one.\n{mark}Ann: two.")} == {"Ann"}
+
+
+@pytest.mark.parametrize(
+    ("layout", "name", "seconds"),
+    [
+        ("Ann: hi", "Ann", None),
+        ("Ann：hi", "Ann", None),
+        ("**Ann:** hi", "Ann", None),
+        ("**Ann**: hi", "Ann", None),
+        ("__Ann Lee__ : hi", "Ann Lee", None),
+        ("[00:12] Ann: hi", "Ann", 12.0),
+        ("(1:02:03) Ann: hi", "Ann", 3723.0),
+        ("00:12.5 - Ann: hi", "Ann", 12.5),
+        ("Ann (00:12): hi", "Ann", 12.0),
+        ("Ann Lee  1:12", "Ann Lee", 72.0),
+        ("SPEAKER_00: hi", "SPEAKER_00", None),
+        ("陈茜:好", "陈茜", None),
+        ("Jean-Luc O'Neil: hi", "Jean-Luc O'Neil", None),
+    ],
+)
+def test_layouts(layout: str, name: str, seconds: float | None) -> None:
+    lines = list(split_lines(layout))
+    label = find_labels(lines)[0]
+    assert (label.name, label.seconds) == (name, seconds)
+    assert layout[label.words_at :] in ("hi", "好", "")
+
+
+def test_lines_are_not_split_at_unicode_separators() -> None:
+    assert [line.text for line in split_lines("a\u2028b\x0bc\x0cd\x85e")] == ["a\u2028b\x0bc\x0cd\x85e"]
+
+
+@given(st.text(st.sampled_from("ab \r\n\u2028\x0c"), max_size=40))
+def test_lines_keep_offsets_and_numbers(text: str) -> None:
+    lines = list(split_lines(text))
+    assert [line.number for line in lines] == list(range(1, len(lines) + 1))
+    assert len(lines) == text.replace("\r\n", "\n").replace("\r", "\n").count("\n") + 1
+    for line in lines:
+        assert text[line.start : line.end] == line.text == line.text.strip()
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda n: "A" + " " * n + "b",
+        lambda n: "A:" + " " * n + "b",
+        lambda n: "1:" * n,
+        lambda n: "[" * n + ":",
+        lambda n: "*" * n + ":",
+        lambda n: "A_" * n + ":",
+        lambda n: "• a" + " " * n + "b",
+        lambda n: "第 " * n,
+        lambda n: "第" + "1" * n,
+        lambda n: "![" * n + "]",
+        lambda n: "Source " * n,
+        lambda n: "A:\n" * n,
+        lambda n: "\n".join(f"A{i}: b" for i in range(n)),
+    ],
+)
+def test_time_is_linear_on_hostile_lines(make: Callable[[int], str]) -> None:
+    assert_linear(labels, make)

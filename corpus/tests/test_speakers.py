@@ -1,0 +1,137 @@
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from corpus.errors import UnknownSpeakerError
+from corpus.library import open_debate
+from corpus.speakers import comparable, find_mentions, find_speakers, make_speakers, resolve_speaker, slug
+from corpus.types import Speaker
+
+PEOPLE = open_debate().transcript.speakers
+HOSTS = ["陈茜", "刘一鸣"]
+
+
+def named(text: str, people: tuple[Speaker, ...] = PEOPLE) -> list[str]:
+    return [speaker.name for speaker in find_speakers(text, people)]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Bruce怎么看?", ["Bruce Liu"]),
+        ("what did BRUCE LIU say", ["Bruce Liu"]),
+        ("ＢＲＵＣＥ说了什么", ["Bruce Liu"]),
+        ("Rob 和 Ethan 谁更乐观?", ["Rob Li", "Ethan Xu"]),
+        ("陳茜問了什麼?", ["陈茜"]),
+        ("Chen Qian asked", ["陈茜"]),
+        ("济容投资的CEO怎么看?", ["Bruce Liu"]),
+        ("济容投资的联合创始人", ["Yang Ren"]),
+        ("the CIO of Esoterica Capital", ["Bruce Liu"]),
+        ("Esoterica's co-founder", ["Yang Ren"]),
+        ("Esoterica 的两位", ["Bruce Liu", "Yang Ren"]),
+        ("the managing partner at Amont Partners", ["Rob Li"]),
+        ("前微软的嘉宾", ["Ethan Xu"]),
+        ("硅谷101的主理人", ["陈茜"]),
+        ("两位主持人问了什么", HOSTS),
+        ("what did the hosts ask", HOSTS),
+        ("Bruce Liu's view, then Bruce again", ["Bruce Liu"]),
+    ],
+)
+def test_ways_to_name_a_speaker(text: str, names: list[str]) -> None:
+    assert sorted(named(text)) == sorted(names)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "robots and robbery",
+        "OpenAI的CEO怎么说?",
+        "What did the CEO of NVIDIA say?",
+        "微软怎么看",
+        "Michael Burry",
+        "ghosts",
+        "",
+    ],
+)
+def test_does_not_name_a_speaker(text: str) -> None:
+    assert named(text) == []
+
+
+def test_longest_name_wins_where_names_overlap() -> None:
+    mentions = find_mentions("Bruce Liu和Bruce", PEOPLE)
+    copy = comparable("Bruce Liu和Bruce")
+    assert [copy[m.start : m.end] for m in mentions] == ["bruce liu", "bruce"]
+
+
+def test_shared_given_name_is_nobodys_alias() -> None:
+    people = make_speakers(["Ann Lee", "Ann Ray"], {})
+    assert named("What did Ann say?", people) == []
+    assert named("What did Ann Ray say?", people) == ["Ann Ray"]
+
+
+def test_form_of_address_and_everyday_verb_are_no_aliases() -> None:
+    people = make_speakers(["Dr Lee", "Will Ray", "Speaker 1"], {})
+    assert named("Will a doctor (Dr) or another speaker agree?", people) == []
+
+
+def test_director_is_no_cto() -> None:
+    people = make_speakers(["Ann Lee"], {"Ann Lee": "Research Director, Acme Capital"})
+    assert not any("cto" in alias.split() for alias in people[0].aliases)
+    assert named("the director at Acme Capital", people) == ["Ann Lee"]
+
+
+def test_some_ceo_is_not_our_ceo() -> None:
+    people = make_speakers(["Ann Lee"], {"Ann Lee": "Chief Executive Officer (CEO) of Acme Capital"})
+    assert named("What was said of OpenAI's CEO?", people) == []
+    assert named("Which officer spoke?", people) == []
+    assert named("What did the CEO of Acme Capital say?", people) == ["Ann Lee"]
+
+
+def test_article_of_an_organisation_names_nobody() -> None:
+    people = make_speakers(["Ann Lee"], {"Ann Lee": "Editor, The Economist"})
+    assert named("What is the bubble?", people) == []
+    assert named("Who came from The Economist?", people) == ["Ann Lee"]
+
+
+def test_a_web_hosting_company_is_no_host() -> None:
+    people = make_speakers(["Ann Lee", "Bob Ray"], {"Ann Lee": "Hosting Partners CEO", "Bob Ray": "Podcast host"})
+    assert [s.is_host for s in people] == [False, True]
+
+
+def test_names_with_one_slug_get_ids_of_their_own() -> None:
+    people = make_speakers(["Ann Lee", "Ann-Lee", "Ann Lee 2", "!"], {})
+    assert len({s.id for s in people}) == 4
+    assert people[0].id == "ann-lee" and people[3].id == slug("!") == "x"
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"), [("rob-li", "Rob Li"), (" rob LI ", "Rob Li"), ("刘一鸣", "刘一鸣"), ("Yang", "Yang Ren")]
+)
+def test_filter_as_typed(typed: str, name: str) -> None:
+    assert [s.name for s in resolve_speaker(typed, PEOPLE)] == [name]
+
+
+@pytest.mark.parametrize("typed", ["", "  ", "Elon Musk", "'; DROP TABLE", "的", "\ud800", "x" * 100_000])
+def test_unknown_filter_names_those_who_spoke(typed: str) -> None:
+    with pytest.raises(UnknownSpeakerError, match=r"Rob Li.*刘一鸣") as caught:
+        resolve_speaker(typed, PEOPLE)
+    assert len(str(caught.value)) < 300
+
+
+@given(st.text(st.characters(), max_size=60))
+def test_mentions_never_overlap(text: str) -> None:
+    mentions = find_mentions(text + " Bruce 和 Rob Li", PEOPLE)
+    assert all(a.end <= b.start for a, b in pairwise(mentions))
+    assert {"Bruce Liu", "Rob Li"} <= {s.name for m in mentions for s in m.speakers}
+
+
+@given(st.lists(st.text(min_size=1, max_size=12), max_size=6), st.text(max_size=40))
+def test_any_names_and_role_make_speakers_with_distinct_ids(names: list[str], role: str) -> None:
+    people = make_speakers(names, dict.fromkeys(names, role))
+    assert [s.name for s in people] == list(dict.fromkeys(names))
+    assert len({s.id for s in people}) == len(people)
+    find_speakers(role, people)

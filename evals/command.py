@@ -1,0 +1,265 @@
+"""The evaluation's commands: ``python -m evals …``, and ``debate eval …`` through ``register``.
+
+Knows arguments, progress and exit codes: 0 done, 1 measured and found wanting, 2 could not be done. Everything that
+takes time to import is imported by the command that needs it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import IO, Any
+
+from corpus.errors import DebateError
+
+_SUITES = ("singles", "conversations", "numeric", "all")
+
+
+def register(subparsers: Any) -> None:
+    """Add the commands to a parser's ``add_subparsers()``; each sets ``handle``, which takes the arguments and returns
+    the exit code.
+    """
+    run = _add(subparsers, "run", _run, "ask every question of the suite, save and score the answers")
+    run.add_argument("--suite", choices=_SUITES, action="append", help="questions to ask (default: all); repeatable")
+    run.add_argument("--config", action="append", help="configuration to run (default: ours); repeatable, or 'all'")
+    run.add_argument("--jobs", type=int, default=2, help="worker processes (default: 2)")
+    run.add_argument("--runs", type=Path, default=Path("runs"), help="folder of the runs (default: runs)")
+    run.add_argument("--fresh", action="store_true", help="ask again what an earlier run of this revision answered")
+    run.add_argument("--misses", choices=("dev", "all", "none"), default="dev",
+                     help="splits whose misses are listed (default: dev)")  # fmt: skip
+    run.add_argument("--judge", default=None, help="chat model that judges faithfulness and relevance, provider:model")
+
+    compare = _add(subparsers, "compare", _compare, "paired test of two runs, question by question")
+    compare.add_argument("before", type=Path, metavar="RUN", help="folder of a run")
+    compare.add_argument("after", type=Path, metavar="RUN", help="folder of the run to compare with it")
+    compare.add_argument("--measure", default="success", help="measure listed question by question (success)")
+    compare.add_argument("--show", choices=("dev", "all"), default="dev", help="splits whose questions are listed")
+
+    report = _add(subparsers, "report", _report, "one self-contained HTML file of a run")
+    report.add_argument("run", type=Path, metavar="RUN", help="folder of a run")
+    report.add_argument("-o", "--output", type=Path, help="file to write (default: report.html in the run)")
+    report.add_argument("--show", choices=("dev", "all"), default="dev", help="splits whose misses are listed (dev)")
+
+    predict = _add(subparsers, "predict", _predict, "answer questions of a JSON Lines file")
+    predict.add_argument("input", type=Path, metavar="IN.jsonl", help='{"id","question"} or {"id","turns":[…]} a line')
+    predict.add_argument("-o", "--output", required=True, type=Path, metavar="OUT.jsonl", help="file, or - to print")
+    predict.add_argument("--config", default="ours", help="configuration that answers (default: ours)")
+
+    retrieve = _add(subparsers, "retrieve", _retrieve, "find turns in any speaker-tagged corpus")
+    retrieve.add_argument("transcripts", type=Path, metavar="TRANSCRIPTS.jsonl", help="meetings with turns")
+    retrieve.add_argument("queries", type=Path, metavar="QUERIES.jsonl", help='{"qid","meeting_id","query"} a line')
+    retrieve.add_argument("-o", "--output", required=True, type=Path, metavar="RUN.jsonl", help="file, or - to print")
+    retrieve.add_argument("-k", "--passages", type=int, default=20, help="passages a query at most (default: 20)")
+
+    table = _add(subparsers, "table", _table, "the README's table from saved runs")
+    table.add_argument("run", type=Path, nargs="*", metavar="RUN", help="runs (default: the latest of each system)")
+    table.add_argument("--runs", type=Path, default=Path("runs"), help="folder of the runs (default: runs)")
+    table.add_argument("--readme", type=Path, help="file whose table is replaced (default: print)")
+    table.add_argument("--check", action="store_true", help="with --readme: only tell whether it is current (exit 1)")
+
+    gate = _add(subparsers, "gate", _gate, "hold a run to the floors")
+    gate.add_argument("run", type=Path, nargs="?", metavar="RUN", help="folder of a run (default: run ours now)")
+    gate.add_argument("--floors", type=Path, help="floors file (default: evals/floors.toml)")
+    gate.add_argument("--jobs", type=int, default=2, help="worker processes (default: 2)")
+    gate.add_argument("--runs", type=Path, default=Path("runs"), help="folder of the runs (default: runs)")
+
+    _add(subparsers, "check", _check, "check the cases against the transcript")
+    _add(subparsers, "configs", _configs, "list the configurations")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code and prints errors as one sentence on stderr."""
+    parser = argparse.ArgumentParser(prog="python -m evals", description="Measure the debate assistant.")
+    register(parser.add_subparsers(dest="command", required=True, metavar="COMMAND"))
+    arguments = parser.parse_args(argv)
+    return dispatch(arguments)
+
+
+def dispatch(arguments: argparse.Namespace) -> int:
+    """The exit code of a parsed command.
+
+    A reader that closes the pipe early, or Ctrl-C, ends it without a traceback.
+    """
+    try:
+        handle: Callable[[argparse.Namespace], int] = arguments.handle
+        return handle(arguments)
+    except DebateError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("Stopped; run the same command again to go on.", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123  # keeps the interpreter's last flush silent
+        return 0
+
+
+def _add(
+    subparsers: Any, name: str, handle: Callable[[argparse.Namespace], int], about: str
+) -> argparse.ArgumentParser:
+    described = f"{about[0].upper()}{about[1:]}."
+    parser: argparse.ArgumentParser = subparsers.add_parser(name, help=about, description=described)
+    parser.set_defaults(handle=handle)
+    return parser
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    from evals.run import load_report, run
+    from evals.summary import misses, summary
+    from evals.systems import CONFIGS
+    from evals.types import SUITES
+
+    chosen = arguments.suite or ["all"]
+    suites = [suite for suite in SUITES if suite in chosen or "all" in chosen]
+    configs = arguments.config or ["ours"]
+    for config in list(CONFIGS) if "all" in configs else configs:
+        folder = run(config, suites=suites, jobs=arguments.jobs, root=arguments.runs, fresh=arguments.fresh,
+                     progress=_bar(config), judge=arguments.judge)  # fmt: skip
+        report = load_report(folder)
+        print(summary(report))
+        if arguments.misses != "none" and report.unavailable is None:
+            print(misses(report, ("dev",) if arguments.misses == "dev" else ("dev", "test")))
+        print(f"Saved in {folder}")
+    return 0
+
+
+def _compare(arguments: argparse.Namespace) -> int:
+    from evals.compare import comparison
+    from evals.run import load_report
+
+    splits = ("dev",) if arguments.show == "dev" else ("dev", "test")
+    print(comparison(load_report(arguments.before), load_report(arguments.after), arguments.measure, splits))
+    return 0
+
+
+def _report(arguments: argparse.Namespace) -> int:
+    from evals.report import render
+    from evals.run import load_report
+
+    report = load_report(arguments.run)
+    folder = arguments.run if arguments.run.is_dir() else arguments.run.parent
+    output = arguments.output or folder / "report.html"
+    page = render(report, ("dev",) if arguments.show == "dev" else ("dev", "test"))
+    with _writable(output) as file:
+        file.write(page)
+    print(f"Wrote {output}")
+    return 0
+
+
+def _predict(arguments: argparse.Namespace) -> int:
+    from evals.errors import EvaluationError
+    from evals.predict import read_questions, write_predictions
+    from evals.systems import CONFIGS
+
+    conversations = read_questions(arguments.input)
+    if arguments.config not in CONFIGS:
+        raise EvaluationError(f"There is no configuration {arguments.config!r}; choose among {', '.join(CONFIGS)}.")
+    system = CONFIGS[arguments.config].open()
+    with _writable(arguments.output) as file:
+        failed = write_predictions(conversations, system, file, _bar("predict"))
+    for name, reason in failed:
+        print(f"{name}: {reason}", file=sys.stderr)
+    return 0
+
+
+def _retrieve(arguments: argparse.Namespace) -> int:
+    from evals.errors import EvaluationError
+    from evals.jsonl import dump
+    from evals.retrieve import read_queries, read_transcripts, retrieve
+
+    if arguments.passages < 1:
+        raise EvaluationError("--passages must be at least 1.")
+    meetings = read_transcripts(arguments.transcripts)
+    queries = read_queries(arguments.queries, meetings)
+    lines = retrieve(meetings, queries, passages=arguments.passages, progress=_bar("retrieve"))
+    with _writable(arguments.output) as file:
+        for line in lines:
+            file.write(dump(line) + "\n")
+            file.flush()
+    return 0
+
+
+def _table(arguments: argparse.Namespace) -> int:
+    from evals.errors import EvaluationError
+    from evals.run import load_report
+    from evals.table import latest, markdown, replace
+
+    runs = arguments.run or latest(arguments.runs)
+    text = markdown([load_report(run) for run in runs])
+    if arguments.readme is None:
+        print(text)
+        return 0
+    try:
+        before = arguments.readme.read_text("utf-8")
+    except OSError as error:
+        raise EvaluationError(f"Cannot read {arguments.readme}: {error.strerror or error}.") from error
+    after = replace(before, text)
+    if arguments.check:
+        print("The table is current." if after == before else "The table is out of date; run this without --check.")
+        return int(after != before)
+    arguments.readme.write_text(after, encoding="utf-8", newline="\n")
+    print(f"Wrote the table into {arguments.readme}")
+    return 0
+
+
+def _gate(arguments: argparse.Namespace) -> int:
+    from evals.gate import FLOORS, hold, read_floors
+    from evals.run import load_report, run
+
+    floors = read_floors(arguments.floors or FLOORS)
+    folder = arguments.run or run("ours", jobs=arguments.jobs, root=arguments.runs, progress=_bar("ours"))
+    verdicts = hold(load_report(folder), floors)
+    for verdict in verdicts:
+        print(verdict.sentence)
+    broken = sum(not verdict.holds for verdict in verdicts)
+    print(f"{len(verdicts) - broken} of {len(verdicts)} floors hold.")
+    return int(broken > 0)
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    from corpus.library import open_debate
+    from evals.casebook import check_cases, load_cases
+    from evals.ground import Ground
+
+    cases = load_cases()
+    problems = check_cases(cases, Ground(open_debate().transcript))
+    asked = sum(len(case.turns) for case in cases)
+    print("\n".join(problems) or f"{len(cases)} cases, {asked} questions: no problems.")
+    return int(bool(problems))
+
+
+def _configs(arguments: argparse.Namespace) -> int:
+    from evals.systems import CONFIGS
+
+    for config in CONFIGS.values():
+        print(f"{config.name:18} {config.about}")
+    return 0
+
+
+def _writable(path: Path) -> IO[str]:
+    from evals.errors import EvaluationError
+
+    if str(path) == "-":
+        return os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8", newline="\n")
+    try:
+        return path.open("w", encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise EvaluationError(f"Cannot write {path}: {error.strerror or error}.") from error
+
+
+def _bar(label: str) -> Callable[[int, int], None] | None:
+    """A progress bar on stderr; nothing where stderr is not a terminal."""
+    if not sys.stderr.isatty():
+        return None
+
+    def shown(done: int, whole: int) -> None:
+        width = 30
+        filled = width * done // max(whole, 1)
+        end = "\n" if done == whole else ""
+        bar = "█" * filled + "·" * (width - filled)
+        print(f"\r{label:14} {bar} {done}/{whole}", end=end, file=sys.stderr, flush=True)
+
+    return shown

@@ -1,0 +1,175 @@
+"""Find the turns that answer, in any speaker-tagged corpus.
+
+In: transcripts, ``{"meeting_id", "turns": [{"speaker", "text"}]}`` a line, and queries, ``{"qid", "meeting_id",
+"query"}`` a line. Out: ``{"qid", "passages": [{"turns": [3, 4]}], "confidence"}`` in the order of the queries; passages
+best first, each a run of adjacent turns by their places in the input from 0; confidence from 0 to 1. One index per
+meeting, in memory, for as long as its queries last.
+
+    python -m evals retrieve TRANSCRIPTS.jsonl QUERIES.jsonl -o RUN.jsonl
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+from corpus.errors import TranscriptParseError
+from corpus.parse import transcript_from_turns
+from corpus.types import Transcript
+from evals.errors import LineError
+from evals.jsonl import field, identifier, read_lines
+
+if TYPE_CHECKING:
+    from index.types import Hit
+
+PASSAGES = 20  # a passage is at least one turn
+SENTENCES = 100  # looked at to fill them
+NOBODY = "Unknown speaker"  # for turns whose speaker is blank
+Progress = Callable[[int, int], None]
+
+
+class Query(NamedTuple):
+    """A question about one meeting."""
+
+    id: str | int
+    meeting_id: str | int
+    query: str
+
+
+class Searcher(Protocol):
+    """What an index of one meeting offers."""
+
+    def search(self, query: str, k: int = 10) -> list[Hit]:
+        """The k best sentences, best first."""
+        ...
+
+
+Indexer = Callable[[Transcript], Searcher]
+
+
+def read_transcripts(path: Path) -> dict[str | int, Transcript]:
+    """Meeting id → transcript, turns in the order of the input; turn number n + 1 is the input's turn n.
+
+    Raises:
+        EvaluationError: The file cannot be read.
+        LineError: A line does not have the format, or repeats a meeting.
+    """
+    found: dict[str | int, Transcript] = {}
+    for line, value in read_lines(path):
+        name = identifier(path, line, value, "meeting_id")
+        if name in found:
+            raise LineError(path, line, f"the meeting {name!r} was given before; give each meeting once.")
+        turns = value.get("turns")
+        if not isinstance(turns, list) or not turns:
+            raise LineError(path, line, '"turns" must be a list of at least one {"speaker", "text"}.')
+        pairs: list[tuple[str, str]] = []
+        for number, turn in enumerate(turns):
+            where = f"turn {number}"
+            if not isinstance(turn, dict):
+                raise LineError(path, line, f'{where} must be an object with "speaker" and "text".')
+            speaker = " ".join(field(path, line, turn, "speaker", where).split())
+            pairs.append((speaker or NOBODY, field(path, line, turn, "text", where)))
+        try:
+            found[name] = transcript_from_turns(pairs, str(name))
+        except TranscriptParseError as error:
+            raise LineError(path, line, str(error)) from error
+    return found
+
+
+def read_queries(path: Path, meetings: dict[str | int, Transcript]) -> list[Query]:
+    """The queries of a file, in order.
+
+    Raises:
+        EvaluationError: The file cannot be read.
+        LineError: A line does not have the format, or names a meeting that was not given.
+    """
+    queries: list[Query] = []
+    for line, value in read_lines(path):
+        query = Query(
+            identifier(path, line, value, "qid"), identifier(path, line, value, "meeting_id"),
+            field(path, line, value, "query"),
+        )  # fmt: skip
+        if query.meeting_id not in meetings:
+            raise LineError(path, line, f"the meeting {query.meeting_id!r} is not among the transcripts.")
+        queries.append(query)
+    return queries
+
+
+def retrieve(
+    meetings: dict[str | int, Transcript],
+    queries: Sequence[Query],
+    indexer: Indexer | None = None,
+    passages: int = PASSAGES,
+    progress: Progress | None = None,
+) -> Iterator[dict[str, Any]]:
+    """One output line per query, in the order of the queries.
+
+    Args:
+        indexer: Makes the index of one meeting; the product's when left out.
+        passages: At most so many passages a query.
+        progress: Told (queries done, queries in all).
+    """
+    indexer = indexer or product_indexer()
+    order: dict[str | int, list[int]] = {}
+    for at, query in enumerate(queries):
+        order.setdefault(query.meeting_id, []).append(at)
+    lines: list[dict[str, Any] | None] = [None] * len(queries)
+    done = given = 0
+    for meeting_id, places in order.items():
+        transcript = meetings[meeting_id]
+        index = indexer(transcript)
+        for at in places:
+            hits = index.search(queries[at].query, k=SENTENCES)
+            runs = turn_runs([_turn_index(hit, transcript) for hit in hits])[:passages]
+            lines[at] = {
+                "qid": queries[at].id, "passages": [{"turns": run} for run in runs], "confidence": confidence(hits)
+            }  # fmt: skip
+            done += 1
+            if progress is not None:
+                progress(done, len(queries))
+        while given < len(lines) and (line := lines[given]) is not None:
+            yield line
+            given += 1
+
+
+def turn_runs(turns: Sequence[int]) -> list[list[int]]:
+    """Ranked turns, repeats and all → passages: a turn found right after its neighbour joins it, if it is new.
+
+    >>> turn_runs([4, 3, 9, 4, 1, 3, 10])
+    [[3, 4], [9], [1], [10]]
+    """
+    runs: list[list[int]] = []
+    seen: set[int] = set()
+    for turn in turns:
+        if turn in seen:
+            continue
+        seen.add(turn)
+        if runs and (turn == runs[-1][0] - 1 or turn == runs[-1][-1] + 1):
+            runs[-1] = sorted([*runs[-1], turn])
+        else:
+            runs.append([turn])
+    return runs
+
+
+def confidence(hits: Sequence[Hit]) -> float:
+    """How sure it is that the meeting answers: the mean of the best hits' term coverage and cosine, 0 without hits."""
+    if not hits:
+        return 0.0
+    best = hits[:5]
+    lexical = max(hit.lexical for hit in best)
+    dense = max(0.0, max(hit.dense for hit in best))
+    return round(min(1.0, (lexical + dense) / 2), 4)
+
+
+def product_indexer() -> Indexer:
+    """The product's index, with one encoder for all meetings."""
+    from index.encoder import open_encoder
+    from index.search import PassageIndex
+
+    encoder = open_encoder()
+    return lambda transcript: PassageIndex.in_memory(transcript, encoder=encoder)
+
+
+def _turn_index(hit: Hit, transcript: Transcript) -> int:
+    return transcript.turn(transcript.sentence(hit.id).turn_id).number - 1

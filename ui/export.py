@@ -1,0 +1,278 @@
+"""Answers → Markdown and JSON that prove themselves. Pure; ``ui.verify`` reads both back.
+
+In Markdown every quotation is a blockquote of three paragraphs, and nothing else is a blockquote:
+
+    > “我甚至在会议上听到谷歌公开说,他们7年前的TPU至今仍满负荷运转。”
+    >
+    > — EX Ethan Xu, relaying Google · t12.4
+    >
+    > `[t12.4] 4463:4496 sha256:a1195c42f186…`
+
+The reference line holds the sentence ids, the half-open span in code points of the transcript file, and the file's
+SHA-256. Both formats end in a checksum of the whole export, so that a change to our own words shows as well.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from pydantic import JsonValue
+
+from assistant.calculators.trace import Argument, CalculationTrace
+from assistant.types import Answer
+from corpus.library import Debate
+from corpus.quotes import quote_sentences
+from corpus.types import Quote, Transcript
+from ui.calculation import origin_text
+from ui.numbers import format_value
+from ui.palette import initials
+from ui.terminal import is_foreign, relation, sentence_range
+from ui.words import Language, word
+
+FORMAT = "debate-export"
+VERSION = 1
+MAKER = "debate-assistant"
+
+_MARKDOWN = re.compile(r"[\\`*_\[\]<>|~&$#!]")
+# Control, bidirectional, zero-width and tag characters; a newline is not among them.
+_UNSAFE = re.compile(
+    r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\U000e0000-\U000e007f]"
+)
+_ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])|&#(\d{1,7});")
+
+
+class Conversation(NamedTuple):
+    """What is exported: answers in order, over one transcript."""
+
+    title: str
+    answers: tuple[Answer, ...]
+    thread: str | None = None
+
+
+class Reference(NamedTuple):
+    """Where quoted words stand: adjacent sentences, and the half-open span in code points of the raw file."""
+
+    sentence_ids: tuple[str, ...]
+    start: int
+    end: int
+    sha256: str
+
+    def __str__(self) -> str:
+        return f"[{' '.join(self.sentence_ids)}] {self.start}:{self.end} sha256:{self.sha256}"
+
+
+def escape(text: str) -> str:
+    """Text that Markdown shows as it is: no markup, no HTML, no invisible characters. ``unescape`` undoes it."""
+    return _UNSAFE.sub(lambda m: f"&#{ord(m[0])};", _MARKDOWN.sub(lambda m: f"\\{m[0]}", text))
+
+
+def unescape(markdown: str) -> str:
+    """The text that ``escape`` was given."""
+    return _ESCAPED.sub(lambda m: m[1] if m[1] else chr(min(int(m[2]), 0x10FFFF)), markdown)
+
+
+def checksum(content: str) -> str:
+    """SHA-256 of an export's content; line ends and a byte order mark do not count."""
+    plain = content.removeprefix("\ufeff").replace("\r\n", "\n").rstrip("\n")
+    return hashlib.sha256(plain.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def canonical(document: Mapping[str, JsonValue]) -> str:
+    """The part of a JSON export that its checksum covers, in one spelling: indentation and key order do not count."""
+    content = {key: value for key, value in document.items() if key != "checksum"}
+    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+# ── JSON ──
+
+
+def export_json(conversation: Conversation, debate: Debate) -> str:
+    """The whole conversation, every field of every answer, as indented JSON."""
+    transcript = debate.transcript
+    document: dict[str, JsonValue] = {
+        "format": FORMAT,
+        "version": VERSION,
+        "transcript": {"id": transcript.id, "title": transcript.title, "sha256": transcript.sha256},
+        "thread": conversation.thread,
+        "title": conversation.title,
+        "answers": [answer.model_dump(mode="json") for answer in conversation.answers],
+    }
+    document["checksum"] = checksum(canonical(document))
+    return json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+
+
+# ── Markdown ──
+
+
+def export_markdown(conversation: Conversation, debate: Debate) -> str:
+    """The conversation as a document to read, print or paste; each quotation carries its reference."""
+    language: Language = conversation.answers[0].language if conversation.answers else "en"
+    body = "\n".join(_document(conversation, debate, language)).rstrip("\n") + "\n"
+    return f"{body}\n{checksum_line(body, language)}\n"
+
+
+def checksum_line(body: str, language: Language) -> str:
+    """The last line of a Markdown export."""
+    return f"{word('checksum', language)}: `{FORMAT} {VERSION} sha256:{checksum(body)}`"
+
+
+def _document(conversation: Conversation, debate: Debate, language: Language) -> Iterator[str]:
+    transcript = debate.transcript
+    yield f"# {escape(_one_line(conversation.title))}"
+    yield ""
+    facts = [f"{word('transcript', language)}: {escape(_one_line(transcript.title))} · SHA-256 `{transcript.sha256}`"]
+    if conversation.thread:
+        facts.append(escape(word("thread", language, id=conversation.thread)))
+    facts.append(word("exported", language, maker=MAKER))
+    yield " · ".join(facts)
+    yield ""
+    yield f"*{word('legend', language)}*"
+    tags = initials(transcript.speakers)
+    for number, answer in enumerate(conversation.answers, start=1):
+        yield ""
+        yield f"## {number}. {escape(_one_line(answer.question))}"
+        yield ""
+        yield from _answer(answer, debate, tags)
+
+
+def _answer(answer: Answer, debate: Debate, tags: Mapping[str, str]) -> Iterator[str]:
+    language, sha256, shown = answer.language, debate.transcript.sha256, set[int]()
+    if answer.trouble:
+        yield from _paragraph(word("trouble", language, why=answer.trouble))
+    if answer.abstention is not None:
+        yield from _paragraph(answer.abstention.message)
+    if answer.lead:
+        yield from _paragraph(answer.lead)
+    for claim in answer.claims:
+        if claim.text or claim.speaker:
+            who = f"**{escape(tagged(claim.speaker, tags))}**" if claim.speaker else ""
+            yield " — ".join(part for part in (who, escape(_one_line(claim.text))) if part)
+            yield ""
+        for at in claim.quotes:
+            quote = answer.quotes[at]
+            if at in shown:
+                yield from _paragraph(f"({word('seen', language, ref=sentence_range(quote.sentence_ids))})")
+            else:
+                yield from quote_block(quote, sha256, tags, language)
+            shown.add(at)
+    for at, quote in enumerate(answer.quotes):
+        if at not in shown:
+            yield from quote_block(quote, sha256, tags, language)
+    if answer.abstention is not None and answer.abstention.nearest:
+        yield from _paragraph(f"{word('nearest', language)}:")
+        for quote in answer.abstention.nearest:
+            yield from quote_block(quote, sha256, tags, language)
+    for trace in answer.calculations:
+        yield from _calculation(trace, debate, tags, language)
+
+
+def quote_block(quote: Quote, sha256: str, tags: Mapping[str, str], language: Language) -> Iterator[str]:
+    """One quotation: words, attribution, reference; our gloss follows outside of the blockquote."""
+    reference = Reference(quote.sentence_ids, quote.start, quote.end, sha256)
+    yield from _block(quote.text, attribution(quote, tags, language), reference)
+    if is_foreign(quote, language):
+        yield from _paragraph(f"[{word('gloss', language)}] {quote.gloss}")
+
+
+def _block(text: str, credit: str, reference: Reference) -> Iterator[str]:
+    for row in f"“{escape(text)}”".split("\n"):
+        yield f"> {row}"
+    yield from (">", f"> — {credit}", ">", f"> `{reference}`", "")
+
+
+def attribution(quote: Quote, tags: Mapping[str, str], language: Language) -> str:
+    """ "RL Rob Li, relaying Jason Furman · t12.4–6", escaped."""
+    said = relation(quote, language)
+    who = tagged(quote.speaker, tags) + (f", {said}" if said else "")
+    return f"{escape(who)} · {sentence_range(quote.sentence_ids)}"
+
+
+def tagged(name: str, tags: Mapping[str, str]) -> str:
+    """Initials and name."""
+    letters = tags.get(name, "")
+    return f"{letters} {name}" if letters and letters != name else name
+
+
+def _paragraph(text: str) -> Iterator[str]:
+    yield escape(_one_line(text))
+    yield ""
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _calculation(trace: CalculationTrace, debate: Debate, tags: Mapping[str, str], language: Language) -> Iterator[str]:
+    yield f"**{word('calculation', language)}: {escape(trace.title[language])}** (`{escape(trace.calculator)}`)"
+    yield ""
+    yield from _paragraph(trace.summary[language])
+    yield from _table(
+        [word(key, language) for key in ("input", "value", "origin")],
+        [
+            [a.label[language], format_value(a.value, a.unit, language, shown=None), _origin(a, language)]
+            for a in trace.arguments
+        ],
+    )
+    yield from _table(
+        [word("result", language), word("value", language)],
+        [[r.label[language], format_value(r.value, r.unit, language, shown=None)] for r in trace.outputs],
+    )
+    yield f"{word('equation', language)}: {escape(_one_line(trace.equation))}"
+    yield ""
+    for note in trace.notes:
+        by = f" ({note.source})" if note.source else ""
+        yield f"- {word(f'note_{note.kind}', language)}: {escape(_one_line(note.text[language] + by))}"
+    if trace.notes:
+        yield ""
+    for words, speaker, sentence_id in borrowed_words(trace):
+        reference = locate(words, speaker, sentence_id, debate.transcript)
+        if reference is not None:
+            around = quote_sentences(debate.transcript, reference.sentence_ids, debate.notes)
+            yield from _block(words, attribution(around, tags, language), reference)
+
+
+def _origin(argument: Argument, language: Language) -> str:
+    origin = argument.origin
+    if origin.kind == "quote":  # the words themselves stand in a quotation below the tables
+        return " · ".join(p for p in (word("quote_of", language), origin.speaker, origin.sentence_id) if p)
+    return origin_text(origin, language)
+
+
+def _table(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    yield f"| {' | '.join(headers)} |"
+    yield "|" + " --- |" * len(headers)
+    for row in rows:
+        yield f"| {' | '.join(escape(_one_line(cell)) for cell in row)} |"
+    yield ""
+
+
+def borrowed_words(trace: CalculationTrace) -> Iterator[tuple[str, str, str]]:
+    """The words of the debate in a calculation, each once: (words, speaker, sentence id or "")."""
+    seen: set[tuple[str, str]] = set()
+    quoted = [a.origin for a in trace.arguments if a.origin.kind == "quote"]
+    found = [(origin.quote, origin.speaker, origin.sentence_id) for origin in quoted]
+    found += [(note.quote, note.speaker, "") for note in trace.notes if note.quote]
+    for words, speaker, sentence_id in found:
+        if words and (words, speaker) not in seen:
+            seen.add((words, speaker))
+            yield words, speaker, sentence_id
+
+
+def locate(words: str, speaker: str, sentence_id: str, transcript: Transcript) -> Reference | None:
+    """Where a speaker said exactly these words (in that sentence, if one is named); None when nowhere."""
+    for turn in transcript.turns:
+        if transcript.speaker_of(turn.id).name != speaker or (sentence_id and sentence_id.split(".")[0] != turn.id):
+            continue
+        for part in turn.paragraphs:
+            start = transcript.raw.find(words, part.start, part.end)
+            while start >= 0:
+                end = start + len(words)
+                covered = tuple(s.id for s in transcript.sentences_of(turn.id) if s.start < end and start < s.end)
+                if covered and (not sentence_id or sentence_id in covered):
+                    return Reference(covered, start, end, transcript.sha256)
+                start = transcript.raw.find(words, start + 1, part.end)
+    return None

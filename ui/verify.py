@@ -1,0 +1,302 @@
+"""Is an exported answer still what the transcript says? Reads our JSON and Markdown; imports nothing heavy.
+
+Every quotation is made again from its sentence ids and compared: words, span, speaker, originator and hash. Recorded
+calculations are run again. The checksum then covers everything else.
+
+    >>> first_difference("扩建四年", "扩建六年")
+    'character 3 is “六”, the transcript has “四”'
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NamedTuple, TextIO
+
+from pydantic import ValidationError
+
+from assistant.calculators.trace import replay
+from assistant.types import Answer
+from corpus.errors import DebateError
+from corpus.library import Debate, open_debate
+from corpus.quotes import quote_sentences
+from corpus.types import Quote
+from ui.errors import NotAnExportError
+from ui.export import FORMAT, attribution, borrowed_words, canonical, checksum, locate, unescape
+from ui.layout import visible
+from ui.palette import initials
+from ui.words import Language
+
+_REFERENCE = re.compile(
+    r"^`\[(?P<ids>t\d+\.\d+(?: t\d+\.\d+)*)\] (?P<start>\d{1,9}):(?P<end>\d{1,9}) sha256:(?P<sha>[0-9a-f]{64})`$",
+    re.ASCII,
+)
+_CHECKSUM_LINE = re.compile(rf"\n[^\n]*`{FORMAT} \d+ sha256:(?P<sha>[0-9a-f]{{64}})`\s*\Z", re.ASCII)
+_OURS = re.compile(rf'{FORMAT}|"transcript_sha256"|SHA-256 `[0-9a-f]{{64}}`|\] \d+:\d+ sha256:', re.ASCII)
+_MAX_BYTES = 64_000_000
+_LANGUAGES: tuple[Language, ...] = ("zh", "en")
+
+
+class Finding(NamedTuple):
+    """Something that is not as it was exported."""
+
+    where: str
+    problem: str
+
+
+@dataclass
+class Report:
+    """What was checked, and what was found altered."""
+
+    answers: int = 0
+    quotes: int = 0
+    calculations: int = 0
+    findings: list[Finding] = field(default_factory=list)
+
+    def add(self, where: str, problem: str) -> None:
+        """Record an alteration."""
+        self.findings.append(Finding(where, problem))
+
+
+def verify_export(data: bytes, debate: Debate, *, quotes_only: bool = False) -> Report:
+    """Check an exported file against a debate.
+
+    Args:
+        data: the file.
+        quotes_only: leave the checksum aside, for a document whose own words somebody has edited.
+
+    Raises:
+        NotAnExportError: There is nothing of ours in the file.
+    """
+    text = data.decode("utf-8-sig", "replace")
+    if not _OURS.search(text):
+        raise NotAnExportError("This file is no export of ours; make one with `debate export` or `debate ask --json`.")
+    report = Report()
+    if text.lstrip()[:1] == "{":
+        _check_json(text, debate, report, quotes_only)
+    else:
+        _check_markdown(text.replace("\r\n", "\n"), debate, report, quotes_only)
+    return report
+
+
+# ── JSON ──
+
+
+def _check_json(text: str, debate: Debate, report: Report, quotes_only: bool) -> None:
+    try:
+        document = json.loads(text, object_pairs_hook=_without_twins)
+        content = canonical(document)
+    except (ValueError, RecursionError) as error:
+        report.add("file", f"it is damaged and cannot be read as JSON ({error})")
+        return
+    if "answers" not in document and "quotes" in document:  # what `ask --json` prints
+        _check_answer("answer", document, debate, report)
+        return
+    if not quotes_only and document.get("checksum") != checksum(content):
+        report.add("file", "its content is not what was exported (the checksum differs)")
+    about = document.get("transcript")
+    if not isinstance(about, dict) or about.get("sha256") != debate.transcript.sha256:
+        report.add("file", _other_transcript(about.get("sha256") if isinstance(about, dict) else None, debate))
+    answers = document.get("answers")
+    if document.get("format") != FORMAT or not isinstance(answers, list):
+        report.add("file", "it is damaged: the format or the list of answers is missing")
+        return
+    for number, answer in enumerate(answers, start=1):
+        _check_answer(f"answer {number}", answer, debate, report)
+
+
+def _without_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a key stands twice in one object")
+    return found
+
+
+def _check_answer(where: str, data: object, debate: Debate, report: Report) -> None:
+    report.answers += 1
+    if not isinstance(data, dict):
+        report.add(where, "it is damaged: not an object")
+        return
+    fields = {key: value for key, value in data.items() if key != "abstained"}
+    try:
+        answer = Answer.model_validate_json(json.dumps(fields))
+    except ValidationError as error:
+        first = error.errors()[0]
+        report.add(where, f"field {'.'.join(map(str, first['loc']))} is damaged ({first['msg']})")
+        return
+    if data.get("abstained", answer.abstained) is not answer.abstained:
+        report.add(where, "the field abstained contradicts the answer")
+    if answer.transcript_sha256 != debate.transcript.sha256:
+        report.add(where, _other_transcript(answer.transcript_sha256, debate))
+    nearest = answer.abstention.nearest if answer.abstention else ()
+    for number, quote in enumerate((*answer.quotes, *nearest), start=1):
+        report.quotes += 1
+        for problem in _quote_problems(quote, debate):
+            report.add(f"{where}, quote {number} ({quote.speaker}, {quote.turn_id})", problem)
+    for problem in _claim_problems(answer, debate):
+        report.add(where, problem)
+    for trace in answer.calculations:
+        report.calculations += 1
+        for words, speaker, sentence_id in borrowed_words(trace):
+            if locate(words, speaker, sentence_id, debate.transcript) is None:
+                report.add(f"{where}, {trace.calculator}", f"{speaker} did not say “{words}” {sentence_id}".rstrip())
+        try:
+            same = replay(trace)
+        except DebateError as error:
+            report.add(f"{where}, {trace.calculator}", f"the calculation cannot be run again: {error}")
+        else:
+            if not same:
+                report.add(f"{where}, {trace.calculator}", "running it again gives other numbers")
+
+
+def _quote_problems(quote: Quote, debate: Debate) -> Iterator[str]:
+    try:
+        spoken = quote_sentences(debate.transcript, quote.sentence_ids, debate.notes)
+    except DebateError as error:
+        yield str(error)
+        return
+    if quote.text != spoken.text:
+        yield first_difference(spoken.text, quote.text)
+    if (quote.start, quote.end) != (spoken.start, spoken.end):
+        yield f"its span is {quote.start}:{quote.end}, the words stand at {spoken.start}:{spoken.end}"
+    if (quote.speaker, quote.speaker_id) != (spoken.speaker, spoken.speaker_id):
+        yield f"it is given to {quote.speaker}, but {spoken.speaker} said it"
+    if quote.turn_id != spoken.turn_id:
+        yield f"it is placed in turn {quote.turn_id}, but stands in {spoken.turn_id}"
+    if (quote.mode, quote.originator) != (spoken.mode, spoken.originator):
+        yield f"its claim is said to be {_whose(quote)}, but is {_whose(spoken)}"
+
+
+def _whose(quote: Quote) -> str:
+    if quote.mode == "relays":
+        return f"relayed from {quote.originator}"
+    return "the speaker's own" if quote.mode == "own" else "a question"
+
+
+def _claim_problems(answer: Answer, debate: Debate) -> Iterator[str]:
+    names = {speaker.name for speaker in debate.transcript.speakers}
+    for number, claim in enumerate(answer.claims, start=1):
+        for at in claim.quotes:
+            if not 0 <= at < len(answer.quotes):
+                yield f"claim {number} points at a quote that is not there"
+            elif claim.speaker is not None and answer.quotes[at].speaker != claim.speaker:
+                yield f"claim {number} is about {claim.speaker} but rests on words of {answer.quotes[at].speaker}"
+    for name in sorted(set(answer.abstention.spoke if answer.abstention else ()) - names):
+        yield f"{name} is said to have spoken, but is not in the debate"
+    for item in answer.evidence:
+        try:
+            spoke = debate.transcript.speaker_of(debate.transcript.sentence(item.sentence_id).turn_id).name
+        except DebateError as error:
+            yield str(error)
+        else:
+            if spoke != item.speaker:
+                yield f"the evidence {item.sentence_id} is given to {item.speaker}, but {spoke} said it"
+
+
+# ── Markdown ──
+
+
+def _check_markdown(text: str, debate: Debate, report: Report, quotes_only: bool) -> None:
+    report.answers = len(re.findall(r"^## \d+\. ", text, re.MULTILINE))
+    if not quotes_only:
+        end = _CHECKSUM_LINE.search(text)
+        if end is None:
+            report.add("file", "the checksum line at its end is missing or damaged")
+        elif end["sha"] != checksum(text[: end.start()]):
+            report.add("file", "its content is not what was exported (the checksum differs)")
+    tags = initials(debate.transcript.speakers)
+    for number, rows in _blockquotes(text):
+        report.quotes += 1
+        for problem in _block_problems(rows, debate, tags):
+            report.add(f"line {number}", problem)
+
+
+def _blockquotes(text: str) -> Iterator[tuple[int, list[str]]]:
+    """Blockquotes as (line from 1, rows without the mark); never str.splitlines, which splits inside quoted words."""
+    rows: list[str] = []
+    first = 0
+    for number, row in enumerate([*text.split("\n"), ""], start=1):
+        if row.startswith(">"):
+            first = first if rows else number
+            rows.append(row[1:].removeprefix(" "))
+        elif rows:
+            yield first, rows
+            rows = []
+
+
+def _block_problems(rows: list[str], debate: Debate, tags: Mapping[str, str]) -> Iterator[str]:
+    reference = _REFERENCE.match(rows[-1])
+    if reference is None or len(rows) < 5 or rows[-2] or rows[-4]:
+        yield "this quotation has lost its form or its reference line, so it cannot be checked"
+        return
+    transcript = debate.transcript
+    if reference["sha"] != transcript.sha256:
+        yield _other_transcript(reference["sha"], debate)
+    ids, start, end = reference["ids"].split(" "), int(reference["start"]), int(reference["end"])
+    try:
+        around = quote_sentences(transcript, ids, debate.notes)
+    except DebateError as error:
+        yield str(error)
+        return
+    first, last = transcript.sentence(ids[0]), transcript.sentence(ids[-1])
+    if not (first.start <= start < first.end and last.start < end <= last.end):
+        yield f"its span {start}:{end} does not lie in {ids[0]}–{ids[-1]} ({around.start}:{around.end})"
+        return
+    shown, spoken = "\n".join(rows[:-4]), transcript.raw[start:end]
+    if not (shown.startswith("“") and shown.endswith("”")):
+        yield "the words are no longer in quotation marks"
+    elif unescape(shown[1:-1]) != spoken:
+        yield first_difference(spoken, unescape(shown[1:-1]))
+    if rows[-3] not in {f"— {attribution(around, tags, language)}" for language in _LANGUAGES}:
+        yield f"the line that says whose words they are should read: — {attribution(around, tags, 'en')}"
+
+
+def _other_transcript(sha256: object, debate: Debate) -> str:
+    return (
+        f"it is about the transcript {str(sha256)[:12]}…, not {debate.transcript.sha256[:12]}…; "
+        "give the right file by --transcript"
+    )
+
+
+def first_difference(spoken: str, shown: str) -> str:
+    """Where two texts part, from character 1."""
+    for at, (a, b) in enumerate(zip(spoken, shown, strict=False), start=1):
+        if a != b:
+            return f"character {at} is “{b}”, the transcript has “{a}”"
+    if len(shown) < len(spoken):
+        return f"the words stop after character {len(shown)}; the transcript goes on “{spoken[len(shown) :][:20]}”"
+    return f"the words go on after character {len(spoken)}, where the transcript stops"
+
+
+def verify_file(name: str, transcript: Path | None, *, quotes_only: bool, stdin: TextIO, out: TextIO) -> int:
+    """Check a file (or standard input, "-") and print what was found; 1 when something was altered, else 0.
+
+    Raises:
+        NotAnExportError: It cannot be read, or is none of ours.
+        TranscriptParseError: The transcript cannot be read.
+    """
+    try:
+        if name == "-":
+            buffer = getattr(stdin, "buffer", None)
+            data = buffer.read(_MAX_BYTES + 1) if buffer is not None else stdin.read().encode()
+        else:
+            with Path(name).open("rb") as file:
+                data = file.read(_MAX_BYTES + 1)
+    except OSError as error:
+        raise NotAnExportError(f"Cannot read {name} ({error.strerror}); give a file from `debate export`.") from error
+    if len(data) > _MAX_BYTES:
+        raise NotAnExportError(f"{name} is larger than {_MAX_BYTES // 1_000_000} MB; an export is not.")
+    debate = open_debate(transcript)
+    report = verify_export(data, debate, quotes_only=quotes_only)
+    for finding in report.findings:
+        out.write(f"altered: {visible(finding.where)}: {visible(finding.problem)}\n")
+    counted = ((report.answers, "answer"), (report.quotes, "quote"), (report.calculations, "calculation"))
+    checked = ", ".join(f"{count} {noun}{'' if count == 1 else 's'}" for count, noun in counted)
+    if report.findings:
+        out.write(f"{len(report.findings)} altered in {checked}.\n")
+        return 1
+    out.write(f"verified: {checked}; every quote is as it stands in transcript {debate.transcript.sha256[:16]}….\n")
+    return 0
