@@ -1,7 +1,7 @@
 """Numeric follow-ups and chains: what a thread carries into the next calculation.
 
-"same but 5 years" changes one input of the last calculation, "and at 25% tax?" feeds its result into the next one, 如果一半呢
-scales what the thread was about. A question with a business and figures of its own starts afresh.
+"same but 5 years" changes one input of the last calculation, "and at 25% tax?" feeds its result into the next one,
+如果一半呢 scales what the thread was about. A question with a business and figures of its own starts afresh.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from assistant.calculators.declaration import Calculator, InputField, Language
 from assistant.calculators.registry import calculator, calculators
 from assistant.calculators.trace import CalculationTrace, Origin
 from assistant.cues import Reading
-from assistant.numeric import Feed, NumericRequest, build, wanted
+from assistant.numeric import Feed, NumericRequest, build, output_likeness
 from assistant.recognition import cue_score
 from assistant.slots import CLOSE, Filling, fill, pairs
 
 _FOLLOWS = re.compile(
-    r"^\W*(?:那么?|如果|假如|要是|换成|改成|改为|再|还是|同样|其他不变|其它不变|若|按|用|把)|呢[?？!。 ]*$|不变|同样的?|还是那|刚才|上面|"
+    r"的话|^\W*(?:那么?|如果|假如|要是|换成|改成|改为|再|还是|同样|其他不变|其它不变|若|按|用|把)|呢[?？!。 ]*$|不变|同样的?|还是那|刚才|上面|"
     r"^\W*(?:and|but|same|what if|what about|how about|now|then|instead|with|at|if|make (?:it|that)|try|use|suppose|or)(?![a-z])|"
     r"(?<![a-z])(?:same|instead|unchanged|everything else|otherwise|all else)(?![a-z])"
 )
@@ -43,15 +43,15 @@ def follow(reading: Reading, previous: CalculationTrace | NumericRequest, langua
     if fitting and complete and not _FOLLOWS.search(reading.text):
         return None  # the whole question put anew
     chained = _onward(reading, last, previous, language)
-    if chained is not None and (follows or not reading.figures):
+    if chained is not None and (follows or any(origin.kind == "user" for origin in chained.origins.values())):
         return chained
     if not follows or (others and not fitting and _own_business(reading, others)):
         return None
-    _take_scale(last, filling, known)
+    _take_scale(reading, last, filling, known)
     if filling.fills or filling.relative or filling.refusal:
         return build(reading, last, filling, language, known)
-    asked = wanted(reading, last)
-    if not reading.figures and asked != last.headline and isinstance(previous, CalculationTrace):
+    named = max(output_likeness(reading.text, last).values(), default=0.0) > 0
+    if not reading.figures and named and _FOLLOWS.search(reading.text) and not pending:
         return build(reading, last, filling, language, known)
     return None
 
@@ -103,7 +103,7 @@ def _onward(
         filling = fill(reading, after)
         direct = filling.fills.pop(declared.name, None)
         said = {name: read for name, read in filling.fills.items() if read.bond >= CLOSE}
-        asked = cue_score(reading, after) > 0 or wanted(reading, after) != after.headline or _names(reading, after)
+        asked = cue_score(reading, after) > 0 or _named(reading, after)
         own = fill(reading, last)
         if any(read.bond >= CLOSE for read in own.fills.values()) or (direct and direct.bond >= CLOSE):
             continue
@@ -118,9 +118,12 @@ def _onward(
     return None
 
 
-def _names(reading: Reading, target: Calculator[Any]) -> bool:
-    """Whether the question says an output's whole label."""
-    return any(reading.has(label) for output in target.outputs for label in (output.label.zh, output.label.en))
+def _named(reading: Reading, target: Calculator[Any]) -> bool:
+    """Whether a short question says an output of the calculator, or half of a cue phrase (净利润呢? and EPS?)."""
+    if max(output_likeness(reading.text, target).values(), default=0.0) > 0:
+        return True
+    parts = [part for phrase in (*target.cues.zh, *target.cues.en) for part in phrase.split(" & ")]
+    return any(len(part) >= 3 and reading.has(part) for part in parts)
 
 
 def _own_business(reading: Reading, others: list[Calculator[Any]]) -> bool:
@@ -155,23 +158,24 @@ def _preferred(last: Calculator[Any], known: Mapping[str, tuple[JsonValue, Origi
     return preferred
 
 
-def _take_scale(last: Calculator[Any], filling: Filling, known: Mapping[str, tuple[JsonValue, Origin]]) -> None:
+def _take_scale(
+    reading: Reading, last: Calculator[Any], filling: Filling, known: Mapping[str, tuple[JsonValue, Origin]]
+) -> None:
     """A bare half, third or 翻倍 scales the thread's amount, unless the thread had such a share of its own."""
-    for figure in list(filling.unused):
+    for figure in reading.figures:
         quantity = figure.quantity
-        if (
-            quantity.unit == "fraction"
-            or quantity.family == "multiple"
-            or (quantity.unit == "%" and quantity.direction)
-        ):
-            filling.unused.remove(figure)
-            filling.relative.append(figure)
-    for name, read in list(filling.fills.items()):
-        declared = last.field(name)
-        word = next((f for f in _all(filling, read.read) if f), None)
-        if word is None and declared.unit == "fraction" and read.bond < CLOSE and name not in known:
+        worded = not any(char.isdigit() for char in quantity.text)
+        doubled = quantity.family == "multiple" and worded
+        shared = quantity.family == "fraction" and (quantity.unit == "fraction" or worded or quantity.direction != 0)
+        if not doubled and not shared:
+            continue
+        name = next((n for n, read in filling.fills.items() if read.read == quantity.text), None)
+        if name is not None:
+            if filling.fills[name].bond >= CLOSE or (name in known and not doubled):
+                continue
             del filling.fills[name]
-
-
-def _all(filling: Filling, words: str) -> list[Any]:
-    return [figure for figure in filling.unused if figure.quantity.text == words]
+        elif figure in filling.unused:
+            filling.unused.remove(figure)
+        else:
+            continue
+        filling.relative.append(figure)

@@ -11,17 +11,21 @@ rules are about language; what a calculator is about stands in its declaration a
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Container, Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
 from pydantic import Field, JsonValue
 
-from assistant.calculators.declaration import Bilingual, Calculator, Frozen, InputField, Language
+from assistant.calculators.declaration import Bilingual, Calculator, Frozen, InputField, Language, Output
 from assistant.calculators.trace import CalculationTrace, Origin, run
 from assistant.compounds import Fill
 from assistant.cues import Placed, Reading, bond
 from assistant.errors import CalculatorInputError
-from assistant.slots import CLOSE, Filling, cues_of, fill, pairs
+from assistant.slots import CLOSE, Filling, cues_of
+
+if TYPE_CHECKING:
+    from assistant.recognition import Candidate
 
 
 class Refusal(Frozen):
@@ -68,25 +72,26 @@ class NumericRequest(Frozen):
     origins: dict[str, Origin]
     wanted: str
     missing: tuple[str, ...] = ()
-    other_end: dict[str, JsonValue] = {}
+    other_end: dict[str, JsonValue] = Field(default_factory=dict)
     first: NumericRequest | None = None
     earlier: CalculationTrace | None = None
     feed: Feed | None = None
     refusal: Refusal | None = None
 
 
-# A figure may be asked for …
-_ASKS = re.compile(
-    r"多少|几(?!乎|家|位|十|百|千|万|亿)|多大|多高|多久|多长|多贵|哪一?年|什么阶段|哪个阶段|哪一?阶段|影响|怎么变|会怎样|怎么样|如何变|够吗|够不够|"
-    r"覆盖|算|结果|缺口|成立吗|还差|还剩|值不值|退役|减值吗|呢[?？!。]*$|"
-    r"(?<![a-z])(?:how (?:much|many|long|far|big|large|likely|high|low|does|would|do|often)|what|which|when|by how|compute|calculate|"
-    r"work out|estimate|enough|show|give me|find|is it|does it|would it|will it|impaired|impact|effect)(?![a-z])"
+# Yes or no is no figure …
+_YES_NO = re.compile(
+    r"(?<!成立)(?<!够)(?<!减值)(?<!覆盖)吗[?？!。 ]*$|^(?:is|are|was|were|does|do|did|has|have|can|could|should)(?![a-z])(?!.*(?:how|what|which))"
 )
-# … and supposing something asks for a calculation.
+# … unless something is supposed, which asks for a calculation.
 _WHAT_IF = re.compile(
     r"如果|假如|假设|假定|要是|若|倘若|设想|改成|改为|换成|换作|提前|的话|按.{1,20}(?:算|折旧|摊)|算一下|算算|帮我算|计算|测算|估算|代入|"
     r"(?<![a-z])(?:if|suppos\w*|assum\w*|what if|say|given|let's say|imagine|were|instead|calculate|compute|work out|"
     r"run|model|would)(?![a-z])"
+)
+_HOW_MUCH = re.compile(
+    r"多少|几(?!乎|家|位|十|百|千|万|亿)|多大|多高|多久|多长|哪一?年|什么阶段|哪个阶段|够|覆盖|(?<![a-z])(?:how (?!come)|what(?!'s going)|"
+    r"which|when)(?![a-z])"
 )
 _ATTRIBUTIVE = re.compile(r"(?:说|提|讲|报|给|预计|估计|提出|提到|引用|声称|披露|算)(?:过|到|出)?的")
 _REPORTED = re.compile(
@@ -122,13 +127,23 @@ def understand_numeric(
         followed = carryover.follow(reading, previous, language)
         if followed is not None:
             return followed
-    if not _ASKS.search(text):
+    if _YES_NO.search(text) and not _WHAT_IF.search(text):
         return None
-    best = next((c for c in recognition.candidates(reading) if c.cue), None)
+    best = next((c for c in recognition.candidates(reading) if c.cue or _whole(c)), None)
     if best is None or not _asks_to_calculate(reading, best.calculator, best.filling):
         return None
     chained = carryover.chain(reading, best.calculator, language)
     return chained or build(reading, best.calculator, best.filling, language)
+
+
+def _whole(candidate: Candidate) -> bool:
+    """Whether a question without a cue phrase still speaks the calculator's words and gives all it needs."""
+    filling, fields = candidate.filling, candidate.calculator.fields
+    open_ = any(f.required and f.name not in filling.fills for f in fields)
+    stray = any(figure.quantity.family not in ("count", "plain", "year") for figure in filling.unused)
+    said = [read for read in filling.fills.values() if read.bond >= CLOSE]
+    enough = len(filling.fills) >= 2 or (candidate.likeness >= 0.6 and len(said) == 1)
+    return candidate.likeness >= 0.4 and not open_ and not stray and enough and bool(filling.fills)
 
 
 def _asks_to_calculate(reading: Reading, calculator: Calculator[Any], filling: Filling) -> bool:
@@ -151,7 +166,8 @@ def _asks_to_calculate(reading: Reading, calculator: Calculator[Any], filling: F
         for name in given if name in filling.fills
         for quoted in calculator.field(name).quotes
     )  # fmt: skip
-    return not open_ and not echoed
+    named = max(output_likeness(_asking_clause(reading.text), calculator).values(), default=0.0) >= 0.6
+    return not open_ and bool(_HOW_MUCH.search(text)) and (named or not echoed)
 
 
 def build(
@@ -159,7 +175,7 @@ def build(
     calculator: Calculator[Any],
     filling: Filling,
     language: Language,
-    known: Mapping[str, tuple[JsonValue, Origin]] = {},
+    known: Mapping[str, tuple[JsonValue, Origin]] = MappingProxyType({}),
     supplied: str = "",
 ) -> NumericRequest:
     """The request from what was read, what is known from the thread, quotes and defaults, in that order.
@@ -196,7 +212,7 @@ def build(
         calculator=calculator.name,
         arguments=arguments,
         origins=origins,
-        wanted=wanted(reading, calculator),
+        wanted=wanted(reading, calculator, filling.fills),
         missing=tuple(missing),
         other_end=other_end,
         refusal=refusal,
@@ -258,23 +274,71 @@ def _prominence(declared: InputField, origins: Mapping[str, Origin]) -> tuple[bo
     return (declared.name in origins and origins[declared.name].kind in ("user", "carried"), declared.unit != "years")
 
 
-def wanted(reading: Reading, calculator: Calculator[Any]) -> str:
+def wanted(reading: Reading, calculator: Calculator[Any], given: Container[str] = ()) -> str:
     """The output that the question names, else the headline."""
+    clause = _asking_clause(reading.text)
+    likeness = output_likeness(clause, calculator)
+    parts = set(calculator.headline.split("_"))
+    best = calculator.headline, 0.0
+    for output in calculator.outputs:
+        if output.name in given:
+            continue
+        labels = _labels(output)
+        score = likeness[output.name]
+        score += 0.5 * any(units.search(clause) and output.unit in meant for units, meant in _ASKED_UNITS)
+        score += 0.8 * any(words.search(clause) and words.search(" ".join(labels)) for words in _SAME)
+        score += 1.0 * any(part in _SYMBOLS and reading.has(part) for part in output.name.split("_"))
+        score += 0.5 * any(re.search(re.escape(label) + "(?:是|为|有|要|会是)?(?:多少|几)", clause) for label in labels)
+        score += 0.45 if output.name == calculator.headline else 0.05 * len(parts & set(output.name.split("_")))
+        score -= 0.4 * (output.unit == "" and output.name != calculator.headline)
+        if score > best[1] + 1e-9:
+            best = output.name, score
+    return best[0]
+
+
+def _labels(output: Output) -> tuple[str, str]:
+    return output.label.zh.split("(")[0], output.label.en.split("(")[0].lower()
+
+
+def output_likeness(clause: str, calculator: Calculator[Any]) -> dict[str, float]:
+    """How far a clause says each output's label: the share of words that no other output's label has."""
     from assistant.recognition import terms
 
-    asked = terms(reading.text)
-    best, best_share = calculator.headline, 0.59
-    for output in calculator.outputs:
-        words = [terms(output.label.zh), terms(output.label.en)]
-        shares = [sum(asked[w] > 0 for w in own) / len(own) for own in words if own]
-        named = any(len(part) <= 4 and reading.has(part) for part in output.name.split("_") if part in _SYMBOLS)
-        share = max([*shares, 1.01 if named else 0.0])
-        if share > best_share:
-            best, best_share = output.name, share
-    return best
+    asked = terms(clause)
+    own = {o.name: [terms(label) for label in _labels(o)] for o in calculator.outputs}
+    likeness = {}
+    for name, labels in own.items():
+        others = {word for other, theirs in own.items() if other != name for words in theirs for word in words}
+        shares = []
+        for words in labels:
+            telling = [word for word in words if word not in others]
+            if telling:
+                shares.append(sum(asked[w] > 0 for w in telling) / len(telling) * min(1.0, (1 + len(telling)) / 4))
+        share = max(shares, default=0.0)
+        likeness[name] = share if share >= 0.3 else 0.0
+    return likeness
 
 
 _SYMBOLS = frozenset(("eps", "dscr", "irr", "nbv", "pv", "dtl", "lcoe", "phi"))
+_ASKED_UNITS = (
+    (re.compile(r"多少钱|多少亿|多少美元|多少资金|how much (?:money|capex|cash|capital)"), ("USD bn", "USD")),
+    (re.compile(r"几年|多少年|多久|how (?:many years|long)"), ("years",)),
+    (re.compile(r"几成|百分之几|百分之多少|多大比例|占比|比例|what (?:share|percent\w*|fraction)"), ("fraction", "%")),
+    (re.compile(r"多少(?:个)?(?:吉瓦|gw)|几个?(?:吉瓦|gw)|how many (?:gw|gigawatts)"), ("GW",)),
+)
+# words that ask for an output by another name than its label's
+_SAME = (
+    re.compile(r"去掉|剔除|除去|扣除|扣掉|其余|(?<![a-z])(?:without|excluding|ex-|less the|the rest|of the rest)"),
+    re.compile(r"掉|跌|回撤|降幅|(?<![a-z])(?:falls?|drops?|declines?|drawdown)(?![a-z])"),
+)
+_CLAUSE = re.compile(r"[,，。;；:：?？!]|(?<![a-z])(?:if|when|assuming)(?![a-z])")
+_ASKING = re.compile(r"多少|几|什么|哪|怎|(?<![a-z])(?:how|what|which|when)(?![a-z])")
+
+
+def _asking_clause(text: str) -> str:
+    """The clause with the question word; the whole text when none has one."""
+    clauses = [clause for clause in _CLAUSE.split(text) if clause and _ASKING.search(clause)]
+    return clauses[-1] if clauses else text
 
 
 def answer_numeric(request: NumericRequest) -> CalculationTrace | Clarification | Refusal:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import zip_longest
 from typing import Literal
 
 from assistant import measures
@@ -115,8 +116,23 @@ def read_quantities(text: str) -> tuple[Quantity, ...]:
         if quantity:
             found.append(quantity)
             floor = quantity.end
-    origin = (*folded.origin, len(text[:MAX_TEXT]))
-    return tuple(_placed(quantity, text, origin) for quantity in found)
+    return tuple(
+        _placed(quantity, text, folded.origin)
+        for quantity, after in zip_longest(found, found[1:])
+        if not _is_denominator(folded.text, quantity, after)
+    )
+
+
+def _is_denominator(text: str, quantity: Quantity, after: Quantity | None) -> bool:
+    """The 一度 of 一度电8美分 and the 一个吉瓦 of 一个吉瓦要400亿 belong to the price that follows."""
+    return (
+        after is not None
+        and after.family == "price"
+        and text[quantity.start] in "一1"
+        and quantity.low == quantity.high == 1
+        and quantity.family in ("hours", "power", "energy", "count")
+        and after.start - quantity.end <= 8
+    )
 
 
 def _placed(quantity: Quantity, text: str, origin: tuple[int, ...]) -> Quantity:

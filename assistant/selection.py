@@ -111,9 +111,20 @@ def features(index: PassageIndex, found: Retrieval, question: str) -> dict[str, 
         "ratio_lexical": ratio("lexical:question"),
         "ratio_turn": ratio("lexical:turn"),
         "off_topic": float(filtered and bool(topics) and not own_topics & set(topics[:1])),
-        "unanswered": found.open_legs.unanswered,
+        "left_open": legs.nearest_open[0] if legs.nearest_open else 0.0,
+        "left_open_margin": (legs.nearest_answered[0] - legs.nearest_open[0]) if legs.nearest_open else 0.0,
+        "left_open_share": _share_of_nearest(legs.nearest_open, legs.nearest_answered),
+        "left_open_lexical": legs.lexical_open,
+        "strangest": 1.0 - min(legs.familiarity, default=1.0),
+        "strange": 1.0 - sum(legs.familiarity) / len(legs.familiarity) if legs.familiarity else 0.0,
         "short": float(len(legs.terms) <= 3),
     }
+
+
+def _share_of_nearest(these: Sequence[float], those: Sequence[float], k: int = 8) -> float:
+    """Share of the k nearest of both lists together that stand in the first; 0 when that is empty."""
+    merged = sorted([(c, 1) for c in these] + [(c, 0) for c in those], reverse=True)[:k]
+    return sum(mark for _, mark in merged) / len(merged) if merged else 0.0
 
 
 def boosted(hits: Sequence[Hit], intent: Intent, transcript: Transcript, notes: Annotations) -> list[Hit]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import unicodedata
 from functools import lru_cache
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import opencc
 
@@ -32,9 +32,10 @@ def _converter(config: str) -> opencc.OpenCC:
 def _fold_character(character: str) -> str:
     if unicodedata.category(character) in ("Cf", "Mn", "Cs", "Co", "Cn"):
         return ""  # zero-width, bidi and tag characters, combining marks, lone surrogates
-    # Latin, Greek and Cyrillic letters lose their accents, or "é" would differ from "e" with a combining accent.
-    form: Literal["NFKC", "NFKD"] = "NFKD" if character < "\u0530" else "NFKC"
-    folded = unicodedata.normalize(form, character).casefold()
+    folded = unicodedata.normalize("NFKC", character).casefold()
+    if folded[:1] < "\u0530" or "\u1e00" <= folded[:1] <= "\u1fff":
+        # Latin, Greek and Cyrillic letters lose their accents, or "é" would differ from "e" with a combining accent.
+        folded = unicodedata.normalize("NFKD", folded).casefold()
     if "\u3400" <= folded[:1] <= "\u9fff":
         return str(_converter("t2s").convert(folded))
     return "".join(c for c in folded if unicodedata.category(c) != "Mn")

@@ -26,8 +26,11 @@ def comparison(before: Report, after: Report, measure: str = "success", splits: 
     Raises:
         EvaluationError: The measure is unknown, a run could not be made, or the runs share no question.
     """
-    if measure not in MEASURES:
-        raise EvaluationError(f"There is no measure {measure!r}; choose among {', '.join(MEASURES)}.")
+    known = [name for name, one in MEASURES.items() if one.paired]
+    if measure not in known:
+        raise EvaluationError(
+            f"No measure {measure!r} can be compared question by question; one of {', '.join(known)}."
+        )
     for report in (before, after):
         if report.unavailable:
             raise EvaluationError(f"{report.config} at {report.revision} was not run: {report.unavailable}")

@@ -21,6 +21,7 @@ class Measure(NamedTuple):
     unit: str = "share"
     fold: Fold = "ratio"
     source: str = ""  # the score it folds, when that has another name
+    paired: bool = True  # whether one answer's value means something beside another system's
 
 
 _ALL = (
@@ -62,6 +63,7 @@ _ALL = (
         "abstention_precision",
         "Abstention precision",
         "Share of abstentions on questions the debate does not answer.",
+        paired=False,
     ),
     Measure(
         "abstention_recall",
@@ -72,6 +74,7 @@ _ALL = (
         "abstention_f1",
         "Abstention F1",
         "Harmonic mean of abstention precision and recall: 2·TP / (2·TP + FP + FN).",
+        paired=False,
     ),
     Measure(
         "false_abstention",
@@ -193,6 +196,7 @@ _ALL = (
         unit="ms",
         fold="p95",
         source="latency_ms",
+        paired=False,
     ),
     Measure(
         "cost_usd",

@@ -151,7 +151,7 @@ def differences(before: Sequence[ScoredTurn], after: Sequence[ScoredTurn], resam
     """Each measure in two runs, over the turns that both could score; measures nobody could score are left out."""
     found: list[Difference] = []
     for measure in MEASURES.values():
-        if measure.fold != "ratio" and measure.fold != "p50":
+        if not measure.paired:
             continue
         pairs = paired(before, after, measure)
         if pairs:

@@ -10,6 +10,7 @@ turn they stand in. A transcript without notes simply has fewer legs. Distances 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -25,7 +26,7 @@ from index.encoder import open_encoder
 from index.errors import ChromaIndexError
 from index.lexical import LexicalIndex
 from index.passages import make_passages
-from index.tokens import query_terms, terms
+from index.tokens import content_words, query_terms, terms
 from index.types import Encoder, Filters, Hit, Passage, Vectors, View
 
 Scores = NDArray[np.float32]
@@ -44,6 +45,7 @@ WEIGHTS: dict[str, float] = {
 }
 RRF_K = 10
 DEPTH = 60
+_NEIGHBOURS = 8
 _NO_FILTERS = Filters()
 
 
@@ -54,7 +56,10 @@ class Legs(NamedTuple):
     allowed: NDArray[np.bool_]  # (n_units,) what the filters let through
     terms: tuple[str, ...]  # the question's content terms
     coverage: Scores  # (n_units,) share of the terms' weight that the sentence's turn, gloss and questions hold
-    unanswered: float = 0.0  # best cosine with a question that the debate is known to leave open
+    nearest_answered: tuple[float, ...] = ()  # cosines of the nearest questions that the debate answers, best first
+    nearest_open: tuple[float, ...] = ()  # the same for questions that it is known to leave open
+    lexical_open: float = 0.0  # best BM25 with a question left open, over the best with an answered one, 0 to 2
+    familiarity: tuple[float, ...] = ()  # for each content word, how near it comes to any word of the debate, −1 to 1
 
 
 class PassageIndex:
@@ -88,7 +93,7 @@ class PassageIndex:
         self._speaker = np.array([t.speaker_id for t in owners] + [""] * (len(self.units) - n), dtype=object)
         self._section = np.array([t.section for t in owners] + [0] * (len(self.units) - n), dtype=np.int32)
         self._lexical: dict[str, tuple[LexicalIndex, list[int]]] = {}
-        for view in ("text", "gloss", "question"):
+        for view in ("text", "gloss", "question", "unanswered"):
             rows = [row for row, p in enumerate(passages) if p.view == view]
             if rows:
                 documents = [terms(passages[row].embedding_text) for row in rows]
@@ -153,6 +158,8 @@ class PassageIndex:
             allowed = allowed & np.isin(self._section, filters.sections)
         scores: dict[str, Scores] = {}
         for view, (lexical, rows) in self._lexical.items():
+            if view == "unanswered":
+                continue
             scores[f"lexical:{view}"] = self._spread(zip(rows, lexical.scores(found).tolist(), strict=True))
         scores["lexical:turn"] = self._turn_index.scores(found)[self._turn_of]
         vector = self.encoder.encode([query], query=True)[0]
@@ -165,14 +172,46 @@ class PassageIndex:
             for unit, closeness in context.items():
                 near[self._positions[unit]] = closeness
             scores["context"] = near
-        left_open = self._nearest(vector, "unanswered", _NO_FILTERS) if "unanswered" in self.views else []
         return Legs(
             scores,
             allowed,
             tuple(found),
             self._turn_index.coverage(found)[self._turn_of],
-            max((cosine for _, cosine in left_open), default=0.0),
+            self._neighbours(vector, "question"),
+            self._neighbours(vector, "unanswered"),
+            self._lexical_open(found),
+            self._familiarity(query),
         )
+
+    def _neighbours(self, vector: Vectors, view: View) -> tuple[float, ...]:
+        if view not in self.views or not vector.any():
+            return ()
+        return tuple(cosine for _, cosine in self._nearest(vector, view, _NO_FILTERS)[:_NEIGHBOURS])
+
+    def _lexical_open(self, found: Sequence[str]) -> float:
+        if "unanswered" not in self._lexical:
+            return 0.0
+        left_open = float(self._lexical["unanswered"][0].scores(found).max(initial=0.0))
+        answered = float(self._lexical["question"][0].scores(found).max(initial=0.0))
+        return min(2.0, left_open / answered) if answered else 2.0 * bool(left_open)
+
+    def _familiarity(self, query: str) -> tuple[float, ...]:
+        """A word that never occurs may still be a synonym of one that does; a name or subject from elsewhere is not."""
+        asked = content_words(query)
+        if not asked:
+            return ()
+        words, vectors = self._vocabulary
+        known = [1.0 if word in words else None for word in asked]
+        strangers = [word for word, score in zip(asked, known, strict=True) if score is None]
+        best = (self.encoder.encode(strangers) @ vectors.T).max(axis=1) if strangers else ()
+        rest = iter(best)
+        return tuple(float(next(rest)) if score is None else score for score in known)
+
+    @cached_property
+    def _vocabulary(self) -> tuple[frozenset[str], Vectors]:
+        """The content words of the debate and of what is noted on it, with their vectors."""
+        words = sorted({w for p in self.passages if p.view not in ("window", "unanswered") for w in content_words(p.embedding_text)})
+        return frozenset(words), self.encoder.encode(words)
 
     def _nearest(self, vector: Vectors, view: View, filters: Filters) -> list[tuple[int, float]]:
         depth = DEPTH * (5 if view == "question" else 1)  # many questions lead to one sentence

@@ -81,3 +81,20 @@ def query_terms(text: str) -> list[str]:
         elif token not in ENGLISH_STOP:
             kept.extend(_tokens(token))
     return list(dict.fromkeys(kept))
+
+
+def content_words(text: str) -> list[str]:
+    """The words of a text that carry matter, unstemmed, each once: Latin words, and pairs of Chinese characters.
+
+    Numbers are left out: an unknown number is no unknown subject.
+    """
+    kept: list[str] = []
+    for match in _TOKEN.finditer(fold_text(text)):
+        token = match[0]
+        if token[0] >= "\u3400":
+            for run in CHINESE_STOP.split(token):
+                if len(run) > 1:
+                    kept.extend(run[i : i + 2] for i in range(len(run) - 1))
+        elif not token[0].isdigit() and token not in ENGLISH_STOP and len(token) > 1:
+            kept.append(token)
+    return list(dict.fromkeys(kept))

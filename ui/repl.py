@@ -170,6 +170,8 @@ def chat(place: Place, *, speakers: Sequence[str], thread: str | None, stdin: Te
         DebateError: It cannot begin: no such thread or speaker, or something cannot be opened.
     """
     interactive = is_terminal(stdin) and is_terminal(out)
+    if interactive:
+        import prompt_toolkit  # noqa: F401 (before the index is built beside it, or the prompt waits for that)
     with open_session(place, thread, background=interactive) as session:
         conversation = Chat(session, speakers, out, err)
         if interactive:

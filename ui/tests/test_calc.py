@@ -55,7 +55,8 @@ def test_a_missing_input_is_named(capsys: pytest.CaptureFixture[str]) -> None:
 def test_every_kind_of_input_reads_its_shape() -> None:
     examples = {
         "number": ("0.21", 0.21), "integer": ("5", 5), "flag": ("yes", True), "list": ("1, 2.5", (1.0, 2.5)),
-        "series": ("2025=1,2026=2.5", {"2025": 1.0, "2026": 2.5}), "amounts": ("Meta=1; Google=2", {"Meta": 1.0, "Google": 2.0}),
+        "series": ("2025=1,2026=2.5", {"2025": 1.0, "2026": 2.5}),
+        "amounts": ("Meta=1; Google=2", {"Meta": 1.0, "Google": 2.0}),
         "flows": ("NVIDIA>OpenAI=100", (("NVIDIA", "OpenAI", 100.0),)),
     }  # fmt: skip
     seen = set()
@@ -85,7 +86,8 @@ def test_validation_prints_every_table_and_its_verdict(capsys: pytest.CaptureFix
     [
         (1234567.891, "USD bn", "1,234,567.89 USD bn"), (0.0, "years", "0 years"), (0.1667, "fraction", "16.67%"),
         (2012, "year", "2012 year"), (2012.5, "calendar year", "2012.5 calendar year"), (None, "GW", "–"),
-        (True, "", "yes"), ([1.0, 2.0], "GW", "1, 2 GW"), ({"2025": 3.0}, "USD bn", "2025: 3 USD bn"), (1e-7, "", "1e-07"),
+        (True, "", "yes"), ([1.0, 2.0], "GW", "1, 2 GW"), ({"2025": 3.0}, "USD bn", "2025: 3 USD bn"),
+        (1e-7, "", "1e-07"),
     ],
 )  # fmt: skip
 def test_values_are_short_and_keep_their_number(value: object, unit: str, shown: str) -> None:

@@ -12,9 +12,11 @@ import pytest
 
 from assistant import Assistant
 from assistant.types import Answer
+from corpus.library import Debate
 from corpus.store import Store
 from ui.command import build_parser, main
 from ui.session import OWNER
+from ui.testing import silent_answer
 
 PANEL = "Ann Lee:\n\nTrams are cheaper than buses over thirty years.\n\nBob Ray:\n\nI doubt that trams are cheaper.\n"
 
@@ -33,7 +35,7 @@ class Typed:
 
 
 @pytest.fixture(autouse=True)
-def _own_folder(home: Path) -> Iterator[None]:
+def _own_folder(filled_home: Path) -> Iterator[None]:
     yield
 
 
@@ -89,8 +91,13 @@ def test_a_thread_goes_on_and_exports_what_verifies(capsys: pytest.CaptureFixtur
     assert _run("export", thread) == 2
 
 
-def test_abstaining_is_an_answer(capsys: pytest.CaptureFixture[str]) -> None:
-    assert _run("ask", "--json", "Who won the 2022 football world cup?") == 0
+def test_abstaining_is_an_answer(
+    debate: Debate, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Assistant, "ask", lambda *_, **__: silent_answer(debate))
+    assert _run("ask", "What does Yang say about chips?") == 0
+    assert "Yang Ren did not speak on this." in capsys.readouterr().out
+    assert _run("ask", "--json", "What does Yang say about chips?") == 0
     assert json.loads(capsys.readouterr().out)["abstained"] is True
 
 
@@ -264,7 +271,12 @@ def test_eval_is_handed_over(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Cap
 
     heard: list[list[str]] = []
     fake = types.ModuleType("evals.command")
-    fake.main = lambda argv: heard.append(argv) or 1  # type: ignore[attr-defined]
+
+    def listen(argv: list[str]) -> int:
+        heard.append(argv)
+        return 1
+
+    fake.main = listen  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "evals.command", fake)
     assert _run("eval", "--suite", "singles") == 1 and heard == [["--suite", "singles"]]
     monkeypatch.setitem(sys.modules, "evals.command", None)

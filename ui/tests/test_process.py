@@ -55,8 +55,8 @@ def test_help_imports_only_the_parser(home: Path) -> None:
 
 
 @pytest.mark.parametrize("locale", [{"LANG": "C"}, {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}])
-def test_utf8_goes_in_and_out_whatever_the_locale(locale: dict[str, str], home: Path) -> None:
-    environment = _environment(home, **locale)
+def test_utf8_goes_in_and_out_whatever_the_locale(locale: dict[str, str], filled_home: Path) -> None:
+    environment = _environment(filled_home, **locale)
     asked = subprocess.run([*_DEBATE, "ask", "Rob 怎么看 GPU 折旧?"], env=environment, capture_output=True, check=False)
     assert asked.returncode == 0 and "最终GPU折旧年限是动态过程" in asked.stdout.decode("utf-8")
     assert "继续追问" in asked.stderr.decode("utf-8")
@@ -73,9 +73,9 @@ def test_a_reader_who_leaves_causes_no_traceback(home: Path) -> None:
     assert process.wait() == 141
 
 
-def test_ctrl_c_is_130_and_silent(home: Path) -> None:
+def test_ctrl_c_is_130_and_silent(filled_home: Path) -> None:
     process = subprocess.Popen(
-        [*_DEBATE, "chat"], env=_environment(home),
+        [*_DEBATE, "chat"], env=_environment(filled_home),
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )  # fmt: skip
     assert process.stdin is not None and process.stdout is not None and process.stderr is not None
