@@ -6,13 +6,16 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 PIP_VERSION := 26.3
 export Q ?= Rob 怎么看 GPU 折旧?
 
-.PHONY: ask test lint bench constraints clean
+.PHONY: ask ui test lint bench constraints clean
 
 ask: $(VENV)/installed ## answer a question: make ask Q="…"
 	@$(BIN)/debate ask -- "$$Q"
 
+ui: $(VENV)/installed ## the chat in your browser
+	@$(BIN)/debate ui
+
 test: $(VENV)/installed-dev lint ## lint, types and all tests
-	@$(BIN)/python -m pytest -n 2
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 lint: $(VENV)/installed-dev
 	@$(BIN)/ruff check .
@@ -39,4 +42,7 @@ $(VENV)/installed: pyproject.toml constraints.txt
 
 $(VENV)/installed-dev: $(VENV)/installed
 	@$(PIP) install --quiet --no-compile --constraint constraints.txt --editable '.[dev]'
+	@command -v chromium >/dev/null || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null && apt-get -qq update && \
+		DEBIAN_FRONTEND=noninteractive apt-get -qq install -y chromium fonts-noto-cjk >/dev/null; } || \
+		echo "There is no chromium here: the browser tests will be skipped (Debian: apt install chromium fonts-noto-cjk)." >&2
 	@touch $@

@@ -17,6 +17,9 @@ __all__ = ["Answer", "Assistant"]
 def __getattr__(name: str) -> Any:
     # Lazy, so that importing a calculator or a type does not import the search behind the front door.
     if name == "Assistant":
+        from assistant import environment
+
+        environment.apply()  # before anything heavy is imported
         from assistant.api import Assistant
 
         return Assistant

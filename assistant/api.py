@@ -11,15 +11,19 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import threading
 from collections.abc import AsyncIterator, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from assistant import environment
-from assistant.errors import QuestionError
+from assistant import environment, logs, tracing
+from assistant.errors import QuestionCancelledError
 from assistant.events import Event, GroundedClaim
+from assistant.meter import Cancellation, Meter
+from assistant.questions import checked_question
+from assistant.trouble import ModelOutputError
 from assistant.types import Answer, Evidence
 from corpus.library import Debate, open_debate
 from corpus.speakers import resolve_speaker
@@ -30,10 +34,15 @@ environment.apply()
 from assistant.graph import Pipeline, State  # noqa: E402
 from index.build import open_chroma, record  # noqa: E402
 from index.encoder import open_encoder  # noqa: E402
+from index.chroma import Progress  # noqa: E402
 from index.errors import ChromaIndexError  # noqa: E402
 from index.search import PassageIndex  # noqa: E402
 
-MAX_QUESTION = 4_000  # characters
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+
+    from assistant.model import ChatModel
+
 LOCAL_OWNER = "local"
 _MEMORY = 12  # answers of a thread that a question is read in the light of
 
@@ -41,9 +50,21 @@ _MEMORY = 12  # answers of a thread that a question is read in the light of
 class Assistant:
     """One open debate. Thread-safe; use it as a context manager or call ``close``."""
 
-    def __init__(self, debate: Debate, index: PassageIndex, store: Store, *, light: bool = False) -> None:
-        self.debate, self.index, self.store = debate, index, store
+    def __init__(
+        self,
+        debate: Debate,
+        index: PassageIndex,
+        store: Store,
+        *,
+        model: ChatModel | None = None,
+        light: bool = False,
+    ) -> None:
+        self.debate, self.index, self.store, self.model = debate, index, store, model
         self.pipeline = Pipeline(index)
+        if model is not None:
+            from assistant.model_answerer import ModelAnswerer
+
+            self.pipeline.model = ModelAnswerer(index, model, self.pipeline.answerer)
         self.index_state = "exact scan"
         self._graph = None if light else self.pipeline.compile()
         self._background: threading.Thread | None = None
@@ -55,9 +76,11 @@ class Assistant:
         *,
         data: Path | str | None = None,
         encoder: str | None = None,
+        model: str | BaseChatModel | None = None,
         save: bool = True,
         background: bool = False,
         light: bool = False,
+        progress: Progress | None = None,
     ) -> Assistant:
         """Open a debate.
 
@@ -65,14 +88,20 @@ class Assistant:
             path: transcript file; the debate that ships when left out.
             data: data folder; ``DEBATE_HOME`` or the platform's when left out.
             encoder: sentence-transformers model, by hub name or path; the one that ships when left out.
+            model: chat model that drafts answers, "provider:model" or one of LangChain's; ``DEBATE_MODEL`` when left out,
+                none with "none". Keys come from the environment alone.
             save: keep vectors and conversations in the data folder; otherwise nothing is written anywhere.
             background: fill and probe the Chroma cache in a thread of its own, and switch to it when it is good; until
                 then, and in short-lived programs, an exact scan answers the same.
+            progress: called with (done, total) while the texts of a new debate are encoded.
             light: for one-shot programs: run the graph's steps without importing langgraph.
 
         Raises:
             DebateError: The transcript, the data folder or the encoder cannot be used; says which and what to do.
         """
+        logs.set_up()
+        tracing.set_up()
+        chat = _open_model(model)
         debate = open_debate(Path(path) if path is not None else None)
         chosen = open_encoder(encoder)
         store = Store.open(Path(data) if data is not None else None) if save else Store.in_memory()
@@ -80,8 +109,8 @@ class Assistant:
             if save:
                 source = debate.source.read_bytes() if debate.source is not None else None
                 record(store, debate.transcript, debate.notes, source)
-            index = PassageIndex.open(debate.transcript, debate.notes, chosen, store)
-            assistant = cls(debate, index, store, light=light)
+            index = PassageIndex.open(debate.transcript, debate.notes, chosen, store, progress)
+            assistant = cls(debate, index, store, model=chat, light=light)
         except BaseException:
             store.close()
             raise
@@ -109,6 +138,7 @@ class Assistant:
         *,
         owner: str = LOCAL_OWNER,
         create: bool = True,
+        cancellation: Cancellation | None = None,
     ) -> Answer:
         """Answer a question.
 
@@ -118,13 +148,15 @@ class Assistant:
             speakers: only these may be quoted; names, given names or descriptions.
             owner: whose thread it is; others never see it.
             create: whether an unknown thread is started under that id, or refused.
+            cancellation: a switch by which another thread may stop it.
 
         Raises:
+            QuestionCancelledError: It was stopped; nothing was saved.
             QuestionError: The question is empty, too long or not text.
             UnknownSpeakerError: A name in ``speakers`` matches nobody.
             UnknownThreadError: ``thread`` is unknown (with ``create=False``) or somebody else's.
         """
-        for event in self.stream(question, thread, speakers, owner=owner, create=create):
+        for event in self.stream(question, thread, speakers, owner=owner, create=create, cancellation=cancellation):
             if event.kind == "answer":
                 assert isinstance(event.data, Answer)
                 return event.data
@@ -138,39 +170,58 @@ class Assistant:
         *,
         owner: str = LOCAL_OWNER,
         create: bool = True,
+        cancellation: Cancellation | None = None,
     ) -> Iterator[Event]:
         """The steps of an answer as they are done, the answer last; arguments and errors as ``ask``."""
-        question = check_question(question)
-        wanted = tuple(dict.fromkeys(s.id for n in speakers for s in resolve_speaker(n, self.debate.transcript.speakers)))
-        earlier = self._earlier(thread, owner, create)
-        state: State = {"question": question, "thread": earlier, "speaker_ids": wanted}
-        for step in self._run(state):
-            state.update(step)
-            yield from self._events(step)
-        answer = state["answer"].model_copy(update={"timings_ms": state.get("timings_ms", {})})
-        saved = self.store.add_message(
-            thread,
-            question,
-            answer.model_dump_json(exclude={"abstained"}),
-            owner=owner,
-            sha256=self.debate.transcript.sha256,
-            create=create,
-        )
-        yield Event("answer", answer.model_copy(update={"thread": saved}))
+        question = checked_question(question)
+        for event in self._answering(question, self._earlier(thread, owner, create), speakers, cancellation):
+            if not isinstance(event.data, Answer):
+                yield event
+                continue
+            saved = self.store.add_message(
+                thread,
+                question,
+                event.data.model_dump_json(exclude={"abstained"}),
+                owner=owner,
+                sha256=self.debate.transcript.sha256,
+                create=create,
+            )
+            yield Event("answer", event.data.model_copy(update={"thread": saved}))
+
+    def answer(self, question: str, earlier: Sequence[Answer] = (), speakers: Sequence[str] = ()) -> Answer:
+        """Answer in the light of earlier answers that the caller keeps, oldest first; nothing is stored.
+
+        Raises:
+            QuestionError: The question is empty, too long or not text.
+            UnknownSpeakerError: A name in ``speakers`` matches nobody.
+        """
+        *_, last = self._answering(checked_question(question), earlier[-_MEMORY:], speakers)
+        assert isinstance(last.data, Answer)
+        return last.data
 
     async def aask(self, question: str, thread: str | None = None, speakers: Sequence[str] = (), **more: Any) -> Answer:
-        """``ask`` without blocking the event loop."""
-        return await asyncio.to_thread(self.ask, question, thread, speakers, **more)
+        """``ask`` without blocking the event loop; cancelling the task stops the chat model too."""
+        cancellation = more.setdefault("cancellation", Cancellation())
+        try:
+            return await asyncio.to_thread(self.ask, question, thread, speakers, **more)
+        except asyncio.CancelledError:
+            cancellation.cancel()
+            raise
 
     async def astream(
         self, question: str, thread: str | None = None, speakers: Sequence[str] = (), **more: Any
     ) -> AsyncIterator[Event]:
-        """``stream`` without blocking the event loop."""
+        """``stream`` without blocking the event loop; leaving it early stops the chat model too."""
+        cancellation = more.setdefault("cancellation", Cancellation())
         events = self.stream(question, thread, speakers, **more)
         done = object()
-        while (event := await asyncio.to_thread(next, events, done)) is not done:
-            assert isinstance(event, Event)
-            yield event
+        try:
+            while (event := await asyncio.to_thread(next, events, done)) is not done:
+                assert isinstance(event, Event)
+                yield event
+        except (asyncio.CancelledError, GeneratorExit):
+            cancellation.cancel()
+            raise
 
     def thread(self, thread: str, *, owner: str = LOCAL_OWNER) -> list[Answer]:
         """The answers of a thread, oldest first. Raises UnknownThreadError."""
@@ -179,9 +230,37 @@ class Assistant:
             for m in self.store.messages(thread, owner)
         ]
 
-    def rebuild_index(self, progress: Any = None) -> None:
+    def rebuild_index(self, progress: Progress | None = None) -> None:
         """Fill a new Chroma generation now and switch to it. Raises ChromaIndexError."""
         self._use_chroma(rebuild=True, progress=progress)
+
+    def _answering(
+        self,
+        question: str,
+        earlier: Sequence[Answer],
+        speakers: Sequence[str],
+        cancellation: Cancellation | None = None,
+    ) -> Iterator[Event]:
+        """The steps of an answer, the answer last, not yet in any thread."""
+        wanted = tuple(dict.fromkeys(s.id for n in speakers for s in resolve_speaker(n, self.debate.transcript.speakers)))
+        state: State = {"question": question, "thread": earlier, "speaker_ids": wanted}
+        with logs.request() as identifier:
+            state["request"] = identifier
+        state["trace"] = trace = tracing.Trace(request=identifier)
+        state["meter"] = self.model.meter(cancellation) if self.model else Meter(cancellation=cancellation)
+        try:
+            for step in self._run(state):
+                state.update(step)
+                if cancellation is not None and cancellation.cancelled:
+                    raise QuestionCancelledError("The question was cancelled; nothing was saved.")
+                yield from self._events(step)
+        except ModelOutputError as trouble:  # only "cancelled" comes this far
+            raise QuestionCancelledError("The question was cancelled; nothing was saved.") from trouble
+        finally:
+            trace.end()
+        answer = state["answer"].model_copy(update={"timings_ms": state.get("timings_ms", {})})
+        logs.answered(identifier, answer)
+        yield Event("answer", answer)
 
     def _run(self, state: State) -> Iterator[State]:
         """What each step of the graph adds, in order."""
@@ -221,6 +300,9 @@ class Assistant:
             grounded = step["grounded"]
             for claim in grounded.claims:
                 yield Event("claim", GroundedClaim(claim, tuple(grounded.quotes[n] for n in claim.quotes)))
+        if "answer" in step:
+            for calculation in step["answer"].calculations:
+                yield Event("calculation", calculation)
 
     def _start_chroma(self) -> None:
         self.index_state = "building"
@@ -234,7 +316,7 @@ class Assistant:
         self._background = threading.Thread(target=build, name="chroma", daemon=True)
         self._background.start()
 
-    def _use_chroma(self, rebuild: bool = False, progress: Any = None) -> None:
+    def _use_chroma(self, rebuild: bool = False, progress: Progress | None = None) -> None:
         index = self.index
         index.dense = open_chroma(
             self.store, index.passages, index.vectors, index.encoder, rebuild=rebuild, progress=progress
@@ -242,13 +324,10 @@ class Assistant:
         self.index_state = "chroma"
 
 
-def check_question(question: str) -> str:
-    """The question without surrounding white space. Raises QuestionError when it cannot be asked."""
-    question = question.strip()
-    if not any(character.isalnum() for character in question):
-        raise QuestionError("The question is empty; ask something, for example: Rob 怎么看 GPU 折旧?")
-    if len(question) > MAX_QUESTION:
-        raise QuestionError(f"The question has {len(question):,} characters; ask in at most {MAX_QUESTION:,}.")
-    if any("\ud800" <= character <= "\udfff" for character in question):
-        raise QuestionError("The question is not valid text (it holds half a character); type it again.")
-    return question
+def _open_model(model: str | BaseChatModel | None) -> ChatModel | None:
+    """The chat model that is wanted; without one LangChain is not even imported."""
+    if model is None and not os.environ.get("DEBATE_MODEL"):
+        return None
+    from assistant.model import open_model
+
+    return open_model(model)

@@ -1,6 +1,6 @@
 """Inputs that are more than one number, read from a question: lists, year series, named amounts, flows between parties.
 
->>> from assistant.cues import Reading
+>>> from assistant.bonds import Reading
 >>> _edges(Reading("NVIDIA、OpenAI、Oracle 三家各1000亿互相循环"))
 [('NVIDIA', 'OpenAI', 100.0), ('OpenAI', 'Oracle', 100.0), ('Oracle', 'NVIDIA', 100.0)]
 """
@@ -15,9 +15,9 @@ from typing import Any
 
 from pydantic import JsonValue
 
+from assistant.bonds import Placed, Reading, bond
 from assistant.calculators.declaration import Calculator, InputField
 from assistant.calculators.units import convert, same_dimension
-from assistant.cues import Placed, Reading, bond
 from corpus.normalize import fold_text
 
 
@@ -58,7 +58,7 @@ def read(
         return _series(reading, declared, calculator, figures)
     if declared.kind == "amounts":
         return _amounts(reading, declared, calculator, figures)
-    return _flows(reading, figures)
+    return _flows(reading, declared, figures)
 
 
 def _cues(declared: InputField) -> tuple[str, ...]:
@@ -111,37 +111,47 @@ _SENTENCE = re.compile(r"[,，。;；?？!]|(?<![a-z])(?:if|assuming|suppose|giv
 def _series(
     reading: Reading, declared: InputField, calculator: Calculator[Any], figures: Sequence[Placed]
 ) -> Found | None:
-    """Values by year: each figure near the series' words, in the years said in the same clause."""
+    """Values by year: figures near the series' words and the years of their clause, one to one or all to all.
+
+    One year given changes the declared default path there; several are the whole path.
+    """
     values: dict[str, JsonValue] = {}
     used: list[Placed] = []
     sole = not any(f.kind == "number" and f.unit.startswith("USD") for f in calculator.fields)
-    for figure in figures:
-        stated = _stated(figure, declared.unit, declared.name)
-        if stated is None or not (sole or bond(reading, figure, _cues(declared)) >= 0.25):
+    for start, end in _clauses(reading.text):
+        here = [f for f in figures if start <= f.start < end]
+        sums = [(f, stated) for f in here if (stated := _stated(f, declared.unit, declared.name)) is not None]
+        years = [f for f in here if f.quantity.family == "year" or (f.quantity.unit == "" and 1990 <= f.value <= 2100)]
+        calendar = [year for f in years for year in range(int(f.quantity.low), int(f.quantity.high) + 1)]
+        told = any(bond(reading, f, _cues(declared)) >= 0.25 for f, _ in sums)
+        if not sums or not calendar or not (told or sole or (used and len(sums) == len(calendar))):
             continue
-        start = max((m.end() for m in _SENTENCE.finditer(reading.text, 0, figure.start)), default=0)
-        later = _SENTENCE.search(reading.text, figure.end)
-        end = later.start() if later else len(reading.text)
-        years = [f for f in figures if f.quantity.family == "year" and start <= f.start < end]
-        plain = [f for f in figures if f.quantity.unit == "" and 1990 <= f.value <= 2100 and start <= f.start < end]
-        for year in (*years, *plain):
-            for calendar in range(int(year.quantity.low), int(year.quantity.high) + 1):
-                values[str(calendar)] = stated
-        if years or plain:
-            used += [figure, *years, *plain]
+        if len(sums) == len(calendar):
+            values |= {str(year): stated for year, (_, stated) in zip(calendar, sums, strict=True)}
+        elif len(sums) == 1:
+            values |= dict.fromkeys(map(str, calendar), sums[0][1])
+        else:
+            continue
+        used += [f for f, _ in sums] + years
     if not values:
         return None
-    default = declared.default if isinstance(declared.default, dict) else {}
+    default = declared.default if isinstance(declared.default, dict) and len(values) == 1 else {}
     whole: dict[str, JsonValue] = {**{str(year): value for year, value in default.items()}, **values}
     first, last = min(f.quantity.start for f in used), max(f.quantity.end for f in used)
-    assumed = "" if not default else "其余年份用默认路径 / other years as in the default path"
+    assumed = "其余年份用默认路径 / other years as in the default path" if default else ""
     return Found(Fill(whole, reading.question[first:last], assumed=assumed), tuple(dict.fromkeys(used)))
+
+
+def _clauses(text: str) -> list[tuple[int, int]]:
+    edges = [0, *(m.start() for m in _SENTENCE.finditer(text)), len(text)]
+    return list(pairwise(edges))
 
 
 _NAME_EDGE = re.compile(
     r"[,，。;；:：、?？!()（）]|(?<![a-z])(?:and|plus|with|里|其中)(?![a-z])|(?:里|其中|和|加上|以及|还有)"
 )
-_NOT_NAME = re.compile(r"(?<![a-z])(?:of|in|from|is|are|at|by|about|the|an?|for|to)(?![a-z])|[是有约为占的出 ]")
+_WORDS_AROUND = r"(?:(?<![a-z])(?:of|in|from|is|are|at|by|about|the|an?|for|to)(?![a-z])|[是有约为占的出 ])+"
+_AROUND_NAME = re.compile(rf"^{_WORDS_AROUND}|{_WORDS_AROUND}$")
 
 
 def _amounts(
@@ -180,23 +190,27 @@ def _named(reading: Reading, declared: InputField, figure: Placed, figures: Sequ
         for key, words in declared.slot.option_cues.items():
             if any(fold_text(word) in chunk for word in words):
                 return key
-        bare = _NOT_NAME.sub(" ", chunk).strip()
+        bare = _AROUND_NAME.sub("", chunk).strip()
         if bare:
-            return " ".join(bare.split())
+            return bare
     return ""
 
 
-_PARTY = r"[A-Z][A-Za-z]{2,}(?:\.[a-z]+)?|英伟达|甲骨文|微软|谷歌|亚马逊|软银"
+_PARTY = (
+    r"[A-Z][A-Za-z]{2,}(?:\.[a-z]+)?|(?<![A-Za-z])[B-Z](?![A-Za-z])|(?<![A-Za-z])A(?= ?[^A-Za-z ])"
+    r"|英伟达|甲骨文|微软|谷歌|亚马逊|软银"
+)
 _NOT_PARTY = frozenset(
-    ("If", "What", "How", "The", "When", "Which", "Suppose", "Assume", "GPU", "GPUs", "Capex", "And", "With", "Does", "Would",
-     "USD", "Each", "Say", "Between", "Among")
+    ("If", "What", "How", "The", "When", "Which", "Suppose", "Assume", "GPU", "GPUs", "Capex", "And", "With", "Does",
+     "Would", "USD", "Each", "Say", "Between", "Among")
 )  # fmt: skip
 _AMOUNT_AFTER = 40  # characters in which an edge names its sum
 
 
-def _flows(reading: Reading, figures: Sequence[Placed]) -> Found | None:
-    """Payments between named parties."""
-    edges = _edges(reading)
+def _flows(reading: Reading, declared: InputField, figures: Sequence[Placed]) -> Found | None:
+    """Payments between named parties, under the names that the debate's own figures use for them."""
+    known = {str(party).lower(): str(party) for party in _parties_quoted(declared)}
+    edges = [(known.get(a.lower(), a), known.get(b.lower(), b), amount) for a, b, amount in _edges(reading)]
     if not edges:
         return None
     amounts = {amount for *_, amount in edges}
@@ -206,6 +220,11 @@ def _flows(reading: Reading, figures: Sequence[Placed]) -> Found | None:
     first, last = min(f.quantity.start for f in used), max(f.quantity.end for f in used)
     value: JsonValue = [[payer, payee, amount] for payer, payee, amount in edges]
     return Found(Fill(value, reading.question[first:last]), used[: max(1, len(edges))])
+
+
+def _parties_quoted(declared: InputField) -> list[object]:
+    flows = [edge for quoted in declared.quotes if isinstance(quoted.value, list) for edge in quoted.value]
+    return [party for edge in flows if isinstance(edge, list) for party in edge[:2]]
 
 
 def _edges(reading: Reading) -> list[tuple[str, str, float]]:

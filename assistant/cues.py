@@ -1,151 +1,151 @@
-"""Where a declaration's cue words stand in a question, and how closely a figure belongs to them.
+"""The words by which intents and follow-ups are known, in Chinese and English. Patterns only; no logic.
 
-Text work on the normalized search copy; no calculator is named here. A cue of a letter or two ("to", 到) binds only a
-figure right beside it; a longer one ("gross margin", 残值) also across a few words, hardly across a comma or another
-figure.
+They match the search copy of a question (``corpus.normalize.fold_text``) unless they look at capitals.
 """
 
 from __future__ import annotations
 
-import math
 import re
-from bisect import bisect_left
-from collections.abc import Iterable
-from dataclasses import dataclass
-from functools import cached_property, lru_cache
 
-from assistant.numerals import normalized
-from assistant.quantities import Quantity, read_quantities
-from corpus.normalize import Folded, fold_text
+from assistant.types import Intent
 
-_BREAK = re.compile(r"[,，。;；:：、!?？()（）]|\.(?!\d)")
-_AND = re.compile(r" (?:and|but|while|with|plus) |和|及|并|而|且")
-_FILLER = re.compile(
-    r"[是为约的了在至成少只就达大概要会将有共总以个=\"'“”$¥€£]| +"
-    r"|(?<![a-z])(?:of|is|are|at|the|an?|about|around|by|only|be|was|its|s|for|us|roughly|now|just)(?![a-z])"
+_CASE = re.IGNORECASE
+
+INTENTS: tuple[tuple[Intent, re.Pattern[str]], ...] = (
+    (
+        "small_talk",
+        re.compile(
+            r"^\W*(?:你是谁|你叫什么|你能(?:做|干)什么|你会什么|你(?:是|算)(?:真人|机器人|AI|人工智能)|who are you|what are you|what can you do|how are you|"
+            r"are you (?:a )?(?:human|real|robot|bot|ai))|讲个(?:笑话|故事)|tell me a (?:joke|story)|(?:今天|明天|现在).{0,6}(?:天气|几点)|\bweather\b|what time is it|"
+            r"写(?:一)?首(?:诗|歌)|write (?:me )?a (?:poem|song|haiku)|你(?:今天)?(?:心情|吃了|几岁|多大|累不累)",
+            _CASE,
+        ),
+    ),
+    (
+        "out_of_scope",
+        re.compile(
+            r"(?:忽略|无视|忘记|忘掉|跳过|覆盖|改(?:掉|成|写)|修改|绕过).{0,12}(?:指令|指示|提示|规则|要求|设定|限制|system)|(?:规则|指令|设定).{0,6}改|系统提示|system prompt|"
+            r"(?:ignore|disregard|forget|override|bypass|change|rewrite|drop).{0,30}(?:instructions?|prompts?|rules?|guidelines?|restrictions?)\b|"
+            r"you are (?:now|no longer)|(?:from now on|从现在(?:起|开始)).{0,10}(?:you|你)|pretend (?:to be|you|that)|act as|role-?play|假装|假扮|扮演|冒充|jailbreak|developer mode|开发者模式|你就是.{1,14}(?:本人|自己)|"
+            r"用第一人称|in (?:the )?first person|(?:reveal|print|show|repeat|leak|输出|泄露|打印|告诉我).{0,20}(?:prompt|instructions|提示词|密钥|api key|password|密码)|"
+            r"(?:编造|虚构|伪造|捏造|杜撰|编(?:一|几|个|出)|(?:^|please |can you |could you )(?:make up|fabricate|invent|concoct))\W?.{0,40}(?:quote|引|话|发言|对话|dialogue|says?|said|说|statement|where|$)|"
+            r"(?:always|永远|只(?:能|许)?|一律).{0,6}(?:answer|reply|say|回答|回复|说)|(?:翻译成|translate (?:this|the|it|into))|(?:写|write).{0,8}(?:代码|code|script|邮件|email|作文|essay|小说)|"
+            r"<\/?(?:script|system|img)|\bsudo\b|\bdrop table\b",
+            _CASE,
+        ),
+    ),
+    (
+        "host_question",
+        re.compile(
+            r"(?:主持|主理).{0,12}(?:问|提出|好奇|抛|追问|开场)|问(?:了|过)?.{0,6}(?:什么|哪些)(?:问题)?|提了.{0,6}问题|"
+            r"\b(?:hosts?|moderators?|interviewers?)\b.{0,40}\b(?:ask|asked|asking|question|questions|raise|raised|bring|brought|wonder|put|open)|"
+            r"\bwhat (?:question|questions)\b|\bask(?:ed|s)? (?:the )?(?:guests?|panel|about)|\bquestions? (?:did|does|do|was|were)\b",
+            _CASE,
+        ),
+    ),
+    (
+        "who_said",
+        re.compile(
+            r"谁(?:说|提|讲|认为|觉得|在|是第一个|最先|引用|转述|相信|主张|支持|反对|不同意|承认|表示|把|用|举|拿|打|对|也|最)|是谁|哪(?:位|个)(?:嘉宾|人|主持|发言|讲者)?(?:说|提|讲|认为|觉得|用|举|引|把|拿|主张|指出)|"
+            r"哪(?:位|个)(?:嘉宾|人|主持人)|谁的(?:观点|话|说法|看法)|出自谁|谁$|谁[?？]|"
+            r"\bwho(?:'s| is| was)?\b(?! (?:are|is) (?:bruce|rob|yang|ethan))|\bwhose\b|\bwhich (?:guest|speaker|panell?ist|person|host|one)\b",
+            _CASE,
+        ),
+    ),
+    (
+        "comparison",
+        re.compile(
+            r"分歧|不同(?!意)|区别|差异|比较|对比|相比|一致|同意(?:吗|对方|彼此|他|她)|共识|谁更|争议|各自|两人|两位|vs\b|versus|"
+            r"\bcompar|\bdiffer|\bdisagree|\bagree(?:s|d)? (?:on|with|about|or)|\bdo they agree|\bin common|\bcontrast|\bboth\b|"
+            r"\bside by side|\bclash|\bsplit\b|\bat odds",
+            _CASE,
+        ),
+    ),
+    (
+        "overview",
+        re.compile(
+            r"总结|概括|概述|综述|梳理|总体|整体|主要(?:观点|内容|讨论|议题|论点)|大家(?:都)?(?:怎么|如何|是怎么|对)|各位|嘉宾们|几位嘉宾|所有(?:人|嘉宾)|都说了|都(?:怎么|有哪些)|有哪些(?:观点|看法|说法|意见)|讨论了什么|聊了(?:些)?什么|"
+            r"\bsummar|\boverview|\bmain (?:points?|arguments?|takeaways?|views?)|\btakeaways?|\bkey points|\beveryone|\beverybody|\ball (?:the )?(?:guests|speakers)|"
+            r"\bthe (?:panel|guests|speakers)\b(?!'s)|\bpanell?ists\b|\bviews on|\brecap|\bgist\b|\bwalk me through|\bthe different views",
+            _CASE,
+        ),
+    ),
+    (
+        "figure",
+        re.compile(
+            r"多少|几(?:年|倍|个|成|美元|吉瓦|万|亿|月|块|层)|多大|多久|多长|多高|多贵|哪一?年|什么时候|何时|百分之|比例|占比|数字|数据是|规模|金额|价格是|股价|估值(?:是|多)|年限|"
+            r"\bhow (?:much|many|long|big|large|high|far|old|often|expensive|fast|soon)\b|\bwhat (?:percent|percentage|share|number|figure|figures|price|multiple|year|ratio|rate|level|size)|"
+            r"\bwhen\b|\bby how\b|\bfigures?\b|\bgigawatts?\b.*\?",
+            _CASE,
+        ),
+    ),
 )
-_FUNCTION_WORDS = frozenset(
-    ("to", "from", "at", "in", "is", "for", "over", "of", "was", "and", "by", "a", "an", "or", "as", "into", "on", "with", "now",
-     "year", "years", "a year")
-)  # fmt: skip
 
+# A message of nothing but these is no question.
+CHAT = re.compile(
+    r"你好|您好|嗨|哈喽|早上好|晚上好|下午好|早安|晚安|多谢|谢谢|感谢|谢啦|谢了|再见|拜拜|在吗|在不在|辛苦(?:你)?了?|好的|好吧|好滴|明白|了解|知道|收到|不错|厉害|赞|牛|哈+|呵+|嗯+|哦+|行|可以|没问题|没事|"
+    r"\b(?:hi|hello|hey|yo|thanks?|thank|thx|ty|you(?:'ve| have)?|been|so|very|super|much|a|lot|good|morning|evening|afternoon|night|bye|goodbye|see|ok(?:ay)?|got|it|cool|great|nice|awesome|perfect|"
+    r"lol|haha+|helpful|there|again|all|sure|fine|yes|no|yep|nope|wow|please|cheers|alright|understood)\b|了|啊|呀|啦|吧|你|您|的|太|很|真|挺",
+    _CASE,
+)
+# Whose view is asked for: the subject of a verb of saying or thinking, or the owner of a view.
+ASKED_PERSON = re.compile(
+    r"^\W*(?:请问|那么?|所以)?(?P<zh>[\u4e00-\u9fff·]{2,6}?)(?:本人|先生|教授)?(?:在(?:直播|辩论|节目|现场)(?:里|中|上)?)?(?:是)?"
+    r"(?:怎么(?:看|说|想|评价|解释)|如何(?:看|评价|解释)|对.{1,24}(?:怎么|如何|有什么|是什么|说|态度|看法)|认为|觉得|认同|同意|说(?:了|过)?|提到|打算|解释|预测|(?:的)?(?:观点|看法|意见|态度|发言))|"
+    r"\b(?:does|did|do|would|has|is|was|what|how)\s+(?:does |did |would )?(?P<en>[A-Za-z][\w.’'-]+(?:\s+[A-Z][\w.’'-]+){0,2})\s+(?:think|say|said|tell|told|agree|believe|explain|argue|predict|feel|view|see|expect|mention|make of|claim)|"
+    r"\b(?P<owner>[A-Za-z][\w.-]+(?:\s+[A-Za-z][\w.-]+)?)[’']s\s+(?:view|views|take|opinion|position|stance|thoughts?|comments?|remarks?)|"
+    r"^\W*(?P<on>[A-Z][\w.-]+(?:\s+[A-Z][\w.-]+)+)\s+on\b",
+    _CASE,
+)
 
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """A figure and its span in the normalized text; `half` is "low" or "high" for one end of a range."""
-
-    quantity: Quantity
-    start: int
-    end: int
-    half: str = ""
-
-    @property
-    def value(self) -> float:
-        """The figure in its own unit: the end that `half` names, else the middle."""
-        if self.half:
-            return self.quantity.low if self.half == "low" else self.quantity.high
-        return self.quantity.value
-
-
-@dataclass(frozen=True)
-class Reading:
-    """A question made ready: its search copy and its figures in order."""
-
-    question: str
-
-    @cached_property
-    def _folded(self) -> Folded:
-        return normalized(self.question)
-
-    @property
-    def text(self) -> str:
-        """The normalized search copy; every span here counts its code points."""
-        return self._folded.text
-
-    @cached_property
-    def figures(self) -> tuple[Placed, ...]:
-        """The figures, placed in `text`."""
-        origin = self._folded.origin
-        return tuple(
-            Placed(q, bisect_left(origin, q.start), bisect_left(origin, q.end)) for q in read_quantities(self.question)
-        )
-
-    def has(self, phrase: str) -> bool:
-        """Whether a cue phrase occurs; "a & b" needs every part, in any order."""
-        return all(pattern.search(self.text) for pattern in _parts(phrase))
-
-    def spans(self, cue: str) -> list[tuple[int, int]]:
-        """Every occurrence of a one-part cue."""
-        return [match.span() for match in _pattern(cue).finditer(self.text)]
-
-
-@lru_cache(maxsize=8192)
-def _pattern(cue: str) -> re.Pattern[str]:
-    """A cue as a pattern: Latin words from a word's beginning (short ones whole), Chinese anywhere."""
-    bare = fold_text(cue).strip()
-    escaped = re.escape(bare)
-    if re.match(r"[a-z]", bare):
-        escaped = r"(?<![a-z])" + escaped
-    if re.search(r"[a-z]$", bare):
-        if len(bare) <= 2 or bare in _FUNCTION_WORDS:
-            escaped += r"(?![a-z])"
-        elif len(bare) <= 4:
-            escaped += r"(?:s|d|ed|ing)?(?![a-z])"
-    return re.compile(escaped)
-
-
-@lru_cache(maxsize=8192)
-def _parts(phrase: str) -> tuple[re.Pattern[str], ...]:
-    return tuple(_pattern(part) for part in phrase.split(" & "))
-
-
-def weight(cue: str) -> float:
-    """How much a cue tells: 0.45 for a single character or a preposition, up to 1."""
-    bare = cue.strip()
-    if bare.isascii():
-        return 0.45 if bare.lower() in _FUNCTION_WORDS else 0.75 if len(bare) <= 3 else 1.0
-    return min(1.0, 0.15 + 0.3 * len(bare))
-
-
-def specificity(phrase: str) -> float:
-    """How much a recognition phrase tells: the sum over its parts, longer parts more."""
-    return sum(
-        weight(part) * (1 + math.log(1 + len(part.strip()) / (4 if part.isascii() else 2)))
-        for part in phrase.split(" & ")
-    )
-
-
-def bond(reading: Reading, figure: Placed, cues: Iterable[str]) -> float:
-    """How closely a figure belongs to the best of some cues: 0 (not at all) to about 1."""
-    return max((_bond(reading, figure, cue) for cue in cues), default=0.0)
-
-
-def _bond(reading: Reading, figure: Placed, cue: str) -> float:
-    strong = weight(cue)
-    short = strong < 0.5
-    best = 0.0
-    for start, end in reading.spans(cue):
-        if end > figure.start - 48 and start < figure.end + 48:
-            best = max(best, strong * _nearness(reading, figure, start, end, short))
-    return best
-
-
-def _nearness(reading: Reading, figure: Placed, start: int, end: int, short: bool) -> float:
-    if start < figure.end and end > figure.start:
-        return 1.0  # 亿股, per GW: the figure's own words
-    before = end <= figure.start
-    gap = reading.text[end : figure.start] if before else reading.text[figure.end : start]
-    factor = 1.0 if before else 0.97 if not gap.strip() else 0.9
-    if _BREAK.search(gap):
-        factor *= 0.12
-    elif _AND.search(gap):
-        factor *= 0.5
-    left, right = (end, figure.start) if before else (figure.end, start)
-    if any(left <= other.start < right for other in reading.figures if other.start != figure.start):
-        factor *= 0.3
-    rest, fillers = _FILLER.subn("", gap)
-    distance = len(rest) / 3 if rest.isascii() else float(len(rest))
-    distance += 0.2 * fillers
-    if distance > (1.0 if short else 10.0):
-        return 0.0
-    return factor / (1 + distance / 4)
+# What a follow-up may hold besides its matter: taken away before asking whether there is any matter.
+CONNECTIVES = re.compile(
+    r"^\W*(?:那么|那|然后|所以|还有|另外|再|而|不过|但是?|好的?|嗯|哦|ok(?:ay)?|and|but|so|then|also|well|now|what about|how about|same (?:question )?for|"
+    r"what of|as for)\b\W*|呢\W*$|\btoo\b\W*$|\bthen\b\W*$|\bas well\b\W*$",
+    _CASE,
+)
+PRONOUN = re.compile(
+    r"(?:他们|她们|二人|两人)|(?:他|她|这位|那位|此人)|\b(?:he|she|him|her|his|hers|they|them|their|theirs|the same (?:person|guy|guest|speaker))\b",
+    _CASE,
+)
+PLURAL = re.compile(r"他们|她们|二人|两人|两位|\b(?:they|them|their|theirs|both|the two)\b", _CASE)
+DEMONSTRATIVE = re.compile(
+    r"这个|那个|这点|那点|这一点|那一点|这件事|这事|此事|这种|那种|这些|那些|这样|那样|这话|这句|上述|前面|刚才|刚刚|前者|后者|其中|它|"
+    r"\b(?:this|that|these|those|it|its|the (?:former|latter)|such|same)\b",
+    _CASE,
+)
+ELABORATE = re.compile(
+    r"^\W*(?:(?:那|所以|但)?(?:为什么|为何|为啥|怎么会|何以见得|凭什么|理由(?:是什么)?|原因(?:是什么)?|依据(?:是什么)?|怎么说|具体(?:点|说说|呢|一点)?|详细(?:点|说说|一点)?|展开(?:说说|讲讲)?|"
+    r"还有(?:吗|呢|别的|什么|没有)?|继续|然后呢|比如(?:呢|说)?|举(?:个)?例(?:子)?|真的(?:吗)?|是吗)(?:呢|吗|啊|呀|会?这(?:么|样)(?:说|认为|觉得|想)?)?|"
+    r"(?:but |and |so )?(?:why(?: not| so| is that| does (?:he|she) (?:think|say|believe) (?:so|that)| do they (?:think|say) (?:so|that))?|how (?:so|come)|on what grounds|because of what|"
+    r"what(?:'s| is| was| were) (?:his|her|their|the) (?:reason(?:ing|s)?|argument|evidence|rationale|logic)|go on|continue|more|tell me more|elaborate|anything else|what else(?: did (?:he|she|they) say)?|for example|such as|like what|"
+    r"really|in what (?:way|sense)|meaning|say more|expand(?: on that)?))\W*$",
+    _CASE,
+)
+# Words that ask again without a subject of their own.
+GENERIC = re.compile(
+    r"回应|回答|反驳|结论|说法|另一个|另外一个|另一种|解释|补充|评论|意思|理由|原因|依据|根据|例子|方面|部分|那边|"
+    r"\b(?:respon[ds]\w*|repl(?:y|ied|ies)|answer\w*|conclu\w+|rebut\w*|counter\w*|react\w*|reason\w*|example\w*|evidence|point\w*|"
+    r"argument\w*|mean\w*|explain\w*|justif\w+|another|other|add\w*|case|idea|feel\w*|stand\w*)\b",
+    _CASE,
+)
+ORDINAL = re.compile(
+    r"第\s*([一二三四五六1-6])\s*(?:点|个|条|句|段|位)|\b(first|second|third|fourth|fifth|last|1st|2nd|3rd)\b(?: (?:point|one|quote|argument|reason|claim|part|item|thing))?",
+    _CASE,
+)
+ORDINALS = {c: n for n, group in enumerate(("一1", "二2", "三3", "四4", "五5", "六6")) for c in group} | {
+    "first": 0, "1st": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2, "fourth": 3, "fifth": 4, "last": -1,
+}  # fmt: skip
+# A person or firm in a question without its speakers' names: two capitalised words, or one inside Chinese.
+THIRD_PARTY = re.compile(r"\b[A-Z][a-z]+ [A-Z][a-z]+|(?<=[\u4e00-\u9fff ])[A-Z][a-z]{3,}(?=[\u4e00-\u9fff ?？])")
+POINTED = re.compile(r"第\s*[一二三四五六1-6]\s*(?:点|条|句|段|个(?:观点|理由|引用|说法))|\b(?:first|second|third|fourth|fifth|last|1st|2nd|3rd) (?:point|one|quote|argument|reason|claim|item)\b", _CASE)
+CORRECTION = re.compile(
+    r"^\W*(?:不是|不对|不,|不，|错了|我(?:是|的意思是)?(?:说|指|问)的?是?|我问的是|应该是|no\b|nope|sorry|wait|actually|i meant?|i was asking|not (?=[A-Z]))",
+    _CASE,
+)
+NOT_THEM = re.compile(r"(?:不是|而非|不要|别|\bnot\b|\brather than\b|\bexcept\b|除了|instead of)\s*$", _CASE)
+AGREE = re.compile(
+    r"同意(?:吗|他|她|这|彼此|对方|么)|一致吗|有分歧吗|有(?:什么)?(?:不同|分歧)|看法一样|意见一样|矛盾吗|\b(?:do|does|did) (?:they|he|she|the others|others|anyone|everyone|\w+) (?:all )?(?:dis)?agree|\bany disagreement|\bis there (?:any )?(?:dis)?agreement",
+    _CASE,
+)
+OTHERS = re.compile(r"其他(?:人|嘉宾|几位|各位)|别人|其余|剩下的|另外几位|\b(?:the )?(?:others?|rest|other (?:guests|speakers|panell?ists)|anyone else|someone else|anybody else|everyone else)\b", _CASE)

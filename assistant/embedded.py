@@ -16,8 +16,8 @@ from assistant.selection import (
     boosted,
     by_speaker,
     features,
+    fitted_confidence,
     select,
-    shipped_confidence,
     topics_of,
 )
 from assistant.types import AbstentionReason, Draft, DraftAbstention, DraftClaim
@@ -37,7 +37,7 @@ class EmbeddedAnswerer:
     def __init__(self, index: PassageIndex, policy: Policy | None = None, confidence: Confidence | None = None) -> None:
         self.index = index
         self.policy = policy or Policy()
-        self.confidence = confidence or shipped_confidence()
+        self.confidence = confidence or fitted_confidence("question" in index.views)
 
     def draft(self, reading: Reading, found: Retrieval) -> Draft:
         """What the found sentences say to the question, or why they do not."""
@@ -46,10 +46,15 @@ class EmbeddedAnswerer:
             return self._abstain(understood.intent, reading, found, 0.0)
         transcript, notes = self.index.transcript, self.index.notes
         sure = self._sure(reading, found)
+        asked = [transcript.speaker(i) for i in understood.speaker_ids]
+        if sure < self.policy.answer_from and reading.soft_speakers and asked:
+            # The speaker was only carried over from the thread: the new subject may be somebody else's.
+            anybody = found._replace(hits=found.everybody, legs=found.open_legs)
+            if (surer := self._sure(reading, anybody)) >= self.policy.answer_from:
+                found, sure, asked = anybody, surer, []
         if sure < self.policy.answer_from:
             return self._abstain(self._reason(reading, found), reading, found, sure)
         hits = boosted(found.hits, understood.intent, transcript, notes)
-        asked = [transcript.speaker(i) for i in understood.speaker_ids]
         several = understood.intent in ("comparison", "overview") or len(asked) > 1
         groups = self._several(reading, hits, asked) if several else self._one(reading, hits)
         if not groups:
@@ -67,29 +72,32 @@ class EmbeddedAnswerer:
         return Draft(lead=lead, claims=tuple(claims), confidence=sure)
 
     def _sure(self, reading: Reading, found: Retrieval) -> float:
-        return self.confidence.of(features(self.index, found, reading.topic))
+        return self.confidence.of(features(self.index, found, reading.topic, reading.understanding.question))
 
     def _one(self, reading: Reading, hits: Sequence[Hit]) -> dict[str, list[Hit]]:
-        intent = reading.understanding.intent
-        chosen = select(hits, self.policy.most.get(intent, 3), self.policy.keep)
-        return by_speaker(chosen, self.index.transcript)
+        return by_speaker(select(hits, self.policy), self.index.transcript)
 
     def _several(self, reading: Reading, hits: Sequence[Hit], asked: Sequence[Speaker]) -> dict[str, list[Hit]]:
         """For each speaker asked about (all guests when none is named) the sentences that answer."""
-        transcript, notes = self.index.transcript, self.index.notes
-        intent = reading.understanding.intent
-        most = self.policy.most.get(intent, 2)
-        topics = topics_of(hits, notes)[:1]
+        transcript, policy = self.index.transcript, self.policy
         groups: dict[str, list[Hit]] = {}
         everyone = by_speaker(hits, transcript)
+        most = policy.most if len(asked) == 1 else policy.most_each
         for speaker_id, own in everyone.items():
             speaker = transcript.speaker(speaker_id)
-            if (asked and speaker not in asked) or (not asked and speaker.is_host):
+            if asked and speaker not in asked:
                 continue
-            on_topic = [h for h in own if not topics or set(topics) & set(notes.note(h.id).topics)] or own
-            if on_topic[0].score >= self.policy.keep_each * hits[0].score or (asked and own[0].score >= 0.3 * hits[0].score):
-                groups[speaker_id] = select(on_topic, most, self.policy.keep)
+            on_topic = self._on_topic(hits, own)
+            if not asked and (speaker.is_host or on_topic[0].score < policy.keep_each * hits[0].score):
+                continue
+            groups[speaker_id] = select(on_topic, policy, most)
         return groups
+
+    def _on_topic(self, hits: Sequence[Hit], own: Sequence[Hit]) -> Sequence[Hit]:
+        """A speaker's hits on the topic of the best hits, where notes tell topics; else all of them."""
+        notes = self.index.notes
+        topics = topics_of(hits, notes)[:1]
+        return [h for h in own if set(topics) & set(notes.note(h.id).topics)] or own
 
     def _frame(self, speaker_id: str, chosen: Sequence[Hit], reading: Reading) -> str:
         """Our words on one speaker: the stance on the topic where one is noted, else nothing."""
@@ -109,7 +117,7 @@ class EmbeddedAnswerer:
             open_to_all = self._sure(reading, found._replace(hits=found.everybody, legs=found.open_legs))
             if open_to_all >= self.policy.answer_from:
                 return "speaker_silent"
-        covered = features(self.index, found, reading.topic).get("coverage", 0.0)
+        covered = features(self.index, found, reading.topic, reading.understanding.question).get("coverage", 0.0)
         return "detail_absent" if covered >= 0.5 else "topic_absent"
 
     def _abstain(self, reason: AbstentionReason, reading: Reading, found: Retrieval, sure: float) -> Draft:
@@ -118,7 +126,7 @@ class EmbeddedAnswerer:
         nearest: tuple[str, ...] = ()
         spoke: list[str] = []
         if reason in ("speaker_silent", "detail_absent"):
-            best = [h for h in select(found.everybody, 6, 0.6)]
+            best = select(found.everybody, self.policy)
             nearest = tuple(h.id for h in best[:_NEAREST])
             if reason == "speaker_silent":
                 speakers = [transcript.speaker(i) for i in by_speaker(best, transcript)]

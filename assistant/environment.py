@@ -20,6 +20,7 @@ SWITCHES: dict[str, str] = {
     "LANGSMITH_TRACING": "false",
     "DO_NOT_TRACK": "1",
     "TOKENIZERS_PARALLELISM": "false",  # also silences its warning after a fork
+    "OPENBLAS_NUM_THREADS": "1",  # numpy's products here are small: threads cost six times what they save
 }
 #: Set whatever the shell says: without it langgraph calls what checkpoint bytes name.
 FORCED: dict[str, str] = {"LANGGRAPH_STRICT_MSGPACK": "true"}

@@ -1,8 +1,11 @@
 """What goes wrong while answering.
 
 DebateError
-├── QuestionError          a question that cannot be asked: empty, too long, not text
-└── CalculatorInputError   a calculator cannot use what it was given; says field, allowed range, what was read
+├── QuestionError             a question that cannot be asked: empty, too long, not text
+├── QuestionCancelledError    the caller stopped it; nothing was saved
+├── CalculatorInputError      a calculator cannot use what it was given; says field, allowed range, what was read
+├── ModelConfigurationError   the chat model, or its tracing, cannot be set up as configured
+└── ModelOutputError          a chat model gave no usable output (assistant.trouble)
 """
 
 from __future__ import annotations
@@ -37,3 +40,11 @@ class CalculatorInputError(DebateError):
 
 class QuestionError(DebateError):
     """A question that cannot be asked: empty, too long, or not text."""
+
+
+class QuestionCancelledError(DebateError):
+    """A question that its caller stopped before it was answered; nothing was saved."""
+
+
+class ModelConfigurationError(DebateError):
+    """A chat model that cannot be opened as configured. The message never repeats a setting that may hold a key."""

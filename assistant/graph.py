@@ -1,23 +1,32 @@
 """The path of one question: understand → retrieve → draft → ground → answer, as a langgraph graph of plain functions.
 
-Each step returns what it adds and edits nobody's object. The answerer is one method: the embedded rules and a chat model
-are two implementations of it.
+Each step returns what it adds and edits nobody's object. The embedded rules draft an answer; with a chat model
+configured, that one does, and the rules when it fails.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, Protocol, TypedDict
+from typing import TYPE_CHECKING, Any, Protocol, TypedDict
 
+from assistant import logs, wording
+from assistant.calculation import draft_calculation
 from assistant.embedded import EmbeddedAnswerer
-from assistant.grounding import Grounded, ground
+from assistant.grounding import EMBEDDED, Grounded, ground
+from assistant.meter import Meter
+from assistant.numeric import understand_numeric
+from assistant.numeric_request import NumericRequest
 from assistant.selection import Retrieval
+from assistant.tracing import Trace, span
 from assistant.types import Abstention, Answer, Draft, Evidence
 from assistant.understanding import Reading, understand
 from corpus.quotes import quote_sentences
 from index.search import PassageIndex
 from index.types import Filters
+
+if TYPE_CHECKING:
+    from assistant.model_answerer import ModelAnswerer
 
 _DEPTH = 40
 
@@ -43,18 +52,29 @@ class State(TypedDict, total=False):
     speaker_ids: tuple[str, ...]
     reading: Reading
     found: Retrieval
+    numeric: NumericRequest
     draft: Draft
     grounded: Grounded
     answer: Answer
     timings_ms: dict[str, float]
+    meter: Meter
+    request: str
+    trace: Trace
 
 
 class Pipeline:
-    """The graph's steps over one index."""
+    """The graph's steps over one index.
 
-    def __init__(self, index: PassageIndex, answerer: Answerer | None = None) -> None:
+    With a chat model, that one drafts and rereads follow-ups as far as the state's meter goes, and the answerer when it
+    fails.
+    """
+
+    def __init__(
+        self, index: PassageIndex, answerer: Answerer | None = None, model: ModelAnswerer | None = None
+    ) -> None:
         self.index = index
         self.answerer: Answerer = answerer or EmbeddedAnswerer(index)
+        self.model = model
 
     def steps(self) -> tuple[tuple[str, Callable[[State], State]], ...]:
         """The steps in order, by name."""
@@ -86,16 +106,23 @@ class Pipeline:
         """
         for name, step in self.steps():
             added = _timed(name, step)(state)
-            state = {**state, **added}  # type: ignore[typeddict-item]
+            state = {**state, **added}
             yield added
 
     def understand(self, state: State) -> State:
         """Standalone question, speakers, intent."""
         reading = understand(state["question"], self.index.transcript, state.get("thread", ()))
+        if self.model is not None:
+            reading = self.model.reread(reading, state.get("thread", ()), state["meter"])
         if state.get("speaker_ids"):
             understood = reading.understanding.model_copy(update={"speaker_ids": state["speaker_ids"]})
             reading = reading._replace(understanding=understood, soft_speakers=False)
-        return {"reading": reading}
+        earlier = next((a.numeric for a in reversed(state.get("thread", ())) if a.numeric is not None), None)
+        numeric = understand_numeric(state["question"], earlier, reading.understanding.language)
+        if numeric is None:
+            return {"reading": reading}
+        understood = reading.understanding.model_copy(update={"intent": "numeric"})
+        return {"reading": reading._replace(understanding=understood), "numeric": numeric}
 
     def retrieve(self, state: State) -> State:
         """Sentences for the question, under its speaker filter and without it."""
@@ -137,6 +164,12 @@ class Pipeline:
 
     def draft(self, state: State) -> State:
         """What the found sentences say, by ids."""
+        if self.model is not None:
+            thread = state.get("thread", ())
+            return {"draft": self.model.draft(state["reading"], state["found"], thread, state["meter"])}
+        numeric = state.get("numeric")
+        if numeric is not None:
+            return {"draft": draft_calculation(numeric, self.index.transcript)}
         return {"draft": self.answerer.draft(state["reading"], state["found"])}
 
     def ground(self, state: State) -> State:
@@ -168,6 +201,12 @@ class Pipeline:
             )
             for hit in state["found"].hits[:20]
         )
+        meter = state.get("meter")
+        lead = draft.lead if draft.author == EMBEDDED else grounded.lead
+        if not lead and grounded.claims:
+            lead = wording.lead(
+                understood.intent, list(dict.fromkeys(q.speaker for q in grounded.quotes)), understood.language
+            )
         answer = Answer(
             question=understood.question,
             standalone=understood.standalone,
@@ -175,16 +214,23 @@ class Pipeline:
             intent=understood.intent,
             speaker_ids=understood.speaker_ids,
             topic=state["reading"].root,
-            lead=draft.lead,
+            lead=lead,
             claims=grounded.claims,
             quotes=grounded.quotes,
             abstention=abstention,
             confidence=round(draft.confidence, 4),
             evidence=evidence,
+            calculations=draft.calculations,
+            numeric=state.get("numeric"),
             rejected=grounded.rejected,
+            trust=grounded.trust,
             transcript_id=transcript.id,
             transcript_sha256=transcript.sha256,
-            answerer=self.answerer.name,
+            answerer=draft.author,
+            trouble=meter.trouble.sentence(understood.language)
+            if meter is not None and meter.trouble is not None
+            else None,
+            usage=meter.usage() if meter is not None else None,
         )
         return {"answer": answer}
 
@@ -192,7 +238,8 @@ class Pipeline:
 def _timed(name: str, step: Callable[[State], State]) -> Callable[[State], State]:
     def run(state: State) -> State:
         begun = time.perf_counter()
-        added = step(state)
+        with logs.request(state.get("request")), span(name, state.get("trace"), request=state.get("request", "")):
+            added = step(state)
         spent = round((time.perf_counter() - begun) * 1000, 3)
         return {**added, "timings_ms": {**state.get("timings_ms", {}), name: spent}}
 

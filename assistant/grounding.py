@@ -1,25 +1,25 @@
 """Draft → Answer: the only way to a reader. Pure.
 
-A draft names sentence ids. Ids that do not exist, sentences that somebody else said, and figures in our own words that
-stand in none of the claim's quotes are not let through; what was refused is kept in ``Answer.rejected``. Words, speakers
-and offsets come from the transcript alone.
+A draft names sentence ids. Ids that do not exist, sentences that somebody else said, and words of ours that say more
+than the claim's quotes (``assistant.prose``) are not let through; that they were refused, and why, is kept in
+``Answer.rejected``, their words are not. Words, speakers and offsets come from the transcript alone.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from assistant.calculators.trace import CalculationTrace
-from assistant.types import Claim, Draft, DraftClaim, Rejected
+from assistant.prose import MAX_CLAIM, MAX_LEAD, UngroundedError, check_words, clean
+from assistant.types import Claim, Draft, DraftClaim, Rejected, Trust
 from corpus.annotations import Annotations
-from corpus.errors import DebateError
+from corpus.errors import DebateError, UnknownReferenceError
 from corpus.quotes import join_adjacent, quote_sentences
 from corpus.types import Quote, Transcript
 
-_FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
-_QUOTED = re.compile(r"“([^”]{2,})”|「([^」]{2,})」|\"([^\"]{2,})\"")
+EMBEDDED = "embedded"
+_MOST_SENTENCES = 12  # of one claim: a quote is not the transcript
 
 
 class Grounded(NamedTuple):
@@ -28,27 +28,33 @@ class Grounded(NamedTuple):
     claims: tuple[Claim, ...]
     quotes: tuple[Quote, ...]
     rejected: tuple[Rejected, ...]
+    trust: Trust = Trust()
+    lead: str = ""
 
 
 def ground(
     draft: Draft, transcript: Transcript, notes: Annotations, calculations: Sequence[CalculationTrace] = ()
 ) -> Grounded:
     """Turn a draft's ids into quotes and keep the claims that they carry, in order."""
+    calculations = (*calculations, *draft.calculations)
+    foreign = draft.author != EMBEDDED
     claims: list[Claim] = []
     quotes: list[Quote] = []
-    rejected: list[Rejected] = []
+    rejected = [*draft.refused]
+    stripped = 0
     for claim in draft.claims:
         try:
-            own = _quotes_of(claim, transcript, notes)
+            own = _quotes_of(claim, transcript, notes, one_speaker=foreign)
         except DebateError as error:
-            rejected.append(Rejected(text=claim.text, why=str(error)))
+            rejected.append(Rejected(text=label(claim, transcript), why=str(error)))
             continue
-        text = claim.text
+        text = clean(claim.text, MAX_CLAIM)
         try:
-            _check_words(text, own, calculations)
+            check_words(text, own, calculations, transcript.speakers)
         except UngroundedError as error:
             # The quotes stand by themselves; only our words about them go.
-            rejected.append(Rejected(text=text, why=str(error)))
+            rejected.append(Rejected(text=label(claim, transcript), why=str(error)))
+            stripped += 1
             text = ""
         numbers = []
         for quote in own:
@@ -57,32 +63,57 @@ def ground(
             numbers.append(quotes.index(quote))
         speakers = {quote.speaker for quote in own}
         claims.append(Claim(text=text, speaker=speakers.pop() if len(speakers) == 1 else None, quotes=tuple(numbers)))
-    return Grounded(tuple(claims), tuple(quotes), tuple(rejected))
+    trust = Trust(
+        proposed=len(draft.claims) + len(draft.refused),
+        verified=len(claims) - stripped,
+        repaired=min(draft.repaired, len(claims) - stripped),
+        stripped=stripped,
+        dropped=len(draft.claims) + len(draft.refused) - len(claims),
+    )
+    lead = _lead(draft, quotes, calculations, transcript) if foreign else draft.lead
+    return Grounded(tuple(claims), tuple(quotes), tuple(rejected), trust, lead)
 
 
-class UngroundedError(DebateError):
-    """A claim that its quotes do not carry."""
+def label(claim: DraftClaim, transcript: Transcript) -> str:
+    """ "Rob Li: t11.4, t11.5": which claim was refused. Its words are not repeated: nobody vouches for them."""
+    known = {s.id: s.name for s in transcript.speakers}
+    ids = [i for i in claim.sentence_ids if is_sentence(i, transcript)]
+    return f"{known.get(claim.speaker_id or '', '?')}: {', '.join(ids[:_MOST_SENTENCES]) or '?'}"
 
 
-def _quotes_of(claim: DraftClaim, transcript: Transcript, notes: Annotations) -> list[Quote]:
+def is_sentence(identifier: str, transcript: Transcript) -> bool:
+    """Whether the transcript has a sentence of that id."""
+    try:
+        transcript.position(identifier)
+    except UnknownReferenceError:
+        return False
+    return True
+
+
+def _quotes_of(claim: DraftClaim, transcript: Transcript, notes: Annotations, *, one_speaker: bool) -> list[Quote]:
     if not claim.sentence_ids:
         raise UngroundedError("The claim names no sentence.")
+    if not all(is_sentence(i, transcript) for i in claim.sentence_ids):
+        raise UngroundedError("The claim names a sentence that the debate does not have.")
+    if len(set(claim.sentence_ids)) > _MOST_SENTENCES:
+        raise UngroundedError(f"The claim names more than {_MOST_SENTENCES} sentences.")
     quotes = [quote_sentences(transcript, run, notes) for run in join_adjacent(transcript, claim.sentence_ids)]
     for quote in quotes:
         if claim.speaker_id is not None and quote.speaker_id != claim.speaker_id:
             raise UngroundedError(f"{quote.sentence_ids[0]} was said by {quote.speaker}, not by the claim's speaker.")
+    if one_speaker and len({quote.speaker_id for quote in quotes}) > 1:
+        raise UngroundedError("The claim mixes sentences of several speakers.")
     return quotes
 
 
-def _check_words(text: str, quotes: Sequence[Quote], calculations: Sequence[CalculationTrace]) -> None:
-    """Our own words may hold no figure and no quotation that the quotes and calculations do not."""
-    said = "\n".join(f"{q.text}\n{q.gloss or ''}" for q in quotes)
-    computed = "".join(c.model_dump_json() for c in calculations)
-    known = {m.replace(",", "") for m in _FIGURE.findall(said)} | {m.replace(",", "") for m in _FIGURE.findall(computed)}
-    for figure in _FIGURE.findall(text):
-        if figure.replace(",", "") not in known:
-            raise UngroundedError(f"The figure {figure} stands in none of the claim's quotes.")
-    for match in _QUOTED.finditer(text):
-        words = next(group for group in match.groups() if group)
-        if words not in said:
-            raise UngroundedError("The claim puts quotation marks around words that are not the source's.")
+def _lead(
+    draft: Draft, quotes: Sequence[Quote], calculations: Sequence[CalculationTrace], transcript: Transcript
+) -> str:
+    """The opening sentence of a model, when it holds; it may name a speaker only where one alone is quoted."""
+    lead = clean(draft.lead, MAX_LEAD)
+    names = {quote.speaker for quote in quotes}
+    try:
+        check_words(lead, quotes, calculations, transcript.speakers, about=tuple(names) if len(names) == 1 else ())
+    except UngroundedError:
+        return ""
+    return lead

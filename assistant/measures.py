@@ -60,6 +60,7 @@ _UNITS: tuple[tuple[str, Unit], ...] = (
     (r"英镑|gbp|pounds?(?![a-z])", Unit("money", "USD", currency="GBP")),
     (r"日元|jpy|yen(?![a-z])", Unit("money", "USD", currency="JPY")),
     (r"港元|港币|hkd", Unit("money", "USD", currency="HKD")),
+    (r"[毛角]钱?(?![利率度色])", Unit("money", "USD", Decimal("0.1"))),
     (r"块钱?(?! ?(?:gpu|卡|芯片|显卡|板))", DOLLARS),
     (r"倍|x(?![a-z0-9])|×(?! ?\d)|times(?! (?:a|per|as) )|-?fold(?![a-z])", Unit("multiple", "multiple")),
     (r"小时|钟头|hours?(?![a-z])|hrs?(?![a-z])|h(?![a-z0-9])", Unit("hours", "hours")),
@@ -137,6 +138,8 @@ def price_unit(text: str, start: int, end: int) -> tuple[str, Decimal, int] | No
     if not match or not match.lastgroup:
         return None
     _, unit, factor = _PER[int(match.lastgroup[1:])]
+    if not after and unit == "USD/unit" and "每" not in match[0] and "per" not in match[0]:
+        return None  # 一台设备6亿美元 is no price per machine
     return unit, Decimal(factor), after.end() if after else end
 
 
@@ -155,7 +158,8 @@ def yearly(text: str, start: int, end: int) -> int | None:
 
 
 RANGE_MARK = re.compile(
-    r" ?(?:(?P<firm>到|至|~|-|through(?![a-z])|to(?![a-z]))|(?P<loose>or(?![a-z])|或者?|、)|(?P<both>and(?![a-z])|和|与)) ?"
+    r" ?(?:(?P<firm>到|至|~|-|through(?![a-z])|to(?![a-z]))|(?P<loose>or(?![a-z])|或者?|、)"
+    r"|(?P<both>and(?![a-z])|和|与)) ?"
 )
 ARROW = re.compile(r" ?-{0,2}(?:>|→|➔|⇒|=>) ?")
 _SIGN = r"(?:us\$|\$|¥|€|£)?$"
@@ -180,7 +184,7 @@ def approximation(text: str, start: int, end: int) -> bool:
 
 
 def bound(text: str, start: int, family: Family) -> Literal["at_least", "at_most", ""]:
-    """超过 and "over" bound a figure from below, 不到 and "under" from above; "over 8 years" is a duration, no bound."""
+    """超过 and "over" bound from below, 不到 and "under" from above; "over 8 years" is a duration, no bound."""
     before = text[max(0, start - 16) : start]
     if family == "years" and before.endswith("over "):
         return ""
@@ -189,7 +193,7 @@ def bound(text: str, start: int, family: Family) -> Literal["at_least", "at_most
 
 _BY = r" ?(?:by )?(?:about |around |roughly )?$"
 _DOWN = re.compile(
-    r"(?:下跌|下降|下滑|降低|减少|缩水|缩减|贬值|回落|暴跌|大跌|削减|萎缩|衰减|跌|降|减|亏|缩|砍|少)(?:了|掉|去了?)?约?$"
+    r"(?:下跌|下降|下滑|降低|减少|缩水|缩减|贬值|回落|暴跌|大跌|削减|萎缩|衰减|跌|降|减|亏|缩|砍|少)(?:了|掉|去了?)?约?$|比[^,，。]{1,8}低(?:了)?约?$"
     r"|(?<![a-z])(?:down|falls?|falling|fell|drops?|dropped|dropping|declin(?:e|es|ed|ing)|cut|cuts|decreas(?:e|es|ed|ing)"
     r"|shr[iu]nks?|shrank|los(?:e|es|ing)|plunges?|plunged|lower|sinks?|tumbles?|slump(?:s|ed)?)" + _BY
 )
@@ -222,8 +226,10 @@ NOISE = re.compile(
     r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2} ?月\d{1,2} ?[日号]|(?:\d{1,2}|[一二三四五六七八九十]{1,2})月(?!份)"
     r"|\d{1,2} ?[日号](?!线)|[一二三四1-4] ?季[度报]|[一二三四五六七八九]十年代|\d{2,4}年代|\d{2,4}s(?![a-z])"
     r"|第 ?[一二三四五六七八九十百\d]{1,4}(?![一二三四五六七八九十百\d ]|个?年(?!级))|24/7|(?:8|10|20)-[kqf](?![a-z])"
-    r"|半(?:导|途|信|天|场|路|价|数|径|衰)|十分(?!之)|千万[别不要]|万一(?!千)|half[ -]year convention|double[ -]declin[a-z]*"
-    r"|一年(?=[要得能需多有赚花是的可会应])|(?<=[哪每同某这那当])一年|一(?:度(?!电)|些|直|样|般|定|下|起|旦|边|向|致|次性|线|方面)|两(?:者|边|码)"
+    r"|半(?:导|途|信|天|场|路|价|数|径|衰)|十分(?!之)|千万[别不要]|万一(?!千)|half[ -]year convention"
+    r"|double[ -]declin[a-z]*|(?<=every )doubl(?:ing|e)(?![a-z])|(?<=each )doubl(?:ing|e)(?![a-z])|(?<=per )doubling"
+    r"|(?<=每)翻(?:一番|一倍|番|倍)|一年(?![后前内半期之以左时折到])(?=[一-鿿])|(?<=[哪每同某这那当])一年"
+    r"|一(?:度(?!电)|些|直|样|般|定|下|起|旦|边|向|致|次性|线|方面)|两(?:者|边|码)"
 )
 NOT_BEFORE_HALF = re.compile(r"(?:[上下前后大]|first |second |latter |other |better )$")
 
@@ -234,7 +240,7 @@ _ORDINALS = {
 ORDINAL_YEAR = re.compile(
     r"第 ?(?P<cn>[一二三四五六七八九十]{1,3}|\d{1,2}) ?个?年(?!级)"
     rf"|(?P<en>\d{{1,2}}(?:st|nd|rd|th)|{'|'.join(_ORDINALS)}) year(?![a-z])"
-    r"|year (?P<n>\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten)(?![a-z\d.%])"
+    r"|year (?P<n>\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten)(?![a-z\d%]|\.\d)"
 )
 
 
@@ -258,12 +264,14 @@ WORDED = {
     **dict.fromkeys(("一半", "对半"), _HALF),
     **dict.fromkeys(("腰斩", "减半", "砍半", "打对折", "halved", "halves", "halving", "halve"), _HALVED),
     **{word: Unit("multiple", "multiple", Decimal(times)) for words, times in (
-        (("翻倍", "翻番", "翻一倍", "翻一番", "double", "doubles", "doubled", "doubling", "twice", "twofold"), 2),
+        (("翻倍", "翻番", "翻一倍", "翻一番", "翻了一倍", "翻了一番"), 2),
+        (("double", "doubles", "doubled", "doubling", "twice", "twofold"), 2),
         (("triple", "triples", "tripled", "tripling", "threefold"), 3),
-        (("翻两倍",), 3),
-        (("翻两番", "quadruple", "quadruples", "quadrupled", "fourfold"), 4),
+        (("翻两倍", "翻了两倍"), 3),
+        (("翻两番", "翻了两番", "quadruple", "quadruples", "quadrupled", "fourfold"), 4),
         (("fivefold",), 5), (("sixfold",), 6), (("sevenfold",), 7),
-        (("翻三番", "eightfold"), 8), (("ninefold",), 9), (("tenfold",), 10), (("翻四番", "sixteenfold"), 16),
+        (("翻三番", "翻了三番", "eightfold"), 8), (("ninefold",), 9), (("tenfold",), 10),
+        (("翻四番", "翻了四番", "sixteenfold"), 16),
     ) for word in words},
 }  # fmt: skip
 WORDED_PATTERN = re.compile(

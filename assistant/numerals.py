@@ -85,13 +85,16 @@ _CN_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"
 _CN_SMALL = {"十": 10, "百": 100, "千": 1000}
 _CN_LARGE = {"万": 10**4, "亿": 10**8, "兆": 10**12}
 _CN_RUN = re.compile(
-    r"(?:\d[\d,]{0,24}(?:\.\d{1,24})?|[零一二两三四五六七八九十百万亿廿卅]|千(?!瓦)|兆(?![瓦赫字])|几(?=[十百千万亿])|(?<=[十百])几|数(?=[十百千万亿])"
+    r"(?:(?<![万亿])\d[\d,]{0,24}(?:\.\d{1,24})?|\d{1,24}(?:\.\d{1,24})?(?=[百千万亿])|"
+    r"(?<=万)\d(?=块|元|美|[,，。;?？ ]|$)|"
+    r"[零一二两三四五六七八九十百万亿廿卅]|千(?!瓦)|兆(?![瓦赫字])|几(?=[十百千万亿])|(?<=[十百])几|数(?=[十百千万亿])"
     r"|[多余来](?=个?[万亿年倍成块吉兆%美股台张人小])|个(?=[百千]?[万亿])|点(?=[零一二三四五六七八九])){1,40}"
 )
+_NEXT_FIGURE = re.compile(r"(?<=[万亿])[一二两三四五六七八九]$")
 _CN_SCALE = re.compile(r" ([百千]?[万亿]+)(?![一-鿿]?[事分])")
 _CN_FRACTION = re.compile(
     r"(?P<below>[百千万]|\d{1,3}|[一二两三四五六七八九十百]{1,4})分之"
-    r"(?P<above>\d+(?:\.\d+)?|[零一二两三四五六七八九十百点几]+)"
+    r"(?P<above>\d+(?:\.\d+)?|(?:[零一二两三四五六七八九十百点]|(?<=十)几)+)"
     r"(?:[到至~-](?P<to>\d+(?:\.\d+)?(?!\d|[%年])|[零一二两三四五六七八九十百点]+(?![分年成])))?"
 )
 
@@ -214,6 +217,8 @@ def _chinese(text: str, at: int) -> Numeral | None:
         floor, ceiling = _chinese_value(vague[1]), _chinese_value(vague[2])
         if floor and ceiling and ceiling[0] > floor[0] and vague[2][0] not in "百千万亿多余来":
             return Numeral(at, at + len(run), floor[0], ceiling[1], "chinese")
+    if _NEXT_FIGURE.search(run) and text[at + len(run) : at + len(run) + 1] in tuple("年个倍成月度小%点张"):
+        run = run[:-1]  # 1.4万亿八年: two figures side by side
     for end in range(len(run), max(0, len(run) - 3), -1):
         if value := _chinese_value(run[:end]):
             tail = re.search(r"[百千]?[万亿兆]+$", run[:end])

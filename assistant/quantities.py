@@ -18,8 +18,9 @@ from typing import Literal
 
 from assistant import measures
 from assistant.calculators.units import convert
-from assistant.measures import CALENDAR_YEAR, DOLLARS, FRACTION, PLAIN, Family, Unit
-from assistant.numerals import Numeral, normalized, read_numeral
+from assistant.measures import CALENDAR_YEAR, Family
+from assistant.numerals import normalized, read_numeral
+from assistant.operands import Operand, read_operand, with_range
 
 MAX_TEXT = 100_000  # code points; what stands after is not a question
 
@@ -132,6 +133,7 @@ def _is_denominator(text: str, quantity: Quantity, after: Quantity | None) -> bo
         and quantity.low == quantity.high == 1
         and quantity.family in ("hours", "power", "energy", "count")
         and after.start - quantity.end <= 8
+        and not _BREAK.search(text, quantity.end, after.start)
     )
 
 
@@ -149,31 +151,16 @@ _START = re.compile(
     r"|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|year|double[sd]?|doubling|triple[sd]?|twice|couple|fy|cy)(?![a-z])"
     r"|(?<![a-z])[fc]y(?=\d)"
 )
-_RUN = re.compile(r"[\d,.]+|[零一二两三四五六七八九十百千万亿廿卅几多]+")
 _LETTER = re.compile(r"[a-z_]")
+_RUN = re.compile(r"[\d,.]+|[零一二两三四五六七八九十百千万亿廿卅几多]+")
+_BREAK = re.compile(r"[,，、;；。]")
 _SHORT_YEARS = re.compile(r"([09]\d)[、到-]([09]\d) ?年(?!代)")
 _LAST_DIGITS = re.compile(r"(\d\d)(?![\d.%a-z]|[万亿个成倍吉美])(?: ?年)?")
-_HALF_ARTICLE = re.compile(r" (?:an? |of an? )")
-_HALF_AFTER = re.compile(r"半(?![导年途])| and an? half(?![a-z])")
 _NAME_BEFORE = re.compile(r"[a-z_]-?$")
-_WORD_BEFORE = re.compile(r"(?:^|[^a-z])(?:us|usd|rmb|cny|eur|gbp|hk|fy|cy|to|by|about|or|and|up|down|at|mid-)$")
-_WORD_TAIL = re.compile(r"[\w.]*")
-_SINGLE_AFTER = re.compile(r"[一-鿿]")
-_ONE_AND_A_HALF = re.compile(r"a (?:year|hour) and an? half(?![a-z])")
-_COUPLE = re.compile(r"(?:a )?couple of ")
-
-
-@dataclass(frozen=True, slots=True)
-class _Operand:
-    """A number and its own unit; `unit` is None when none is written beside it."""
-
-    start: int
-    end: int
-    low: Decimal
-    high: Decimal
-    numeral: Numeral
-    unit: Unit | None
-    signed: bool = False  # the currency sign stands before it
+_WORD_BEFORE = re.compile(
+    r"(?:^|[^a-z])(?:us|usd|rmb|cny|eur|gbp|hk|fy|cy|to|by|about|or|and|up|down|at|mid-|pue|pe|wacc|capex|eps|gdp|irr)$"
+)
+_WORD_TAIL = re.compile(r"[a-z0-9_.]*")
 
 
 def _read(text: str, at: int, floor: int) -> tuple[int, Quantity | None]:
@@ -195,7 +182,7 @@ def _read(text: str, at: int, floor: int) -> tuple[int, Quantity | None]:
         return tail.end() if tail else at + 1, None
     if calendar := _calendar(text, at):
         return calendar.end, calendar
-    first = _operand(text, at, floor)
+    first = read_operand(text, at, floor)
     if first is None:
         return _past(text, at), None
     return _finished(text, first, floor)
@@ -265,106 +252,12 @@ def _year_of(match: re.Match[str]) -> int:
     return (2000 if match["short"][0] == "0" else 1900) + int(match["short"])
 
 
-def _operand(text: str, at: int, floor: int) -> _Operand | None:
-    """One number with the unit written beside it."""
-    if couple := _COUPLE.match(text, at):
-        numeral: Numeral | None = Numeral(at, couple.end() - 1, Decimal(2), Decimal(2), "english")
-    elif _ONE_AND_A_HALF.match(text, at):
-        numeral = Numeral(at, at + 1, Decimal(1), Decimal(1), "english")
-    else:
-        numeral = read_numeral(text, at)
-    if numeral is None:
-        return None
-    if numeral.kind == "half":
-        return _half(text, numeral)
-    low, high, end = numeral.low, numeral.high, numeral.end
-    sign = measures.currency_before(text, at)
-    if sign and sign[1] < floor:
-        sign = None  # the sign belongs to the figure before
-    start = sign[1] if sign else at
-    if text.startswith("个半", end) and measures.unit_after(text, end + 2):
-        low, high, end = low + Decimal("0.5"), high + Decimal("0.5"), end + 2
-    after = measures.unit_after(text, end)
-    unit: Unit | None
-    if sign and not (after and after[0].family == "money"):
-        unit = sign[0]
-    elif after:
-        unit, end = after
-        if sign and unit.factor == 1:
-            unit = sign[0]
-    else:
-        unit = None
-    if unit and unit.family in ("years", "multiple", "fraction", "hours"):
-        low, high, end = _and_a_half(text, low, high, end)
-    if unit is None:
-        if numeral.kind == "fraction":
-            unit = FRACTION
-        elif numeral.kind != "multiplier" and _in_hundred_millions(text, numeral):
-            unit = DOLLARS
-        elif not _stands_alone(text, numeral):
-            return None
-    elif numeral.kind == "multiplier" and unit.family != "money":
-        return None
-    return _Operand(start, end, low, high, numeral, unit, signed=bool(sign))
-
-
-def _in_hundred_millions(text: str, numeral: Numeral) -> bool:
-    """Written with 亿, bn or more: in this trade that is money even without a currency."""
-    return numeral.suffix >= 10**8 or "亿" in text[numeral.start : numeral.end]
-
-
-def _half(text: str, numeral: Numeral) -> _Operand | None:
-    """半年, half a trillion dollars, half of: a half needs something to be half of."""
-    if measures.NOT_BEFORE_HALF.search(text[max(0, numeral.start - 7) : numeral.start]):
-        return None
-    half = numeral.low
-    article = _HALF_ARTICLE.match(text, numeral.end)
-    end = article.end() if article else numeral.end
-    if article and (scaled := read_numeral("1 " + text[end : end + 24], 0)) and scaled.suffix > 1:
-        end += scaled.end - 2
-        after = measures.unit_after(text, end)
-        unit = after[0] if after else DOLLARS
-        value = half * scaled.suffix
-        whole = replace(numeral, end=end, suffix=scaled.suffix)
-        return _Operand(numeral.start, after[1] if after else end, value, value, whole, unit)
-    after = measures.unit_after(text, end)
-    if after and after[0].family in ("years", "hours", "power", "energy", "multiple"):
-        return _Operand(numeral.start, after[1], half, half, numeral, after[0])
-    if text[numeral.start] == "半":
-        return None
-    return _Operand(numeral.start, numeral.end, half, half, numeral, FRACTION)
-
-
-def _and_a_half(text: str, low: Decimal, high: Decimal, end: int) -> tuple[Decimal, Decimal, int]:
-    """五年半, 两成半, "a year and a half": half a unit more, said after the unit."""
-    match = _HALF_AFTER.match(text, end)
-    return (low + Decimal("0.5"), high + Decimal("0.5"), match.end()) if match else (low, high, end)
-
-
-def _stands_alone(text: str, numeral: Numeral) -> bool:
-    """Whether a number without unit is a figure: 一 and "one" usually are not, nor is 三 inside a word."""
-    if numeral.kind == "digits":
-        return not _LETTER.match(text, numeral.end)  # 5G, 3D, 1e9 are names
-    if numeral.kind == "multiplier":
-        return False
-    word = text[numeral.start : numeral.end]
-    if numeral.kind == "english":
-        return word not in ("one", "a", "an")
-    if len(word) > 1:
-        return True
-    follows = text[numeral.end : numeral.end + 1]
-    if follows and follows in "到至~-" and read_numeral(text, numeral.end + 1):
-        return True
-    told = text[max(0, numeral.start - 1) : numeral.start] in tuple("成到是为按用变至改~-")
-    return told and (not _SINGLE_AFTER.match(follows) or follows in "吗呢吧的了到至")
-
-
 _FLOWS = ("money", "power", "energy", "fraction", "points", "count")
 
 
-def _finished(text: str, first: _Operand, floor: int) -> tuple[int, Quantity]:
+def _finished(text: str, first: Operand, floor: int) -> tuple[int, Quantity]:
     """A figure with its range, rate, sign and approximation; and where reading goes on."""
-    first, low, high, end, unit = _with_range(text, first)
+    first, low, high, end, unit = with_range(text, first)
     resume, per = end, False
     if unit.unit == "years" and low == high and 1900 <= low < 2100:  # 二零二六年
         unit = CALENDAR_YEAR
@@ -380,7 +273,9 @@ def _finished(text: str, first: _Operand, floor: int) -> tuple[int, Quantity]:
     resume, start = max(resume, end), first.start
     sign, word_start, minus = measures.direction(text, first.start, end)
     if sign < 0 and word_start >= floor and (minus or family in ("fraction", "points")):
-        start, low, high = word_start, -high, -low
+        start = word_start
+        low, high = (-low, high) if minus and low != high else (-high, -low)
+        low, high = min(low, high), max(low, high)
     return resume, Quantity(
         "",
         start,
@@ -395,63 +290,3 @@ def _finished(text: str, first: _Operand, floor: int) -> tuple[int, Quantity]:
         bound=measures.bound(text, first.start, family),
         direction=sign,
     )
-
-
-def _with_range(text: str, first: _Operand) -> tuple[_Operand, Decimal, Decimal, int, Unit]:
-    """(first number, low, high, end, unit) once a second number has been looked for.
-
-    "8到12个吉瓦" is a range. "从4到6年", "28到26倍" and "28→26倍" are two figures, the first taking the unit of the second.
-    """
-    alone = first, first.low, first.high, first.end, first.unit or PLAIN
-    arrow = measures.ARROW.match(text, first.end)
-    mark = arrow or measures.RANGE_MARK.match(text, first.end)
-    if not mark:
-        return alone
-    sign = measures.CURRENCY_SIGN.match(text, mark.end())
-    begin = sign.end() if sign else mark.end()
-    second = None if measures.NOISE.match(text, mark.end()) else _operand(text, begin, mark.end())
-    if second is None or not _comparable(first, second):
-        return alone
-    before = text[max(0, first.start - 16) : first.start]
-    kind = "moved" if arrow or measures.FROM_BEFORE.search(before) else mark.lastgroup
-    unit = second.unit if second.unit and (second.unit.currency or not first.unit) else first.unit or PLAIN
-    low, high = _scaled_like(first, second, descending=kind == "moved")
-    apart = (first, low, high, first.end, unit) if first.unit is None or first.signed else alone
-    if kind == "loose" and first.unit is None:
-        if first.numeral.kind == "chinese" and low % 10 == 1 and high % 10 == 9:  # 十几、二十: the ten is the floor
-            low -= 1
-        elif not _neighbours(low, second.low):
-            return apart
-    elif kind in ("loose", "moved") or (kind == "both" and not measures.BETWEEN_BEFORE.search(before)):
-        return apart
-    return (first, low, second.high, second.end, unit) if low < second.low else apart
-
-
-def _comparable(first: _Operand, second: _Operand) -> bool:
-    """Whether two numbers may belong together: the same unit, or only the second (or a leading sign) names one."""
-    if first.unit is None:
-        return True
-    if second.unit is None:
-        return first.signed
-    ours, theirs = first.unit, second.unit
-    return ours.unit == theirs.unit and (ours.currency == theirs.currency or None in (ours.currency, theirs.currency))
-
-
-def _scaled_like(first: _Operand, second: _Operand, descending: bool) -> tuple[Decimal, Decimal]:
-    """The first number with the multiplier it shares with the second: the 5 of 5到7万亿, the 三 of 三到四百亿."""
-    if first.numeral.suffix != 1 or second.numeral.suffix == 1:
-        return first.low, first.high
-    shared = second.numeral.suffix
-    for divisor in (1, 100, 1000):  # 二百到三百亿 shares 亿, not 百亿
-        factor = shared / divisor
-        if factor == 1 or factor.to_integral_value() != factor:
-            break
-        if first.high * factor <= second.high:
-            return first.low * factor, first.high * factor
-    return (first.low * shared, first.high * shared) if descending and first.high < 1000 else (first.low, first.high)
-
-
-def _neighbours(low: Decimal, high: Decimal) -> bool:
-    """5、6 and 30、40 are one vague figure; 4、6 are two."""
-    step = high - low
-    return step > 0 and step in (1, 10, 100, 1000) and low % step == 0

@@ -7,37 +7,42 @@ answers are known (``evals.calibrate``).
 
 from __future__ import annotations
 
+import json
 import math
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
 from pydantic import Field
 
-from assistant.answer_types import asked_detail, holds_detail
+from assistant.answer_types import asked_detail, holds_detail, numbers_in
+from assistant.cues import ASKED_PERSON, INTENTS
 from assistant.types import Intent
+from assistant.understanding import without_names
 from corpus.annotations import Annotations
+from corpus.normalize import fold_text
 from corpus.types import Frozen, Transcript
 from index.search import Legs, PassageIndex
+from index.tokens import content_words
 from index.types import Hit
 
+_LATIN = re.compile(r"[A-Za-z][A-Za-z0-9.&-]*[A-Za-z0-9]")
 _NUMBER = re.compile(r"\d|[一二三四五六七八九十百千万亿两半几]+[个倍年成万亿]")
 
 
 class Policy(Frozen):
     """How much is said. Decided by measurement on the development split."""
 
-    keep: float = Field(default=0.72, description="A sentence is kept from this share of the best score on.")
-    keep_each: float = Field(default=0.55, description="The same within one speaker, when several are asked about.")
-    most: dict[str, int] = Field(
-        default={"position": 3, "who_said": 2, "figure": 2, "host_question": 3, "comparison": 2, "overview": 2},
-        description="Most sentences: in all, or of each speaker for comparison and overview.",
-    )
-    answer_from: float = Field(default=0.5, description="Abstain below this confidence.")
-    silence: float = Field(default=0.6, description="A speaker below this share of the others' best score is silent.")
+    mass: float = Field(default=0.9, description="Sentences are added until they hold this much of the probability …")
+    keep: float = Field(default=0.04, description="… or one is less likely than this share of the best …")
+    most: int = Field(default=5, description="… or there are this many.")
+    most_each: int = Field(default=3, description="Most sentences of each speaker when several are compared.")
+    keep_each: float = Field(default=0.02, description="A speaker nobody asked for is heard from this share of the best.")
+    answer_from: float = Field(default=0.45, description="Abstain below this confidence.")
 
 
 class Confidence(Frozen):
@@ -52,10 +57,11 @@ class Confidence(Frozen):
         return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, total))))
 
 
-@lru_cache(maxsize=1)
-def shipped_confidence() -> Confidence:
-    """The fitted model that ships."""
-    return Confidence.model_validate_json((Path(__file__).parent / "confidence.json").read_text(encoding="utf-8"))
+@lru_cache(maxsize=2)
+def fitted_confidence(annotated: bool) -> Confidence:
+    """The model fitted for debates with readers' questions noted, or without."""
+    fitted = json.loads((Path(__file__).parent / "confidence.json").read_text(encoding="utf-8"))
+    return Confidence.model_validate(fitted["annotated" if annotated else "plain"])
 
 
 class Retrieval(NamedTuple):
@@ -67,24 +73,32 @@ class Retrieval(NamedTuple):
     open_legs: Legs  # without it
 
 
-def features(index: PassageIndex, found: Retrieval, question: str) -> dict[str, float]:
+def features(index: PassageIndex, found: Retrieval, topic: str, question: str) -> dict[str, float]:
     """What tells an answered question from one that is not; each about 0 to 1.
 
     Ranks say nothing here (something is always first), so these are cosines, shares and ratios.
+
+    Args:
+        topic: what was searched for, folded.
+        question: as typed, because capitals tell names.
     """
     legs, hits = found.legs, found.hits
     if not hits:
         return {"nothing": 1.0}
     best = {name: float(scores[legs.allowed].max(initial=0.0)) for name, scores in legs.scores.items()}
-    whole = {name: float(scores[found.open_legs.allowed].max(initial=0.0)) for name, scores in found.open_legs.scores.items()}
+    anybody = found.open_legs
+    whole = {name: float(scores[anybody.allowed].max(initial=0.0)) for name, scores in anybody.scores.items()}
     top = index.row(hits[0].id)
     agreeing = [name for name, score in best.items() if score and float(legs.scores[name][top]) >= 0.9 * score]
     words = [t for t in legs.terms if len(t) > 1]
     unseen = [t for t in words if not index.knows(t)]
     characters = [t for t in legs.terms if len(t) == 1 and t >= "\u3400"]
-    detail = asked_detail(question)
+    detail = asked_detail(topic)
     texts = [index.transcript.sentence(h.id).text + " " + index.notes.note(h.id).gloss for h in hits[:3]]
     topics = topics_of(found.everybody, index.notes)[:2]
+    typed = without_names(question, index.transcript.speakers, fold=False)
+    anywhere, here = index.familiarity(legs), index.familiarity(legs, [hit.id for hit in hits[:3]])
+    numbers = numbers_in(topic)
     own_topics = set(topics_of(hits, index.notes)[:3])
 
     def ratio(name: str) -> float:
@@ -103,7 +117,7 @@ def features(index: PassageIndex, found: Retrieval, question: str) -> dict[str, 
         "unseen_latin": 1.0 if any(t.isascii() and not t[0].isdigit() for t in unseen) else 0.0,
         "unseen_share": len(unseen) / (len(words) or 1),
         "unseen_han": sum(1 for t in characters if not index.knows(t)) / (len(characters) or 1),
-        "no_detail": float(detail is not None and not any(holds_detail(t, detail) for t in texts)),
+        "no_detail": float(detail is not None and not any(holds_detail(t, detail, topic) for t in texts)),
         "asks_detail": float(detail is not None),
         "filtered": float(filtered),
         "ratio_question": ratio("dense:question"),
@@ -115,10 +129,47 @@ def features(index: PassageIndex, found: Retrieval, question: str) -> dict[str, 
         "left_open_margin": (legs.nearest_answered[0] - legs.nearest_open[0]) if legs.nearest_open else 0.0,
         "left_open_share": _share_of_nearest(legs.nearest_open, legs.nearest_answered),
         "left_open_lexical": legs.lexical_open,
-        "strangest": 1.0 - min(legs.familiarity, default=1.0),
-        "strange": 1.0 - sum(legs.familiarity) / len(legs.familiarity) if legs.familiarity else 0.0,
+        "strangest": 1.0 - float(anywhere.min(initial=1.0)),
+        "strange": 1.0 - float(anywhere.mean()) if len(anywhere) else 0.0,
+        "astray": 1.0 - float(here.mean()) if len(here) else 0.0,
+        "most_astray": 1.0 - float(here.min(initial=1.0)),
+        "other_numbers": len(numbers - set().union(*map(numbers_in, texts))) / (len(numbers) or 1),
+        "asks_name": float(detail == "name"),
+        "unknown_name": float(_has_unknown_name(index, typed)),
         "short": float(len(legs.terms) <= 3),
+        "outsider": float(_asks_an_outsider(index, typed)),
+        "broad": float(asked_of_all(topic)),
     }
+
+
+def asked_of_all(question: str) -> bool:
+    """Whether a question is about everybody's views rather than one point."""
+    return any(pattern.search(question) for intent, pattern in INTENTS if intent in ("comparison", "overview"))
+
+
+def _asks_an_outsider(index: PassageIndex, question: str) -> bool:
+    """Whether a question wants the view of somebody whose name occurs nowhere in the debate or its notes."""
+    match = ASKED_PERSON.search(question)
+    if match is None:
+        return False
+    words = content_words(next(name for name in match.groups() if name))
+    return bool(words) and not any(index.names(word) for word in words)
+
+
+def _has_unknown_name(index: PassageIndex, question: str) -> bool:
+    """Whether a question holds a Latin name that occurs nowhere, not even misspelt.
+
+    In a Chinese question every Latin word is a name; in an English one capitals tell, except in first place.
+    """
+    words = list(_LATIN.finditer(question))
+    if any("\u3400" <= c <= "\u9fff" for c in question):
+        names = [w[0] for w in words if len(w[0]) > 2]
+    else:
+        names = [w[0] for w in words if len(w[0]) > 2 and (w[0][1:] != w[0][1:].lower() or (w.start() and w[0][0].isupper()))]
+    return any(
+        not index.knows_word(name) and not get_close_matches(fold_text(name), index.latin_words, n=1, cutoff=0.84)
+        for name in names
+    )
 
 
 def _share_of_nearest(these: Sequence[float], those: Sequence[float], k: int = 8) -> float:
@@ -128,7 +179,7 @@ def _share_of_nearest(these: Sequence[float], those: Sequence[float], k: int = 8
 
 
 def boosted(hits: Sequence[Hit], intent: Intent, transcript: Transcript, notes: Annotations) -> list[Hit]:
-    """Hits re-ranked for what the intent wants: figures hold numbers, host's questions ask, positions are not questions."""
+    """Hits re-ranked for what the intent wants: figures hold numbers, hosts ask, positions are no questions."""
 
     def weight(hit: Hit) -> float:
         sentence, note = transcript.sentence(hit.id), notes.note(hit.id)
@@ -147,12 +198,15 @@ def boosted(hits: Sequence[Hit], intent: Intent, transcript: Transcript, notes: 
     return [h.model_copy(update={"score": min(1.0, s), "rank": r}) for r, (s, _, h) in enumerate(scored, start=1)]
 
 
-def select(hits: Sequence[Hit], most: int, keep: float) -> list[Hit]:
-    """The best hit and those that come close to it, at most ``most``."""
-    if not hits:
-        return []
-    floor = hits[0].score * keep
-    return [h for h in hits[:most] if h.score >= floor]
+def select(hits: Sequence[Hit], policy: Policy, most: int | None = None) -> list[Hit]:
+    """The hits that answer: as few as hold most of the probability. ``hits`` best first; so is the result."""
+    chosen: list[Hit] = []
+    wanted = policy.mass * sum(hit.score for hit in hits)
+    for hit in hits[: most or policy.most]:
+        if chosen and (hit.score < policy.keep * hits[0].score or sum(h.score for h in chosen) >= wanted):
+            break
+        chosen.append(hit)
+    return chosen
 
 
 def by_speaker(hits: Iterable[Hit], transcript: Transcript) -> dict[str, list[Hit]]:

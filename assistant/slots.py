@@ -1,7 +1,7 @@
 """Figures of a question → inputs of one calculator, led by its declaration: unit, cue words, range, order.
 
-`fill` finds the assignment of figures to inputs with the greatest total bond, at most one figure an input. A figure whose
-unit fits no input stays unused, and one that is clearly said of an input but cannot be it is refused, never dropped.
+`fill` finds the assignment of figures to inputs with the greatest total bond, at most one figure an input. A figure
+whose unit fits no input stays unused, and one that is clearly said of an input but cannot be it is refused.
 Compound inputs (lists, year series, named amounts, flows) are read by `compounds`.
 """
 
@@ -14,23 +14,20 @@ from types import MappingProxyType
 from typing import Any
 
 from assistant import compounds, measures
+from assistant.bonds import Placed, Reading, bond
 from assistant.calculators.declaration import Calculator, InputField
-from assistant.calculators.units import UNITS, convert, same_dimension
+from assistant.calculators.units import UNITS, same_dimension
 from assistant.compounds import Fill
-from assistant.cues import Placed, Reading, bond
 from assistant.errors import CalculatorInputError
+from assistant.fitting import cues_of, fitting, is_relative, role
 
 CLOSE = 0.3  # a bond from which a figure counts as said of an input
-SPOKEN_IN = 2025  # the year from which "until 2030" counts
 
 # inputs that are two ends of one thing: gap_low/gap_high, pe0/pe1, old_life/new_life, first_year/last_year
 _ENDS = (("low", "high"), ("0", "1"), ("old", "new"), ("first", "last"))
-_NONE_BEFORE = re.compile(r"(?:没有|不计|不考虑|无|零|(?<![a-z])(?:no|zero|without(?: any)?)) ?$")
-_START_AFTER = re.compile(r"的?(?:初|年初|开始|一开始|开头)")
-_START_BEFORE = re.compile(r"(?:start|beginning) of (?:the )?$")
-_END_AFTER = re.compile(r"的?(?:末|底|结束|年末|年底|过完)")
-_END_BEFORE = re.compile(r"end of (?:the )?$")
-_UNTIL_BEFORE = re.compile(r"(?:到|至|by|until|till|through) ?$")
+_NONE_BEFORE = re.compile(r"(?:没有?|不计|不考虑|无|零|(?<![a-z])(?:no|zero|without(?: any)?)) ?$")
+_FLAT_BEFORE = re.compile(r"(?<![a-z])(?:flat|unchanged|constant) ?$")
+_FLAT_AFTER = re.compile(r" ?(?:不变|持平|零增长|(?:is |are |stays? |stayed )?(?:flat|unchanged)(?![a-z]))")
 
 
 @dataclass
@@ -65,16 +62,21 @@ def pairs(calculator: Calculator[Any]) -> list[tuple[str, str]]:
 
 
 def fill(
-    reading: Reading, calculator: Calculator[Any], preferred: Mapping[str, float] = MappingProxyType({})
+    reading: Reading,
+    calculator: Calculator[Any],
+    preferred: Mapping[str, float] = MappingProxyType({}),
+    skip: Sequence[Placed] = (),
 ) -> Filling:
     """Everything the question says about this calculator's inputs.
 
     Args:
         preferred: extra score by input name; a follow-up prefers the inputs that the thread was about.
+        skip: figures that only point at something.
     """
     result = Filling()
-    left = [figure for figure in reading.figures if not is_relative(reading, figure, calculator)]
-    result.relative = [figure for figure in reading.figures if figure not in left]
+    figures = [figure for figure in reading.figures if figure not in skip]
+    left = [figure for figure in figures if not is_relative(reading, figure, calculator)]
+    result.relative = [figure for figure in figures if figure not in left]
     for declared in calculator.fields:
         if declared.kind == "choice" and (option := _option(reading, declared)):
             result.fills[declared.name] = Fill(*option)
@@ -93,43 +95,19 @@ def fill(
     _fill_twins(calculator, result)
     _explicit_zeros(reading, numbers, result)
     _refuse_misfits(reading, numbers, result)
+    _settle_rivals(reading, numbers, result)
     return result
 
 
-def is_relative(reading: Reading, figure: Placed, calculator: Calculator[Any]) -> bool:
-    """Whether a share, multiple or move is said of an input that is no share or multiple itself.
-
-    "half the revenue", 收入减少20%, 利率提高50个基点 and "double the gap" change what is there; 一半是服务器 states a share.
-    """
-    quantity = figure.quantity
-    if quantity.family == "points" and quantity.direction:
-        return True
-    moves = quantity.family == "fraction" and (
-        quantity.unit == "fraction" or quantity.direction != 0 or quantity.low == 50
-    )
-    if not moves and quantity.family != "multiple":
-        return False
-    numbers = [f for f in calculator.fields if f.kind in ("number", "integer")]
-    taking = [f for f in numbers if _fitting(figure, f, "") is not None]
-    others = [f for f in numbers if f not in taking and f.unit not in ("", "fraction", "multiple")]
-    theirs = max((bond(reading, figure, cues_of(f)) for f in others), default=0.0)
-    own = max((bond(reading, figure, cues_of(f)) for f in taking), default=0.0)
-    return theirs >= 0.5 and theirs > own + 0.05
-
-
-def cues_of(declared: InputField) -> tuple[str, ...]:
-    """The input's cue words in both languages: people mix them."""
-    return (*declared.cues.zh, *declared.cues.en)
-
-
 def _option(reading: Reading, declared: InputField) -> tuple[str, str] | None:
-    """The option whose longest own word the question holds, and that word."""
-    best: tuple[str, str] | None = None
-    for option, words in declared.slot.option_cues.items():
-        for word in words:
-            if reading.has(word) and (best is None or len(word) > len(best[1])):
-                best = option, word
-    return best
+    """The option whose own word begins first in the question, the longest of those, and that word."""
+    found = [
+        (start, start - end, option, word)
+        for option, words in declared.slot.option_cues.items()
+        for word in words
+        for start, end in reading.spans(word)
+    ]
+    return min(found)[2:] if found else None
 
 
 def _split(calculator: Calculator[Any], numbers: Sequence[InputField], figures: Sequence[Placed]) -> list[Placed]:
@@ -138,84 +116,11 @@ def _split(calculator: Calculator[Any], numbers: Sequence[InputField], figures: 
     ends = [units[first] for first, second in pairs(calculator) if first in units and second in units]
     out: list[Placed] = []
     for figure in figures:
-        if figure.quantity.is_range and any(_fitting(figure, declared, "") for declared in ends):
+        if figure.quantity.is_range and any(fitting(figure, declared, "") for declared in ends):
             out += [replace(figure, half="low"), replace(figure, half="high")]
         else:
             out.append(figure)
     return out
-
-
-def _fitting(figure: Placed, declared: InputField, before: str, after: str = "") -> tuple[float, float, str] | None:
-    """(value in the input's unit, how naturally it fits from 0 to 0.5, what was assumed), None when it cannot be it."""
-    quantity, unit, value = figure.quantity, declared.unit, figure.value
-    calendar = declared.kind == "integer" and unit == "" and (declared.slot.at_least or 0) >= 1900
-    match quantity.family:
-        case "year":
-            if calendar:
-                return value, 0.5, ""
-            if unit == "years" and _UNTIL_BEFORE.search(before) and value > SPOKEN_IN:
-                return value - SPOKEN_IN, 0.2, f"{SPOKEN_IN} → {value:g}"
-            return None
-        case "ordinal_year":
-            return None if calendar else _ordinal(value, declared, before, after)
-        case "plain":
-            if unit == "fraction" and 1 < value <= 100:
-                return value / 100, 0.0, f"{value:g} %"
-            return value, 0.0, unit
-        case "multiple":
-            return (value, 0.35, "") if unit in ("multiple", "", "number") else None
-        case "money":
-            return _money(figure, declared)
-        case "price":
-            if quantity.unit == "USD/unit" and unit == "USD":
-                return value, 0.3, ""
-            if quantity.unit == "USD bn/GW" and unit == "USD bn/GW-year":
-                return value, 0.0, "per year"
-        case "count":
-            if unit == "number" or (unit == "" and quantity.unit == "draws"):
-                return value, 0.1, ""
-        case "fraction":
-            if unit in ("multiple", ""):
-                return convert(value, quantity.unit, "fraction", field=declared.name), 0.0, ""
-        case "hours" | "energy":
-            return None
-        case _:
-            pass
-    if quantity.currency not in (None, "USD") or not same_dimension(quantity.unit, unit):
-        return None
-    return convert(value, quantity.unit, unit, field=declared.name), 0.35, ""
-
-
-def _money(figure: Placed, declared: InputField) -> tuple[float, float, str] | None:
-    quantity, unit, value = figure.quantity, declared.unit, figure.value
-    if quantity.currency not in (None, "USD"):
-        return None
-    assumed = "" if quantity.currency else "USD"
-    if same_dimension("USD", unit):
-        stated = convert(value, "USD", unit, field=declared.name)
-        plausible = stated >= 1e-3 if unit == "USD bn" else stated < 1e7
-        return stated, 0.35 if plausible else 0.05, assumed
-    if unit.startswith("USD bn/"):
-        return value / 1e9, 0.0, unit
-    if unit.startswith("USD/") and value < 1e6:
-        return value, 0.0, unit
-    return None
-
-
-_ORDINAL_CUES = frozenset(("第", "at the start of year", "end of year"))
-
-
-def _ordinal(n: float, declared: InputField, before: str, after: str) -> tuple[float, float, str] | None:
-    """第三年 as an index is 3; as a time gone by it is 2 at its start and 3 at its end."""
-    if declared.kind == "integer" and declared.unit == "":
-        return n, 0.5, ""
-    if declared.unit != "years" or not any(cue in _ORDINAL_CUES for cue in cues_of(declared)):
-        return None
-    if _END_AFTER.match(after) or _END_BEFORE.search(before):
-        return n, 0.4, ""
-    started = bool(_START_AFTER.match(after) or _START_BEFORE.search(before))
-    by_end = not started and any(cue in ("末", "end of year") for cue in cues_of(declared))
-    return (n, 0.4, "年末 / year end") if by_end else (n - 1, 0.4, "" if started else "年初 / start of the year")
 
 
 def _assign(
@@ -235,9 +140,11 @@ def _assign(
         for index, declared in enumerate(numbers):
             if declared.name in result.fills:
                 continue
-            scored = _scored(reading, figure, declared, index, dimensions, ends)
+            scored = _scored(reading, figure, declared, index, dimensions, ends, declared.name in preferred)
             if scored:
-                choices.append((index, scored[0] + preferred.get(declared.name, 0.0), scored[1]))
+                choices.append((index, *scored))
+        if all(read.bond < CLOSE for _, _, read in choices):  # no word says which: the thread does
+            choices = [(i, score + preferred.get(numbers[i].name, 0.0), read) for i, score, read in choices]
         choices.sort(key=lambda choice: -choice[1])
         options.append(choices[:5])
     states: dict[int, tuple[float, tuple[tuple[int, Fill] | None, ...]]] = {0: (0.0, ())}
@@ -271,27 +178,39 @@ def _scored(
     position: int,
     dimensions: Sequence[str],
     ends: Sequence[tuple[str, str]],
+    liked: bool,
 ) -> tuple[float, Fill] | None:
     before, after = reading.text[max(0, figure.start - 16) : figure.start], reading.text[figure.end : figure.end + 8]
-    fitting = _fitting(figure, declared, before, after)
-    if fitting is None:
-        return None
+    fits = fitting(figure, declared, before, after)
+    if fits is None or (figure.quantity.family == "year" and declared.unit == "years" and dimensions.count("time") > 1):
+        return None  # "by 2030" is a duration only where there is one
+    if quantity_bound := figure.quantity.bound:
+        side = "low" if quantity_bound == "at_least" else "high"
+        other = "high" if side == "low" else "low"
+        if other in declared.name.split("_") and any(declared.name in pair for pair in ends):
+            return None  # at least 10, at most 20: which end is said
     if figure.half and not any(declared.name == (low if figure.half == "low" else high) for low, high in ends):
         return None
-    value, natural, assumed = fitting
+    value, natural, assumed = fits
     close = bond(reading, figure, cues_of(declared))
     quantity = figure.quantity
     if value < 0 and quantity.direction < 0 and quantity.text[:1] not in "-−负" and not declared.slot.admits(value):
-        value = -value  # "falls 35 %" of an input that is itself a fall
+        # "30 % below the peak" is a share of 70 %; "falls 35 %" of an input that is itself a fall is 35 %
+        value = 1 + value if declared.unit == "fraction" and "占" in declared.label.zh else -value
     to = None
     if quantity.is_range and not figure.half:
-        low, high = (_fitting(replace(figure, half=half), declared, before, after) for half in ("low", "high"))
+        low, high = (fitting(replace(figure, half=half), declared, before, after) for half in ("low", "high"))
         if low and high:
             value, to = low[0], high[0]
     sole = dimensions.count(UNITS.get(declared.unit, (declared.unit, 1.0))[0]) == 1
-    score = natural + close + _role(before, declared)
+    score = natural + close + role(before, declared)
     if natural == 0.0 and close < CLOSE:
-        return None  # a bare number, or money without its "per …", needs its word beside it
+        # a bare number, or money without its "per …", needs its word beside it, or a thread that supplies it
+        alone = liked and len(reading.figures) == 1  # "and 7?": the thread tells the unit
+        shared = quantity.family == "plain" and (alone or (declared.required and _spoken_of(reading, declared.unit)))
+        if not shared and not (liked and quantity.family in ("money", "price")):
+            return None
+        score += 0.1
     if declared.required:
         score += 0.2
     elif close < CLOSE and not sole:
@@ -308,30 +227,19 @@ def _scored(
     return score, Fill(shown, quantity.text, close, assumed, to)
 
 
-_FROM = frozenset(("从", "由", "原来", "本来", "原先", "from", "was", "originally", "starting"))
-
-
-def _role(before: str, declared: InputField) -> float:
-    """从 … 到 …: a figure after "to" is no input that speaks of where things came from, and the other way round."""
-    came = any(cue in _FROM for cue in cues_of(declared))
-    goes = any(cue.endswith("到") or cue == "to" or cue.endswith(" to") for cue in cues_of(declared))
-    if came == goes:
-        return 0.0
-    if measures.FROM_BEFORE.search(before):
-        return 0.15 if came else -0.3
-    if measures.TO_BEFORE.search(before):
-        return 0.15 if goes else -0.3
-    return 0.0
+def _spoken_of(reading: Reading, unit: str) -> bool:
+    """Whether another figure has this unit, so that a bare one may share it: booked over 6 years but lasting 3."""
+    return unit != "" and any(same_dimension(f.quantity.unit, unit) for f in reading.figures if f.quantity.unit)
 
 
 def _fill_last(numbers: Sequence[InputField], result: Filling) -> None:
     """One required input open and one bare number left: they are each other's (booked over 6 years but lasting 3)."""
-    open_ = [f for f in numbers if f.required and f.name not in result.fills]
+    open_ = [f for f in numbers if f.required and f.name not in result.fills and f.unit != ""]
     bare = [figure for figure in result.unused if figure.quantity.family == "plain" and not figure.quantity.is_range]
     if len(open_) == 1 and len(bare) == 1 and result.fills:
-        fitting = _fitting(bare[0], open_[0], "")
-        if fitting and open_[0].slot.admits(fitting[0]):
-            result.fills[open_[0].name] = Fill(fitting[0], bare[0].quantity.text, 0.2, open_[0].unit)
+        fits = fitting(bare[0], open_[0], "")
+        if fits and open_[0].slot.admits(fits[0]):
+            result.fills[open_[0].name] = Fill(fits[0], bare[0].quantity.text, 0.2, open_[0].unit)
             result.unused.remove(bare[0])
 
 
@@ -346,14 +254,31 @@ def _fill_twins(calculator: Calculator[Any], result: Filling) -> None:
 
 
 def _explicit_zeros(reading: Reading, numbers: Sequence[InputField], result: Filling) -> None:
-    """没有利息, "no salvage": a nought that was said, not a default."""
+    """没有利息, "no salvage", flat earnings: a nought that was said, not a default."""
     for declared in numbers:
         if declared.name in result.fills or not declared.slot.admits(0.0):
             continue
         for cue in cues_of(declared):
             for start, end in reading.spans(cue) if len(cue.strip()) > 1 else []:
-                if nothing := _NONE_BEFORE.search(reading.text[max(0, start - 12) : start]):
-                    result.fills[declared.name] = Fill(0.0, nothing[0].strip() + reading.text[start:end])
+                if nothing := _NONE_BEFORE.search(reading.text, max(0, start - 12), start):
+                    result.fills[declared.name] = Fill(0.0, reading.text[nothing.start() : end].strip())
+            if _grows(declared) and (level := said_level(reading, cue)):
+                result.fills[declared.name] = Fill(0.0, level)
+
+
+def said_level(reading: Reading, cue: str) -> str:
+    """The words that say something named by a cue does not move (盈利持平, "flat earnings"), "" when none do."""
+    for start, end in reading.spans(cue) if len(cue.strip()) > 1 else []:
+        if before := _FLAT_BEFORE.search(reading.text, max(0, start - 12), start):
+            return reading.text[before.start() : end].strip()
+        if after := _FLAT_AFTER.match(reading.text, end):
+            return reading.text[start : after.end()]
+    return ""
+
+
+def _grows(declared: InputField) -> bool:
+    """A rate of growth, of which "flat" and 不变 mean nought."""
+    return declared.unit == "fraction" and ("增" in declared.label.zh or "growth" in declared.label.en)
 
 
 def _refuse_misfits(reading: Reading, numbers: Sequence[InputField], result: Filling) -> None:
@@ -365,8 +290,9 @@ def _refuse_misfits(reading: Reading, numbers: Sequence[InputField], result: Fil
         for declared in numbers:
             if declared.name in result.fills and result.fills[declared.name].bond >= CLOSE:
                 continue
-            fits = _fitting(figure, declared, "") is not None
-            if not fits and (bond(reading, figure, cues_of(declared)) >= 0.5 or _sisters(figure, declared)):
+            if fitting(figure, declared, "") is None and (
+                bond(reading, figure, cues_of(declared)) >= 0.5 or _sisters(figure, declared)
+            ):
                 result.refusal = CalculatorInputError(
                     declared.name,
                     f"a figure in {declared.unit or 'plain numbers'}, {declared.allowed.en}",
@@ -374,6 +300,31 @@ def _refuse_misfits(reading: Reading, numbers: Sequence[InputField], result: Fil
                     allowed_zh=f"以 {declared.unit or '纯数'} 为单位,{declared.allowed.zh}",
                 )
                 return
+
+
+def _settle_rivals(reading: Reading, numbers: Sequence[InputField], result: Filling) -> None:
+    """Two figures for one input: the later of "from … to …", otherwise a contradiction, which is refused."""
+    for figure in list(result.unused):
+        if figure.half or figure.quantity.family in ("plain", "year", "ordinal_year", "count"):
+            continue
+        before = reading.text[max(0, figure.start - 16) : figure.start]
+        for declared in numbers:
+            taken = result.fills.get(declared.name)
+            fits = fitting(figure, declared, before)
+            close = bond(reading, figure, cues_of(declared))
+            if taken is None or fits is None or close < 0.6 or taken.bond < 0.6 or fits[0] == taken.value:
+                continue
+            if measures.FROM_BEFORE.search(before):
+                return
+            if measures.TO_BEFORE.search(before):
+                result.fills[declared.name] = Fill(fits[0], figure.quantity.text, close, fits[2])
+                return
+            both = f"{taken.read}, {figure.quantity.text}"
+            allowed = f"one value, {declared.allowed.en}"
+            result.refusal = CalculatorInputError(
+                declared.name, allowed, both, allowed_zh=f"一个值,{declared.allowed.zh}"
+            )
+            return
 
 
 def _sisters(figure: Placed, declared: InputField) -> bool:

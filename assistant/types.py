@@ -11,6 +11,7 @@ from typing import Literal
 from pydantic import Field, computed_field
 
 from assistant.calculators.trace import CalculationTrace
+from assistant.numeric_request import NumericRequest
 from corpus.annotations import Language
 from corpus.types import Frozen, Quote
 
@@ -31,6 +32,13 @@ class Understanding(Frozen):
     intent: Intent
     speaker_ids: tuple[str, ...] = Field(default=(), description="Whose words may answer; empty: anybody's.")
     follow_up: bool = Field(default=False, description="Whether the thread was needed to understand it.")
+
+
+class Rejected(Frozen):
+    """A claim of the draft that grounding did not let through."""
+
+    text: str = Field(description="Which claim: its speaker and sentence ids. Refused words are not repeated.")
+    why: str
 
 
 class DraftClaim(Frozen):
@@ -57,6 +65,12 @@ class Draft(Frozen):
     claims: tuple[DraftClaim, ...] = ()
     abstention: DraftAbstention | None = None
     confidence: float = 0.0
+    calculations: tuple[CalculationTrace, ...] = Field(default=(), description="What the drafter had calculated.")
+    author: str = Field(default="embedded", description="Who drafted it: embedded, or a model's name.")
+    refused: tuple[Rejected, ...] = Field(
+        default=(), description="Claims given up before; counted, never shown as ours."
+    )
+    repaired: int = Field(default=0, description="How many of the claims a second round put right.")
 
 
 class Claim(Frozen):
@@ -87,11 +101,23 @@ class Evidence(Frozen):
     dense: float
 
 
-class Rejected(Frozen):
-    """A claim of the draft that grounding did not let through."""
+class Usage(Frozen):
+    """What the chat model cost."""
 
-    text: str
-    why: str
+    calls: int = Field(description="Requests that were answered.")
+    input_tokens: int | None = Field(default=None, description="As the service reported; None when it did not.")
+    output_tokens: int | None = Field(default=None, description="As the service reported; None when it did not.")
+    cost_usd: float | None = Field(default=None, description="By the price that was configured; None without one.")
+
+
+class Trust(Frozen):
+    """How a draft fared against the transcript. ``proposed == verified + stripped + dropped``."""
+
+    proposed: int = Field(default=0, description="Claims drafted.")
+    verified: int = Field(default=0, description="Let through as they were.")
+    repaired: int = Field(default=0, description="Of those verified, how many a second round put right.")
+    stripped: int = Field(default=0, description="Whose quotes stand while our words about them were refused.")
+    dropped: int = Field(default=0, description="Refused with their quotes.")
 
 
 class Answer(Frozen):
@@ -110,13 +136,16 @@ class Answer(Frozen):
     confidence: float = Field(default=0.0, ge=0.0, le=1.0, description="Calibrated probability that this is answered.")
     evidence: tuple[Evidence, ...] = Field(default=(), description="Best first.")
     calculations: tuple[CalculationTrace, ...] = ()
+    numeric: NumericRequest | None = Field(default=None, description="The calculation as understood, for follow-ups.")
     rejected: tuple[Rejected, ...] = ()
+    trust: Trust = Trust()
     follow_ups: tuple[str, ...] = Field(default=(), description="Questions one might ask next.")
     thread: str | None = None
     transcript_id: str
     transcript_sha256: str
     answerer: str = Field(default="embedded", description="Who drafted it: embedded, or a model's name.")
     trouble: str | None = Field(default=None, description="Why the configured model did not draft it.")
+    usage: Usage | None = Field(default=None, description="What the configured model cost; None when none was called.")
     timings_ms: dict[str, float] = Field(default_factory=dict, description="Milliseconds by step.")
 
     @computed_field  # type: ignore[prop-decorator]
@@ -131,4 +160,3 @@ class Answer(Frozen):
         from assistant.wording import plain_text
 
         return plain_text(self)
-

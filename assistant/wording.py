@@ -105,6 +105,11 @@ def joined(sentences: Sequence[str], language: Language) -> str:
     return ("" if language == "zh" else " ").join(sentences)
 
 
+def input_note(language: Language) -> str:
+    """What a quote is doing beside a calculation."""
+    return pick(("用作输入的原话", "Used as an input"), language)
+
+
 def stance_word(stance: str, language: Language) -> str:
     """ "认同" / "holds that" and so on."""
     return pick(_STANCES[stance], language)
@@ -125,6 +130,8 @@ def plain_text(answer: Answer) -> str:
             lines.append(f"- {claim.text}")
         lines += [_quote_line(answer.quotes[n], answer.language) for n in claim.quotes]
     for calculation in answer.calculations:
+        if calculation.summary[answer.language] != answer.lead:
+            lines.append(calculation.summary[answer.language])
         lines += calculation_lines(calculation, answer.language)
     return "\n".join(lines)
 
@@ -137,8 +144,8 @@ def _quote_line(quote: Quote, language: Language) -> str:
 
 
 def calculation_lines(calculation: CalculationTrace, language: Language) -> list[str]:
-    """Result first, then inputs with where each came from, the equation and the remarks."""
-    lines = [calculation.summary[language]]
+    """Behind a result: the inputs with where each came from, the equation and the remarks."""
+    lines = []
     for argument in calculation.arguments:
         lines.append(
             f"  {argument.label[language]} = {number(argument.value)} {argument.unit}".rstrip()
@@ -148,7 +155,9 @@ def calculation_lines(calculation: CalculationTrace, language: Language) -> list
             + ")"
         )
     lines.append(f"  {calculation.equation}")
-    lines += [f"  · {note.text[language]}" for note in calculation.notes]
+    for note in calculation.notes:
+        said = f": “{note.quote}” — {note.speaker}" if note.quote else ""
+        lines.append(f"  · {note.text[language]}{said}")
     return lines
 
 

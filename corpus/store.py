@@ -43,6 +43,9 @@ CREATE TABLE messages (thread_id TEXT NOT NULL REFERENCES threads ON DELETE CASC
     question TEXT NOT NULL, answer TEXT NOT NULL, created REAL NOT NULL,
     PRIMARY KEY (thread_id, position)) WITHOUT ROWID;
 CREATE INDEX threads_by_owner ON threads (owner, updated DESC);
+CREATE TABLE feedback (id INTEGER PRIMARY KEY, owner TEXT NOT NULL, sha256 TEXT NOT NULL, question TEXT NOT NULL,
+    answer TEXT NOT NULL, verdict TEXT NOT NULL, sentences TEXT NOT NULL, created REAL NOT NULL,
+    UNIQUE (owner, question, answer, sentences));
 """
 
 
@@ -63,6 +66,19 @@ class Message(NamedTuple):
     position: int
     question: str
     answer: str
+    created: float
+
+
+class Feedback(NamedTuple):
+    """What a reader said about an answer, or about one quote of it."""
+
+    id: int
+    owner: str
+    sha256: str
+    question: str
+    answer: str
+    verdict: str
+    sentences: str
     created: float
 
 
@@ -351,6 +367,41 @@ class Store:
         with self._transaction() as db:
             if not db.execute("DELETE FROM threads WHERE id = ? AND owner = ?", (thread_id, owner)).rowcount:
                 raise _unknown_thread(thread_id)
+
+    def truncate_thread(self, thread_id: str, position: int, owner: str) -> None:
+        """Forget the messages of a thread from a position (from 1) on. Raises UnknownThreadError."""
+        with self._transaction() as db:
+            known = db.execute("SELECT 1 FROM threads WHERE id = ? AND owner = ?", (thread_id, owner)).fetchone()
+            if known is None:
+                raise _unknown_thread(thread_id)
+            db.execute("DELETE FROM messages WHERE thread_id = ? AND position >= ?", (thread_id, position))
+
+    # ── feedback ──
+
+    def add_feedback(
+        self, question: str, answer: str, verdict: str, sentences: str = "", *, owner: str, sha256: str
+    ) -> None:
+        """Put a verdict on record; a second one of the same owner on the same thing replaces the first.
+
+        Args:
+            answer: the answer as JSON, as it was shown.
+            verdict: a word of the door's, such as "wrong_speaker".
+            sentences: ids of the quote it is about, separated by spaces; "" for the whole answer.
+        """
+        with self._transaction() as db:
+            db.execute(
+                "INSERT INTO feedback (owner, sha256, question, answer, verdict, sentences, created) "
+                "VALUES (?,?,?,?,?,?,?) ON CONFLICT (owner, question, answer, sentences) "
+                "DO UPDATE SET verdict = excluded.verdict, created = excluded.created",
+                (owner, sha256, question, answer, verdict, sentences, time.time()),
+            )
+
+    def feedback(self, owner: str | None = None) -> list[Feedback]:
+        """All verdicts of an owner, or of everybody (for whoever runs the server), oldest first."""
+        rows = self._rows(
+            "SELECT * FROM feedback WHERE ? IS NULL OR owner = ? ORDER BY created, id", (owner, owner)
+        )
+        return [Feedback(*row) for row in rows]  # type: ignore[arg-type]
 
 
 def _unknown_thread(thread_id: str | None) -> UnknownThreadError:

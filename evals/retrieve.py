@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 PASSAGES = 20  # a passage is at least one turn
 SENTENCES = 100  # looked at to fill them
+JOIN = 0.8  # share of its neighbour's score from which a turn joins it
 NOBODY = "Unknown speaker"  # for turns whose speaker is blank
 Progress = Callable[[int, int], None]
 
@@ -121,7 +122,7 @@ def retrieve(
         index = indexer(transcript)
         for at in places:
             hits = index.search(queries[at].query, k=SENTENCES)
-            runs = turn_runs([_turn_index(hit, transcript) for hit in hits])[:passages]
+            runs = turn_runs([(_turn_index(hit, transcript), hit.score) for hit in hits])[:passages]
             lines[at] = {
                 "qid": queries[at].id, "passages": [{"turns": run} for run in runs], "confidence": confidence(hits)
             }  # fmt: skip
@@ -133,22 +134,26 @@ def retrieve(
             given += 1
 
 
-def turn_runs(turns: Sequence[int]) -> list[list[int]]:
-    """Ranked turns, repeats and all → passages: a turn found right after its neighbour joins it, if it is new.
+def turn_runs(scored: Sequence[tuple[int, float]]) -> list[list[int]]:
+    """Ranked (turn, score) pairs, repeats and all → passages, best first; no turn comes twice.
 
-    >>> turn_runs([4, 3, 9, 4, 1, 3, 10])
-    [[3, 4], [9], [1], [10]]
+    A turn found right after its neighbour joins it when it scores nearly as well, for then they likely make one point.
+
+    >>> turn_runs([(4, 0.9), (3, 0.8), (9, 0.8), (4, 0.7), (1, 0.6), (10, 0.2), (11, 0.1)])
+    [[3, 4], [9], [1], [10], [11]]
     """
     runs: list[list[int]] = []
     seen: set[int] = set()
-    for turn in turns:
+    best = 0.0  # score of the latest run's best turn
+    for turn, score in scored:
         if turn in seen:
             continue
         seen.add(turn)
-        if runs and (turn == runs[-1][0] - 1 or turn == runs[-1][-1] + 1):
+        if runs and score >= JOIN * best and (turn == runs[-1][0] - 1 or turn == runs[-1][-1] + 1):
             runs[-1] = sorted([*runs[-1], turn])
         else:
             runs.append([turn])
+            best = score
     return runs
 
 

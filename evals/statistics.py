@@ -34,7 +34,7 @@ class Difference(NamedTuple):
     measure: str
     before: float
     after: float
-    p_value: float | None  # two-sided; None when no case differs
+    p_value: float | None  # two-sided; None when no case differs or there is but one
     better: int  # cases
     worse: int
     same: int
@@ -183,7 +183,7 @@ def _difference(measure: Measure, pairs: dict[str, tuple[float, float]], resampl
     change = values[:, 1] - values[:, 0]
     gain = change if measure.higher_is_better else -change
     p_value: float | None = None
-    if np.any(change != 0):
+    if len(change) > 1 and np.any(change != 0):
         from scipy.stats import permutation_test
 
         p_value = float(

@@ -20,6 +20,7 @@ _COLUMNS: tuple[tuple[str, str, dict[str, str]], ...] = (
     ("Recall en", "quote_recall", {"split": "test", "language": "en"}),
     ("Hit any", "quote_hit", {"split": "test"}),
     ("Precision", "quote_precision", {"split": "test"}),
+    ("Quotes", "quotes_given", {"split": "test"}),
     ("Verbatim", "verbatim", {"split": "test"}),
     ("Speaker", "speaker", {"split": "test"}),
     ("Abstention F1", "abstention_f1", {"split": "test"}),

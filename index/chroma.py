@@ -21,7 +21,7 @@ from index.errors import ChromaIndexError
 from index.types import Filters, Passage, Vectors, View
 
 _BATCH = 512
-_VIEWS: tuple[View, ...] = ("text", "window", "gloss", "question", "unanswered")
+_VIEWS: tuple[View, ...] = ("text", "window", "asked", "gloss", "question", "unanswered")
 _CANARIES = 8
 _PROBE_SECONDS = 60
 

@@ -24,23 +24,29 @@ class DenseIndex(Protocol):
 
 
 class PassageMask:
-    """Which passages a filter lets through; columns are prepared once, masks are cheap."""
+    """Which passages a filter lets through. Rows of each view and kind are listed once; filters only thin them."""
 
     def __init__(self, passages: Sequence[Passage]) -> None:
         """Args: passages: in the order of their vectors."""
-        self._speaker = np.array([p.speaker_id or "" for p in passages], dtype=object)
+        self._codes: dict[str, int] = {}
+        self._speaker = np.array(
+            [self._codes.setdefault(p.speaker_id or "", len(self._codes)) for p in passages], dtype=np.int32
+        )
         self._section = np.array([p.section for p in passages], dtype=np.int32)
-        self._kind = np.array([p.kind for p in passages], dtype=object)
-        self._view = np.array([p.view for p in passages], dtype=object)
+        listed: dict[tuple[str, str], list[int]] = {}
+        for row, passage in enumerate(passages):
+            listed.setdefault((passage.view, passage.kind), []).append(row)
+        self._rows = {key: np.array(rows, dtype=np.intp) for key, rows in listed.items()}
 
     def rows(self, view: View, filters: Filters) -> NDArray[np.intp]:
         """Rows of one view that the filters let through, ascending."""
-        mask = (self._view == view) & (self._kind == filters.kind)
+        rows = self._rows.get((view, filters.kind), np.empty(0, dtype=np.intp))
         if filters.speaker_ids:
-            mask &= np.isin(self._speaker, filters.speaker_ids)
+            codes = [self._codes[speaker] for speaker in filters.speaker_ids if speaker in self._codes]
+            rows = rows[np.isin(self._speaker[rows], codes)]
         if filters.sections:
-            mask &= np.isin(self._section, filters.sections)
-        return np.flatnonzero(mask)
+            rows = rows[np.isin(self._section[rows], filters.sections)]
+        return rows
 
 
 class ExactScan:
@@ -50,13 +56,17 @@ class ExactScan:
         """Args: vectors: unit rows in the order of the passages, shape (n_passages, dimension)."""
         self._mask = PassageMask(passages)
         self._vectors = vectors
+        # Views are searched whole most of the time: keep each one's rows together.
+        views = {p.view for p in passages}
+        self._of_view = {view: vectors[self._mask.rows(view, Filters())] for view in views}
 
     def nearest(self, query: Vectors, view: View, k: int, filters: Filters) -> list[tuple[int, float]]:
         """As ``DenseIndex.nearest``; equal cosines in order of rows."""
         rows = self._mask.rows(view, filters)
         if not len(rows):
             return []
-        cosines = self._vectors[rows] @ query
+        whole = len(rows) == len(self._of_view.get(view, ()))
+        cosines = (self._of_view[view] if whole else self._vectors[rows]) @ query
         k = min(k, len(rows))
         best = np.argpartition(-cosines, k - 1)[:k] if k < len(rows) else np.arange(len(rows))
         best = best[np.lexsort((best, -cosines[best]))]

@@ -23,6 +23,7 @@ class LexicalIndex:
     def __init__(self, documents: Sequence[Sequence[str]], k1: float = 1.2, b: float = 0.6) -> None:
         """Args: documents: the terms of each document, in order; repeats count."""
         self.size = len(documents)
+        self._k1 = k1
         lengths = np.array([len(d) for d in documents], dtype=np.float32)
         mean = float(lengths.mean()) if self.size and lengths.any() else 1.0
         norms = k1 * (1 - b + b * lengths / mean)
@@ -58,6 +59,11 @@ class LexicalIndex:
             if posting is not None:
                 total[posting[0]] += posting[1]
         return total
+
+    def shares(self, query: Sequence[str]) -> Scores:
+        """``scores`` as a share of the most that a document could score, shape (size,), 0 to 1."""
+        most = (self._k1 + 1) * sum(self.idf(term) for term in query)
+        return self.scores(query) / np.float32(most) if most else self.scores(query)
 
     def coverage(self, query: Sequence[str]) -> Scores:
         """Share of the query's idf weight that each document holds, shape (size,), 0 to 1."""

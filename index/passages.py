@@ -10,7 +10,7 @@ _FINDABLE = ("title", "lead", "highlight")
 
 
 def make_passages(transcript: Transcript, notes: Annotations, window: int = 3) -> tuple[Passage, ...]:
-    """Everything to be indexed, in order: sentences, windows, glosses, questions, editorial pieces.
+    """Everything to be indexed, in order: sentences, what was asked, windows, glosses, questions, editorial pieces.
 
     Args:
         window: how many adjacent sentences of a turn make a window passage; windows overlap by all but one.
@@ -23,6 +23,9 @@ def make_passages(transcript: Transcript, notes: Annotations, window: int = 3) -
             gloss = notes.note(sentence.id).gloss
             if gloss:
                 made.append(_passage("gloss", turn, (sentence,), gloss))
+        asked = _question_before(transcript, turn)
+        if asked and sentences:
+            made.append(_passage("asked", turn, sentences, asked))
         for start in range(len(sentences) - window + 1 if len(sentences) > window else bool(len(sentences) > 1)):
             run = sentences[start : start + window]
             made.append(_passage("window", turn, run, transcript.raw[run[0].start : run[-1].end]))
@@ -47,6 +50,20 @@ def make_passages(transcript: Transcript, notes: Annotations, window: int = 3) -
                 )
             )
     return tuple(made)
+
+
+def _question_before(transcript: Transcript, turn: Turn) -> str:
+    """What this turn was asked: the last turn before it, of somebody else and in its section, that asks something."""
+    for number in range(turn.number - 2, max(-1, turn.number - 6), -1):
+        before = transcript.turns[number]
+        if before.section != turn.section:
+            return ""
+        if before.speaker_id == turn.speaker_id:
+            continue
+        asking = [s.text for s in transcript.sentences_of(before.id) if s.text.endswith(("?", "？", "?”", "？”"))]
+        if asking:
+            return " ".join(asking)
+    return ""
 
 
 def _passage(view: str, turn: Turn, run: tuple[Sentence, ...], text: str, suffix: str = "") -> Passage:

@@ -1,4 +1,4 @@
-"""Question → sentences, best first: lexical and dense legs fused by reciprocal rank.
+"""Question → sentences, best first: lexical and dense legs, fused.
 
 Every leg scores sentences through one view of them: the words, our gloss, readers' questions, windows of neighbours, the
 turn they stand in. A transcript without notes simply has fewer legs. Distances become "higher is better" here, once.
@@ -9,9 +9,11 @@ turn they stand in. A transcript without notes simply has fewer legs. Distances 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from typing import NamedTuple
+from pathlib import Path
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,20 +33,8 @@ from index.types import Encoder, Filters, Hit, Passage, Vectors, View
 
 Scores = NDArray[np.float32]
 
-# Weight of each leg in the fusion; legs without passages drop out.
-WEIGHTS: dict[str, float] = {
-    "lexical:text": 1.0,
-    "lexical:gloss": 0.7,
-    "lexical:question": 1.0,
-    "lexical:turn": 0.5,
-    "dense:text": 0.7,
-    "dense:gloss": 0.7,
-    "dense:window": 0.5,
-    "dense:question": 1.2,
-    "context": 0.8,
-}
-RRF_K = 10
 DEPTH = 60
+RRF_K = 10
 _NEIGHBOURS = 8
 _NO_FILTERS = Filters()
 
@@ -59,7 +49,13 @@ class Legs(NamedTuple):
     nearest_answered: tuple[float, ...] = ()  # cosines of the nearest questions that the debate answers, best first
     nearest_open: tuple[float, ...] = ()  # the same for questions that it is known to leave open
     lexical_open: float = 0.0  # best BM25 with a question left open, over the best with an answered one, 0 to 2
-    familiarity: tuple[float, ...] = ()  # for each content word, how near it comes to any word of the debate, −1 to 1
+    words: tuple[tuple[str, ...], Vectors] = ((), np.zeros((0, 0), dtype=np.float32))  # content words, their vectors
+
+
+def fitted_weights(annotated: bool) -> dict[str, float]:
+    """Leg → weight, as fitted for debates with readers' questions noted, or without."""
+    fitted = json.loads((Path(__file__).parent / "fusion.json").read_text(encoding="utf-8"))
+    return dict(fitted["annotated" if annotated else "plain"])
 
 
 class PassageIndex:
@@ -72,11 +68,18 @@ class PassageIndex:
         passages: Sequence[Passage],
         vectors: Vectors,
         encoder: Encoder,
-        weights: Mapping[str, float] = WEIGHTS,
+        weights: Mapping[str, float] | None = None,
     ) -> None:
-        """Args: vectors: unit rows in the order of the passages, shape (n_passages, dimension)."""
+        """Make an index.
+
+        Args:
+            vectors: unit rows in the order of the passages, shape (n_passages, dimension).
+            weights: leg → weight in the fusion; the fitted ones when left out.
+        """
         self.transcript, self.notes, self.passages, self.encoder = transcript, notes, tuple(passages), encoder
-        self.vectors, self.weights = vectors, dict(weights)
+        self.views = {p.view for p in passages}
+        self.vectors, self.weights = vectors, dict(weights or fitted_weights("question" in self.views))
+        self.fusion: Literal["fitted", "rank"] = "fitted"
         self.dense: DenseIndex = ExactScan(passages, vectors)
         self.exact = self.dense
         self.units = [s.id for s in transcript.sentences]
@@ -92,14 +95,13 @@ class PassageIndex:
         owners = [turns[s.turn_id] for s in transcript.sentences]
         self._speaker = np.array([t.speaker_id for t in owners] + [""] * (len(self.units) - n), dtype=object)
         self._section = np.array([t.section for t in owners] + [0] * (len(self.units) - n), dtype=np.int32)
-        self._lexical: dict[str, tuple[LexicalIndex, list[int]]] = {}
+        self._lexical: dict[str, tuple[LexicalIndex, NDArray[np.intp]]] = {}
         for view in ("text", "gloss", "question", "unanswered"):
             rows = [row for row, p in enumerate(passages) if p.view == view]
             if rows:
                 documents = [terms(passages[row].embedding_text) for row in rows]
-                self._lexical[view] = (LexicalIndex(documents), rows)
+                self._lexical[view] = (LexicalIndex(documents), np.array(rows, dtype=np.intp))
         self._turn_index, self._turn_of = self._index_turns()
-        self.views = {p.view for p in passages}
 
     @classmethod
     def in_memory(
@@ -123,10 +125,10 @@ class PassageIndex:
 
     def _index_turns(self) -> tuple[LexicalIndex, NDArray[np.intp]]:
         """Terms of whole turns with all that is noted on them; an editorial piece is a turn of its own."""
-        order: dict[str, int] = {}
+        self._turn_order = order = dict[str, int]()
         documents: list[list[str]] = []
         for passage in self.passages:
-            if passage.view in ("window", "unanswered"):
+            if passage.view in ("window", "asked", "unanswered"):
                 continue
             key = passage.turn_id or passage.editorial_id or ""
             if key not in order:
@@ -144,6 +146,19 @@ class PassageIndex:
         """Whether a term occurs anywhere: in the words, the notes or the publisher's text."""
         return term in self._turn_index
 
+    def knows_word(self, word: str) -> bool:
+        """Whether a word occurs, in whatever case, in the debate or in what is noted on it."""
+        return all(self.knows(term) for term in terms(word)) or all(w in self._said_words for w in content_words(word))
+
+    @cached_property
+    def latin_words(self) -> list[str]:
+        """The Latin words of the debate and of what is noted on it."""
+        return [word for word in self._vocabulary[0] if word.isascii()]
+
+    def names(self, word: str) -> bool:
+        """Whether a content word occurs in what was said, in its gloss or in the publisher's text."""
+        return word in self._said_words
+
     def legs(self, query: str, filters: Filters = _NO_FILTERS, context: Mapping[str, float] | None = None) -> Legs:
         """Every leg's scores for a question. Queries of nothing but grammar fall back to all their terms.
 
@@ -160,18 +175,20 @@ class PassageIndex:
         for view, (lexical, rows) in self._lexical.items():
             if view == "unanswered":
                 continue
-            scores[f"lexical:{view}"] = self._spread(zip(rows, lexical.scores(found).tolist(), strict=True))
-        scores["lexical:turn"] = self._turn_index.scores(found)[self._turn_of]
+            scores[f"lexical:{view}"] = self._spread(rows, lexical.shares(found))
+        scores["lexical:turn"] = self._turn_index.shares(found)[self._turn_of]
         vector = self.encoder.encode([query], query=True)[0]
         if vector.any():
-            for view in ("text", "window", "gloss", "question"):
+            for view in ("text", "window", "asked", "gloss", "question"):
                 if view in self.views:
-                    scores[f"dense:{view}"] = self._spread(self._nearest(vector, view, filters))  # type: ignore[arg-type]
+                    near = self._nearest(vector, view, filters)
+                    rows_near = np.array([row for row, _ in near], dtype=np.intp)
+                    scores[f"dense:{view}"] = self._spread(rows_near, np.array([c for _, c in near], dtype=np.float32))
         if context:
-            near: Scores = np.zeros(len(self.units), dtype=np.float32)
-            for unit, closeness in context.items():
-                near[self._positions[unit]] = closeness
-            scores["context"] = near
+            closeness: Scores = np.zeros(len(self.units), dtype=np.float32)
+            for unit, close in context.items():
+                closeness[self._positions[unit]] = close
+            scores["context"] = closeness
         return Legs(
             scores,
             allowed,
@@ -180,7 +197,7 @@ class PassageIndex:
             self._neighbours(vector, "question"),
             self._neighbours(vector, "unanswered"),
             self._lexical_open(found),
-            self._familiarity(query),
+            self._word_vectors(query),
         )
 
     def _neighbours(self, vector: Vectors, view: View) -> tuple[float, ...]:
@@ -195,23 +212,63 @@ class PassageIndex:
         answered = float(self._lexical["question"][0].scores(found).max(initial=0.0))
         return min(2.0, left_open / answered) if answered else 2.0 * bool(left_open)
 
-    def _familiarity(self, query: str) -> tuple[float, ...]:
-        """A word that never occurs may still be a synonym of one that does; a name or subject from elsewhere is not."""
-        asked = content_words(query)
-        if not asked:
-            return ()
-        words, vectors = self._vocabulary
-        known = [1.0 if word in words else None for word in asked]
-        strangers = [word for word, score in zip(asked, known, strict=True) if score is None]
-        best = (self.encoder.encode(strangers) @ vectors.T).max(axis=1) if strangers else ()
-        rest = iter(best)
-        return tuple(float(next(rest)) if score is None else score for score in known)
+    def _word_vectors(self, query: str) -> tuple[tuple[str, ...], Vectors]:
+        words = tuple(content_words(query))
+        rows, vectors = self._vocabulary
+        strangers = [word for word in words if word not in rows]
+        fresh = dict(zip(strangers, self.encoder.encode(strangers), strict=True)) if strangers else {}
+        stacked = [vectors[rows[word]] if word in rows else fresh[word] for word in words]
+        return words, np.stack(stacked) if stacked else np.zeros((0, self.encoder.dimension), dtype=np.float32)
+
+    def familiarity(self, legs: Legs, units: Sequence[str] | None = None) -> Scores:
+        """For each content word of the question, how near it comes to a word of the debate, shape (n_words,), ≤ 1.
+
+        A word that never occurs may still be a synonym of one that does; a name or subject from elsewhere is not.
+
+        Args:
+            units: look only at the turns of these sentences, instead of the whole debate.
+        """
+        words, vectors = legs.words
+        if not len(words):
+            return np.zeros(0, dtype=np.float32)
+        rows, everything = self._vocabulary
+        if units is None:
+            known, there = set(rows), everything
+        else:
+            turns = {int(self._turn_of[self._positions[unit]]) for unit in units}
+            near = np.concatenate([self._words_of_turn[turn] for turn in turns])
+            known, there = {self._word_list[row] for row in near}, everything[near]
+        best = (vectors @ there.T).max(axis=1, initial=-1.0)
+        return np.array([1.0 if word in known else score for word, score in zip(words, best, strict=True)], dtype=np.float32)
 
     @cached_property
-    def _vocabulary(self) -> tuple[frozenset[str], Vectors]:
-        """The content words of the debate and of what is noted on it, with their vectors."""
-        words = sorted({w for p in self.passages if p.view not in ("window", "unanswered") for w in content_words(p.embedding_text)})
-        return frozenset(words), self.encoder.encode(words)
+    def _vocabulary(self) -> tuple[dict[str, int], Vectors]:
+        """Rows of the content words of the debate and of what is noted on it, and their vectors."""
+        words = sorted({word for passage in self._noted() for word in content_words(passage.embedding_text)})
+        return {word: row for row, word in enumerate(words)}, self.encoder.encode(words)
+
+    @cached_property
+    def _word_list(self) -> list[str]:
+        return list(self._vocabulary[0])
+
+    @cached_property
+    def _words_of_turn(self) -> dict[int, NDArray[np.intp]]:
+        """Turn (as numbered by ``_index_turns``) → rows of its words in the vocabulary."""
+        rows = self._vocabulary[0]
+        gathered: dict[int, set[int]] = {}
+        for passage in self._noted():
+            turn = self._turn_order[passage.turn_id or passage.editorial_id or ""]
+            gathered.setdefault(turn, set()).update(rows[word] for word in content_words(passage.embedding_text))
+        return {turn: np.array(sorted(found), dtype=np.intp) for turn, found in gathered.items()}
+
+    @cached_property
+    def _said_words(self) -> frozenset[str]:
+        said = [p.embedding_text for p in self.passages if p.view in ("text", "gloss")]
+        said += [f"{speaker.name} {speaker.role} {' '.join(speaker.aliases)}" for speaker in self.transcript.speakers]
+        return frozenset(word for text in said for word in content_words(text))
+
+    def _noted(self) -> list[Passage]:
+        return [p for p in self.passages if p.view in ("text", "gloss", "question")]
 
     def _nearest(self, vector: Vectors, view: View, filters: Filters) -> list[tuple[int, float]]:
         depth = DEPTH * (5 if view == "question" else 1)  # many questions lead to one sentence
@@ -221,36 +278,50 @@ class PassageIndex:
             self.dense = self.exact  # a cache that failed is not asked again; whoever built it rebuilds it
             return self.dense.nearest(vector, view, depth, filters)
 
-    def _spread(self, scored: zip[tuple[int, float]] | list[tuple[int, float]]) -> Scores:
-        """Scores of passages → best score of each sentence they hold."""
+    def _spread(self, rows: NDArray[np.intp], scores: Scores) -> Scores:
+        """Scores of passages → best score of each sentence they hold; what is not above zero counts as not found."""
         spread: Scores = np.zeros(len(self.units), dtype=np.float32)
-        for row, score in scored:
-            if score > 0:
-                members = self._members[row]
-                spread[members] = np.maximum(spread[members], score)
+        found = scores > 0
+        rows, scores = rows[found], scores[found]
+        members = [self._members[row] for row in rows]
+        if members:
+            np.maximum.at(spread, np.concatenate(members), np.repeat(scores, [len(m) for m in members]))
         return spread
 
     def fuse(self, legs: Legs) -> Scores:
-        """Weighted reciprocal rank fusion of the legs, shape (n_units,), 0 to 1; 1 is first in every leg.
+        """How likely each sentence is to be the one that answers, if one does: shape (n_units,), sums to 1.
+
+        A softmax over the weighted sum of the legs' scores, with weights fitted on questions whose answers are known
+        (``evals.tuning``). Measured against reciprocal rank fusion it finds more, because ranks forget by how much the
+        first leads; see also Bruch, Gai & Ingber, "An Analysis of Fusion Functions for Hybrid Retrieval", TOIS 2023.
+        """
+        fused: Scores = np.zeros(len(self.units), dtype=np.float32)
+        found = np.zeros(len(self.units), dtype=bool)
+        for name, scores in legs.scores.items():
+            weight = self.weights.get(name, 0.0)
+            if weight:
+                fused += np.float32(weight) * scores
+                found |= scores > 0
+        found &= legs.allowed
+        if not found.any():
+            return np.zeros(len(self.units), dtype=np.float32)
+        odds = np.where(found, np.exp(fused - fused[found].max()), 0.0)
+        return (odds / odds.sum()).astype(np.float32)
+
+    def fuse_by_rank(self, legs: Legs) -> Scores:
+        """Weighted reciprocal rank fusion of the legs, shape (n_units,), 0 to 1; kept as the yardstick of ``fuse``.
 
         Source: Cormack, Clarke & Büttcher, "Reciprocal Rank Fusion", SIGIR 2009.
         """
         fused: Scores = np.zeros(len(self.units), dtype=np.float32)
-        whole = 0.0
-        for name, scores in legs.scores.items():
-            weight = self.weights.get(name, 0.0)
-            if not weight:
-                continue
-            if name == "context":
-                weight *= float(scores.max(initial=0.0))
-            whole += weight
+        for scores in legs.scores.values():
             rows = np.flatnonzero((scores > 0) & legs.allowed)
             order = rows[np.lexsort((rows, -scores[rows]))][:DEPTH]
             if len(order):
                 # equal scores share a rank: a question that leads to three sentences ranks them alike
                 _, ranks = np.unique(-scores[order], return_inverse=True)
-                fused[order] += np.float32(weight) * (RRF_K + 1) / (RRF_K + 1 + ranks.astype(np.float32))
-        return fused / np.float32(whole) if whole else fused
+                fused[order] += (RRF_K + 1) / (RRF_K + 1 + ranks.astype(np.float32))
+        return fused / np.float32(max(1, len(legs.scores)))
 
     def search(self, query: str, k: int = 10, filters: Filters = _NO_FILTERS) -> list[Hit]:
         """The k sentences (or editorial pieces) that match best, best first; fewer when fewer match at all."""
@@ -258,14 +329,14 @@ class PassageIndex:
 
     def rank(self, legs: Legs, k: int) -> list[Hit]:
         """The k best of scored legs, best first."""
-        fused = self.fuse(legs)
+        fused = self.fuse(legs) if self.fusion == "fitted" else self.fuse_by_rank(legs)
         rows = np.flatnonzero(fused > 0)
         order = rows[np.lexsort((rows, -fused[rows]))][:k]
         dense = np.max([s for n, s in legs.scores.items() if n.startswith("dense:")] or [np.zeros(len(fused))], axis=0)
         return [
             Hit(
                 id=self.units[at],
-                score=round(float(fused[at]), 6),
+                score=float(fused[at]),
                 rank=rank,
                 lexical=round(float(legs.coverage[at]), 6),
                 dense=round(float(dense[at]), 6),

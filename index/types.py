@@ -11,7 +11,7 @@ from pydantic import Field
 from corpus.types import Frozen
 
 Kind = Literal["speech", "editorial"]
-View = Literal["text", "gloss", "question", "window", "unanswered"]
+View = Literal["text", "gloss", "question", "window", "asked", "unanswered"]
 Vectors = NDArray[np.float32]
 
 
@@ -45,7 +45,7 @@ class Hit(Frozen):
     """A sentence (or an editorial piece) that was found."""
 
     id: str = Field(description='Sentence id ("t12.4"), or editorial id ("e9") when kind is editorial.')
-    score: float = Field(description="Fused score, higher is better, 0 to 1.")
+    score: float = Field(description="Probability that it answers, if any sentence does; 0 to 1, higher is better.")
     rank: int = Field(description="From 1.")
     lexical: float = Field(default=0.0, description="Share of the question's weighted terms that it covers, 0 to 1.")
     dense: float = Field(default=0.0, description="Best cosine over its views, −1 to 1.")

@@ -193,9 +193,47 @@ def _add_keeping(commands: argparse._SubParsersAction[Parser], place: Parser) ->
     index = commands.add_parser("index", parents=[place], help="fill and probe the search index")
     index.add_argument("--rebuild", action="store_true", help="fill it anew even if it is good")
     index.set_defaults(run=_index)
+    _add_serving(commands, place)
     doctor = commands.add_parser("doctor", parents=[place], help="check this installation; exit 1 if it is broken")
     doctor.add_argument("--json", action="store_true", help="print as JSON")
     doctor.set_defaults(run=_doctor)
+
+
+def _add_serving(commands: argparse._SubParsersAction[Parser], place: Parser) -> None:
+    page = commands.add_parser(
+        "ui", parents=[place], help="the chat in your browser", description="Serve the page on this machine alone."
+    )
+    page.add_argument("--port", type=_count, default=7860, metavar="N", help="0 takes a free one (default: 7860)")
+    page.add_argument("--no-browser", action="store_true", help="do not open a browser (default: open one)")
+    page.set_defaults(run=_ui)
+    serve = commands.add_parser(
+        "serve", parents=[place], help="serve the page, REST, OpenAI-compatible chat and MCP",
+        description="Serve over HTTP. Any address but loopback demands a token: set DEBATE_TOKEN.",
+    )  # fmt: skip
+    serve.add_argument("--host", default="127.0.0.1", metavar="ADDRESS", help="address to listen on (default: 127.0.0.1)")
+    serve.add_argument("--port", type=_count, default=8000, metavar="N", help="0 takes a free one (default: 8000)")
+    serve.add_argument("--no-ui", action="store_true", help="the doors for programs only (default: the page too)")
+    serve.add_argument(
+        "--allow-host", action="append", default=[], metavar="NAME",
+        help="answer to this name in Host as well, such as a proxy's (may be repeated)",
+    )  # fmt: skip
+    serve.add_argument(
+        "--rate", type=_rate, metavar="N", help="requests a second for each caller (default: 20 with a token, else no limit)"
+    )
+    serve.add_argument("--workers", type=_count, metavar="N", help="questions answered at a time (default: 2)")
+    serve.set_defaults(run=_serve)
+    mcp = commands.add_parser("mcp", parents=[place], help="speak the Model Context Protocol on standard input and output")
+    mcp.set_defaults(run=_mcp)
+
+
+def _rate(text: str) -> float:
+    try:
+        rate = float(text)
+    except ValueError:
+        rate = 0.0
+    if not 0 < rate <= 1_000_000:
+        raise argparse.ArgumentTypeError(f"{text[:20]!r} is no number of requests a second above 0")
+    return rate
 
 
 def _count(text: str) -> int:
@@ -316,6 +354,27 @@ def _doctor(parsed: argparse.Namespace) -> int:
     from ui.doctor import doctor
 
     return doctor(_place(parsed), as_json=parsed.json, out=sys.stdout)
+
+
+def _ui(parsed: argparse.Namespace) -> int:
+    from ui.launch import launch
+
+    return launch(_place(parsed), port=parsed.port, browser=not parsed.no_browser, out=sys.stdout)
+
+
+def _serve(parsed: argparse.Namespace) -> int:
+    from ui.serve import serve
+
+    return serve(
+        _place(parsed), host=parsed.host, port=parsed.port, with_ui=not parsed.no_ui, allowed=tuple(parsed.allow_host),
+        rate=parsed.rate, workers=parsed.workers, out=sys.stdout,
+    )  # fmt: skip
+
+
+def _mcp(parsed: argparse.Namespace) -> int:
+    from ui.serve import mcp
+
+    return mcp(_place(parsed))
 
 
 def _calc(arguments: list[str]) -> int:

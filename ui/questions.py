@@ -1,4 +1,4 @@
-"""What may be asked: a question of 1 to 4,000 characters of Unicode text, from the command line or standard input."""
+"""A question from the command line or standard input, as text."""
 
 from __future__ import annotations
 
@@ -7,25 +7,11 @@ import sys
 from typing import TextIO
 
 from assistant.errors import QuestionError
+from assistant.questions import MAX_CHARACTERS, checked_question
 
-MAX_CHARACTERS = 4_000
+__all__ = ["checked_question", "from_argument", "from_stream"]
+
 _MAX_BYTES = 4 * MAX_CHARACTERS + 64  # enough to know that a question is too long without reading all of it
-
-
-def checked_question(text: str) -> str:
-    """The question without the white space around it.
-
-    Raises:
-        QuestionError: It is empty, longer than 4,000 characters, or holds lone surrogates.
-    """
-    question = text.strip().removeprefix("\ufeff").strip()
-    if not question:
-        raise QuestionError('The question is empty; ask something, such as: debate ask "Rob Li 怎么看折旧?"')
-    if len(question) > MAX_CHARACTERS:
-        raise QuestionError(f"The question is longer than {MAX_CHARACTERS:,} characters; shorten it.")
-    if any("\ud800" <= character <= "\udfff" for character in question):
-        raise QuestionError("The question is not valid Unicode text (it holds a lone surrogate); send it as UTF-8.")
-    return question
 
 
 def from_argument(argument: str) -> str:

@@ -60,10 +60,10 @@ def open_session(place: Place, thread: str | None = None, *, background: bool = 
     from assistant import Assistant
 
     try:
-        assistant = Assistant.open(place.transcript, data=place.data, encoder=place.encoder, background=background)
+        assistant = Assistant.open(place.transcript, data=place.data, encoder=place.encoder, background=background, light=not background)
         unsaved = None
     except StoreBusyError as busy:
-        assistant = Assistant.open(place.transcript, data=place.data, encoder=place.encoder, save=False)
+        assistant = Assistant.open(place.transcript, data=place.data, encoder=place.encoder, save=False, light=not background)
         unsaved = str(busy)
     with assistant:
         sha256 = assistant.debate.transcript.sha256

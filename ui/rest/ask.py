@@ -1,0 +1,141 @@
+"""`POST /v1/ask`: a question, its answer; or, streamed, the steps as they are done.
+
+    curl -s localhost:8000/v1/ask -H 'Content-Type: application/json' -d '{"question": "Rob 怎么看 GPU 折旧?"}'
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import StreamingResponse
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.responses import Response
+
+from assistant import Answer, Assistant
+from assistant.events import Event, GroundedClaim
+from assistant.questions import MAX_CHARACTERS
+from corpus.errors import DebateError
+from ui.limits import AnswerQueue
+from ui.rest.examples import ANSWER, STREAM
+from ui.rest.fields import Question, SpeakerName, ThreadId, event_schema
+from ui.rest.metrics import Metrics
+from ui.rest.problems import kind_of, printable
+from ui.rest.threads import belongs_here
+
+
+_EVENTS = event_schema(
+    "What was understood; the evidence; a claim with its quotes; a calculation; the answer; or a problem.",
+    "understood", "retrieved", "claim", "calculation", "answer", "error",
+)  # fmt: skip
+
+
+class AskRequest(BaseModel):
+    """A question."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        strict=True,
+        regex_engine="python-re",
+        json_schema_extra={
+            "examples": [
+                {"question": "Rob 怎么看 GPU 折旧?"},
+                {"question": "Where do they disagree on depreciation?", "speakers": ["Rob Li", "Bruce Liu"]},
+            ]
+        },
+    )
+
+    question: Question = Field(
+        description=f"Chinese or English, 1 to {MAX_CHARACTERS:,} characters with a letter or digit among them.",
+        examples=["Rob 怎么看 GPU 折旧?"],
+    )
+    thread: ThreadId | None = Field(
+        default=None, description="Conversation to go on with; left out, a new one is started.", examples=[None]
+    )
+    speakers: list[SpeakerName] = Field(
+        default=[],
+        max_length=20,
+        description="Only these may be quoted: names, given names or descriptions.",
+        examples=[["Rob Li"]],
+    )
+    stream: bool = Field(default=False, description="Answer with server-sent events.", examples=[False])
+
+
+def router(assistant: Assistant, *, queue: AnswerQueue, metrics: Metrics) -> APIRouter:
+    """The route ``/v1/ask``."""
+    routes = APIRouter(prefix="/v1", tags=["ask"])
+
+    @routes.post(
+        "/ask",
+        summary="Ask the debate",
+        response_model=Answer,
+        responses={
+            200: {
+                "description": "The answer; with `stream` the events `understood`, `retrieved`, `claim`…, "
+                "`calculation`…, `answer`, or `error` with a problem as its data.",
+                "content": {
+                    "application/json": {"example": ANSWER},
+                    "text/event-stream": {"schema": _EVENTS, "example": STREAM},
+                },
+            }
+        },
+    )
+    async def ask(asked: AskRequest, request: Request) -> Response:
+        """Every quote equals its slice of the transcript; silence is an answer too (`abstention`)."""
+        owner: str = request.state.owner
+
+        def steps() -> Iterator[Event]:
+            if asked.thread is not None:
+                belongs_here(assistant, asked.thread, owner)
+            yield from assistant.stream(asked.question, asked.thread, asked.speakers, owner=owner, create=False)
+
+        if asked.stream:
+            events = queue.stream(steps)
+            first = await anext(events)  # what refuses a question does so before the stream has begun
+            return StreamingResponse(
+                _sse(first, events, metrics),
+                media_type="text/event-stream",
+                headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+            )
+
+        def whole() -> tuple[Answer, bytes]:
+            *_, last = steps()
+            assert isinstance(last.data, Answer)
+            return last.data, last.data.model_dump_json().encode()
+
+        answer, body = await queue.run(whole)
+        metrics.count(answer)
+        return Response(body, media_type="application/json", headers={"Cache-Control": "no-store"})
+
+    return routes
+
+
+async def _sse(first: Event, rest: AsyncIterator[Event], metrics: Metrics) -> AsyncIterator[bytes]:
+    yield event_bytes(first)
+    try:
+        async for event in rest:
+            if isinstance(event.data, Answer):
+                metrics.count(event.data)
+            yield event_bytes(event)
+    except DebateError as error:
+        kind = kind_of(error)
+        data = {"type": f"urn:debate:{kind.slug}", "title": kind.title, "status": kind.status, "detail": str(error)}
+        yield f"event: error\ndata: {json.dumps(data)}\n\n".encode()
+
+
+def event_bytes(event: Event) -> bytes:
+    """One server-sent event: its kind, and its data as one line of JSON."""
+    return f"event: {event.kind}\ndata: {_data(event)}\n\n".encode()
+
+
+def _data(event: Event) -> str:
+    data: Any = event.data
+    if isinstance(data, BaseModel):
+        return data.model_dump_json()
+    if isinstance(data, GroundedClaim):
+        plain: Any = {"claim": data.claim.model_dump(mode="json"), "quotes": [q.model_dump(mode="json") for q in data.quotes]}
+    else:
+        plain = [item.model_dump(mode="json") for item in data]
+    return printable(json.dumps(plain, ensure_ascii=False, separators=(",", ":")))

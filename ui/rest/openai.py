@@ -1,0 +1,324 @@
+"""`/v1/models` and `/v1/chat/completions`: the debate behind the protocol that existing chat clients speak.
+
+    client = OpenAI(base_url="http://127.0.0.1:8000/v1", api_key="anything")
+    done = client.chat.completions.create(model="debate", messages=[{"role": "user", "content": "Is AI a bubble?"}])
+    done.choices[0].message.content            # Markdown, with footnotes that hold the quotes
+    done.model_extra["debate"]["citations"]    # the extension: the footnotes as data, and the whole answer
+
+Stateless, as the protocol is: earlier user messages are read again, nothing is stored. System prompts, tools, sampling
+parameters and what the assistant is said to have said are taken politely and change nothing: no message can make it
+quote what was not said. Errors carry OpenAI's ``error`` object inside the problem.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Sequence
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Path
+from fastapi.responses import StreamingResponse
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.responses import Response
+
+from assistant import Answer, Assistant
+from assistant.errors import QuestionError
+from assistant.questions import checked_question
+from ui.errors import UsageError
+from ui.footnotes import Citation, citations, markdown, markdown_pieces
+from ui.limits import AnswerQueue
+from ui.rest.examples import ANSWER
+from ui.rest.fields import SpeakerName, event_schema
+from ui.rest.metrics import Metrics
+
+MODEL = "debate"
+_EARLIER = 6  # user messages before the last that a question is read in the light of
+_KEPT = 256  # conversations whose answers are remembered, so that a long chat is not answered again from its start
+
+
+class _In(BaseModel):
+    # Clients send many parameters that mean nothing here; they are taken and left alone.
+    model_config = ConfigDict(extra="allow", strict=True)
+
+
+class TextPart(_In):
+    """A part of a message; parts without text, such as images, are passed over."""
+
+    type: str = Field(max_length=40, examples=["text"])
+    text: str | None = Field(default=None, examples=["Is AI a bubble?"])
+
+
+class ChatMessage(_In):
+    """A message of the conversation; only the user's are read."""
+
+    role: Literal["system", "developer", "user", "assistant", "tool", "function"] = Field(examples=["user"])
+    content: str | Annotated[list[TextPart], Field(max_length=100)] | None = Field(
+        default=None, examples=["Rob 怎么看 GPU 折旧?"]
+    )
+
+
+class StreamOptions(_In):
+    """How to stream."""
+
+    include_usage: bool | None = Field(default=None, description="Send a last chunk with the usage.", examples=[False])
+
+
+class ChatRequest(_In):
+    """A chat completion request."""
+
+    model_config = ConfigDict(
+        extra="allow",
+        strict=True,
+        json_schema_extra={
+            "examples": [{"model": MODEL, "messages": [{"role": "user", "content": "Rob 怎么看 GPU 折旧?"}]}]
+        },
+    )
+
+    model: str = Field(max_length=200, description=f"Always `{MODEL}`.", examples=[MODEL])
+    messages: list[ChatMessage] = Field(
+        min_length=1,
+        max_length=1_000,
+        description="The last user message is the question; the few before it are its context.",
+        examples=[[{"role": "user", "content": "Rob 怎么看 GPU 折旧?"}]],
+    )
+    stream: bool | None = Field(default=None, examples=[False])
+    stream_options: StreamOptions | None = Field(default=None, examples=[None])
+    speakers: list[SpeakerName] = Field(
+        default=[], max_length=20, description="Extension: only these may be quoted.", examples=[["Rob Li"]]
+    )
+
+
+class AnswerMessage(BaseModel):
+    """What is answered."""
+
+    role: Literal["assistant"] = "assistant"
+    content: str = Field(description="Markdown; the quotes are its footnotes.", examples=["- **Ethan Xu** [^1]\n…"])
+    refusal: None = None
+
+
+class Choice(BaseModel):
+    """The one choice."""
+
+    index: Literal[0] = 0
+    message: AnswerMessage
+    logprobs: None = None
+    finish_reason: Literal["stop"] = "stop"
+
+
+class Usage(BaseModel):
+    """Tokens of the configured chat model; none for the embedded answerer, which asks no model."""
+
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    total_tokens: int = 0
+
+
+class Extension(BaseModel):
+    """What the protocol has no place for: the footnotes as data, and the whole verifiable answer."""
+
+    citations: list[Citation]
+    answer: Answer
+
+
+class ChatCompletion(BaseModel):
+    """A chat completion, with the extension ``debate``."""
+
+    id: str = Field(examples=["chatcmpl-5f0c2b"])
+    object: Literal["chat.completion"] = "chat.completion"
+    created: int = Field(description="Seconds since 1970.", examples=[1795000000])
+    model: Literal["debate"] = "debate"
+    choices: list[Choice]
+    usage: Usage = Usage()
+    debate: Extension
+
+
+class ModelCard(BaseModel):
+    """A model."""
+
+    id: Literal["debate"] = "debate"
+    object: Literal["model"] = "model"
+    created: int = Field(default=1763164800, description="Seconds since 1970.", examples=[1763164800])
+    owned_by: str = Field(default="debate-assistant", examples=["debate-assistant"])
+
+
+class ModelList(BaseModel):
+    """All models: one."""
+
+    object: Literal["list"] = "list"
+    data: list[ModelCard] = [ModelCard()]
+
+
+class Conversations:
+    """Answers to the earlier questions of conversations, by what was asked; the same questions have the same answers."""
+
+    def __init__(self, assistant: Assistant, kept: int = _KEPT) -> None:
+        self._assistant = assistant
+        self._kept = kept
+        self._answers: OrderedDict[bytes, tuple[Answer, ...]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def answer(self, questions: Sequence[str], speakers: Sequence[str]) -> Answer:
+        """The answer to the last question in the light of those before it.
+
+        Raises:
+            QuestionError: The last question cannot be asked.
+            UnknownSpeakerError: A name in ``speakers`` matches nobody.
+        """
+        *before, question = questions
+        earlier: tuple[Answer, ...] = ()
+        for at in range(1, len(before) + 1):
+            known = self._look_up(before[:at])
+            if known is None:
+                known = (*earlier, self._assistant.answer(before[at - 1], earlier))
+                self._keep(before[:at], known)
+            earlier = known
+        answer = self._assistant.answer(question, earlier, speakers)
+        if not speakers:
+            self._keep(questions, (*earlier, answer))
+        return answer
+
+    def _look_up(self, questions: Sequence[str]) -> tuple[Answer, ...] | None:
+        with self._lock:
+            found = self._answers.get(_key(questions))
+            if found is not None:
+                self._answers.move_to_end(_key(questions))
+            return found
+
+    def _keep(self, questions: Sequence[str], answers: tuple[Answer, ...]) -> None:
+        with self._lock:
+            self._answers[_key(questions)] = answers
+            while len(self._answers) > self._kept:
+                self._answers.popitem(last=False)
+
+
+def _key(questions: Sequence[str]) -> bytes:
+    return hashlib.sha256(json.dumps(list(questions)).encode()).digest()
+
+
+def questions_of(messages: Sequence[ChatMessage]) -> list[str]:
+    """What the user asked, oldest first: the last question and the few before it that can be asked.
+
+    Raises:
+        QuestionError: There is none, or the last one cannot be asked.
+    """
+    asked = [_text(message) for message in messages if message.role == "user"]
+    if not asked:
+        raise QuestionError("There is no message of the user; send one with the role user and a question in it.")
+    last = checked_question(asked[-1])
+    before = []
+    for text in asked[-1 - _EARLIER : -1]:
+        try:
+            before.append(checked_question(text))
+        except QuestionError:  # a thanks emoji or a pasted document of long ago is no reason to refuse today's question
+            continue
+    return [*before, last]
+
+
+def _text(message: ChatMessage) -> str:
+    if isinstance(message.content, list):
+        return "\n".join(part.text for part in message.content if part.text)
+    return message.content or ""
+
+
+def router(assistant: Assistant, *, queue: AnswerQueue, metrics: Metrics) -> APIRouter:
+    """The OpenAI-compatible routes."""
+    routes = APIRouter(prefix="/v1", tags=["openai"])
+    conversations = Conversations(assistant)
+    example = _completion(Answer.model_validate({k: v for k, v in ANSWER.items() if k != "abstained"}), "chatcmpl-5f0c2b")
+
+    @routes.get("/models", summary="Models")
+    async def list_models() -> ModelList:
+        """One: `debate`."""
+        return ModelList()
+
+    @routes.get("/models/{model}", summary="One model")
+    async def read_model(
+        model: Annotated[str, Path(description="Name of a model.", examples=[MODEL])],
+    ) -> ModelCard:
+        """There is only `debate`."""
+        _check(model)
+        return ModelCard()
+
+    @routes.post(
+        "/chat/completions",
+        summary="Chat, in OpenAI's protocol",
+        response_model=ChatCompletion,
+        responses={
+            200: {
+                "description": "A completion; with `stream` chunks as server-sent events, `debate` in the last of them.",
+                "content": {
+                    "application/json": {"example": example.model_dump(mode="json")},
+                    "text/event-stream": {
+                        "schema": event_schema("A chunk, or [DONE]."),
+                        "example": "".join(_chunks(example.debate.answer, "chatcmpl-5f0c2b", usage=False)),
+                    },
+                },
+            }
+        },
+    )
+    async def complete(asked: ChatRequest) -> Response:
+        """Stateless; `tools`, system prompts and sampling parameters change nothing."""
+        _check(asked.model)
+        questions = questions_of(asked.messages)
+        answer = await queue.run(lambda: conversations.answer(questions, asked.speakers))
+        metrics.count(answer)
+        identifier = f"chatcmpl-{secrets.token_hex(12)}"
+        if asked.stream:
+            usage = bool(asked.stream_options and asked.stream_options.include_usage)
+            chunks = _chunks(answer, identifier, usage=usage)
+
+            async def body() -> AsyncIterator[bytes]:
+                for chunk in chunks:
+                    yield chunk.encode()
+
+            return StreamingResponse(body(), media_type="text/event-stream", headers={"Cache-Control": "no-store"})
+        return Response(_completion(answer, identifier).model_dump_json().encode(), media_type="application/json")
+
+    return routes
+
+
+def _check(model: str) -> None:
+    if model != MODEL:
+        raise UsageError(f"There is no model {model[:60]!r}; the model is {MODEL!r}.")
+
+
+def _completion(answer: Answer, identifier: str) -> ChatCompletion:
+    return ChatCompletion(
+        id=identifier,
+        created=int(time.time()),
+        choices=[Choice(message=AnswerMessage(content=markdown(answer)))],
+        usage=_usage(answer),
+        debate=Extension(citations=citations(answer), answer=answer),
+    )
+
+
+def _usage(answer: Answer) -> Usage:
+    spent = answer.usage
+    if spent is None:
+        return Usage()
+    asked, said = spent.input_tokens or 0, spent.output_tokens or 0
+    return Usage(prompt_tokens=asked, completion_tokens=said, total_tokens=asked + said)
+
+
+def _chunks(answer: Answer, identifier: str, *, usage: bool) -> list[str]:
+    common: dict[str, Any] = {
+        "id": identifier, "object": "chat.completion.chunk", "created": int(time.time()), "model": MODEL,
+    }  # fmt: skip
+
+    def chunk(delta: dict[str, Any], finish: str | None = None, **more: Any) -> str:
+        choice = {"index": 0, "delta": delta, "logprobs": None, "finish_reason": finish}
+        return f"data: {json.dumps({**common, 'choices': [choice], **more}, ensure_ascii=False)}\n\n"
+
+    extension = Extension(citations=citations(answer), answer=answer).model_dump(mode="json")
+    sent = [chunk({"role": "assistant", "content": ""})]
+    sent += [chunk({"content": piece}) for piece in markdown_pieces(answer)]
+    sent.append(chunk({}, "stop", debate=extension))
+    if usage:
+        last = {**common, "choices": [], "usage": _usage(answer).model_dump()}
+        sent.append(f"data: {json.dumps(last)}\n\n")
+    return [*sent, "data: [DONE]\n\n"]

@@ -1,0 +1,163 @@
+"""`/v1/threads`: the caller's own conversations. Whoever else asks for one is told that it does not exist."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Path, Query, Request
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.responses import Response
+
+from assistant import Answer, Assistant
+from corpus.errors import UnknownThreadError
+from corpus.store import Thread
+from ui.export import Conversation, export_json, export_markdown
+from ui.limits import AnswerQueue
+from ui.rest.examples import ANSWER, EXPORT
+from ui.rest.fields import ThreadId, Title
+
+_ID = Annotated[ThreadId, Path(description="Id of a conversation of yours.", examples=["3f9c2a1b"])]
+
+
+class ThreadSummary(BaseModel):
+    """A conversation without its answers."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    id: str = Field(examples=["3f9c2a1b"])
+    title: str = Field(description="The first question, or what it was renamed to.", examples=["Rob 怎么看 GPU 折旧?"])
+    created: datetime = Field(examples=["2026-11-22T15:00:00Z"])
+    updated: datetime = Field(examples=["2026-11-22T15:01:00Z"])
+    transcript_sha256: str = Field(description="Which transcript it is about.", examples=["a1195c42f186"])
+
+
+class ThreadList(BaseModel):
+    """Conversations, the latest first."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    threads: list[ThreadSummary]
+    total: int = Field(description="How many there are in all.", examples=[1])
+
+
+class ThreadDetail(ThreadSummary):
+    """A conversation with its answers, oldest first."""
+
+    answers: list[Answer]
+
+
+class Renaming(BaseModel):
+    """Another title."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, regex_engine="python-re")
+
+    title: Title = Field(description="1 to 200 characters, not only white space.", examples=["GPU 折旧"])
+
+
+def belongs_here(assistant: Assistant, thread: str, owner: str) -> Thread:
+    """A thread of that owner about this transcript.
+
+    Raises:
+        UnknownThreadError: There is none.
+    """
+    found = assistant.store.thread(thread, owner)
+    if found.sha256 != assistant.debate.transcript.sha256:
+        raise UnknownThreadError(f"Thread {thread} is about another transcript than the one served here.")
+    return found
+
+
+def router(assistant: Assistant, *, queue: AnswerQueue) -> APIRouter:
+    """The routes under ``/v1/threads``."""
+    routes = APIRouter(prefix="/v1/threads", tags=["threads"])
+    example = {"id": "3f9c2a1b", "title": "GPU 折旧", "created": "2026-11-22T15:00:00Z",
+               "updated": "2026-11-22T15:01:00Z", "transcript_sha256": assistant.debate.transcript.sha256}  # fmt: skip
+
+    @routes.get(
+        "",
+        summary="Your conversations",
+        responses={200: {"content": {"application/json": {"example": {"threads": [example], "total": 1}}}}},
+    )
+    async def list_threads(
+        request: Request,
+        limit: Annotated[int, Query(ge=1, le=200, description="At most so many.", examples=[50])] = 50,
+        offset: Annotated[int, Query(ge=0, le=1_000_000, description="Leave out so many.", examples=[0])] = 0,
+    ) -> ThreadList:
+        """The latest first."""
+        found = assistant.store.threads(request.state.owner)
+        return ThreadList(threads=[summary(t) for t in found[offset : offset + limit]], total=len(found))
+
+    @routes.get(
+        "/{thread}",
+        summary="One conversation",
+        responses={200: {"content": {"application/json": {"example": {**example, "answers": [ANSWER]}}}}},
+    )
+    async def read_thread(thread: _ID, request: Request) -> ThreadDetail:
+        """With its answers, oldest first."""
+        owner: str = request.state.owner
+        found = assistant.store.thread(thread, owner)
+        answers = await queue.run(lambda: assistant.thread(thread, owner=owner))
+        return ThreadDetail(**summary(found).model_dump(), answers=answers)
+
+    @routes.patch(
+        "/{thread}",
+        summary="Rename a conversation",
+        responses={200: {"content": {"application/json": {"example": example}}}},
+    )
+    async def rename_thread(thread: _ID, renaming: Renaming, request: Request) -> ThreadSummary:
+        """Only its title changes."""
+        owner: str = request.state.owner
+        await queue.run(lambda: assistant.store.rename_thread(thread, renaming.title.strip(), owner))
+        return summary(assistant.store.thread(thread, owner))
+
+    @routes.delete("/{thread}", summary="Delete a conversation", status_code=204, response_class=Response)
+    async def delete_thread(thread: _ID, request: Request) -> Response:
+        """It is gone for good."""
+        owner: str = request.state.owner
+        await queue.run(lambda: assistant.store.delete_thread(thread, owner))
+        return Response(status_code=204)
+
+    @routes.get(
+        "/{thread}/export",
+        summary="A conversation as a file that verifies",
+        response_class=Response,
+        responses={
+            200: {
+                "description": "Markdown or JSON; `/v1/verify` and `debate verify` check it.",
+                "content": {
+                    "text/markdown": {"schema": {"type": "string"}, "example": EXPORT},
+                    "application/json": {"schema": {"type": "object"}, "example": {"format": "debate-export"}},
+                },
+            }
+        },
+    )
+    async def export_thread(
+        thread: _ID,
+        request: Request,
+        format: Annotated[Literal["md", "json"], Query(description="Markdown or JSON.", examples=["md"])] = "md",
+    ) -> Response:
+        """Each quotation carries its sentence ids, span and the transcript's SHA-256."""
+        owner: str = request.state.owner
+
+        def export() -> str:
+            found = belongs_here(assistant, thread, owner)
+            conversation = Conversation(found.title, tuple(assistant.thread(thread, owner=owner)), thread)
+            return (export_json if format == "json" else export_markdown)(conversation, assistant.debate)
+
+        text = await queue.run(export)
+        media = "application/json" if format == "json" else "text/markdown; charset=utf-8"
+        disposition = f'attachment; filename="debate-{thread}.{format}"'
+        return Response(text.encode(), media_type=media, headers={"Content-Disposition": disposition})
+
+    return routes
+
+
+def summary(thread: Thread) -> ThreadSummary:
+    """A thread as the door shows it; its owner stays inside."""
+    return ThreadSummary(
+        id=thread.id,
+        title=thread.title,
+        created=datetime.fromtimestamp(thread.created, UTC),
+        updated=datetime.fromtimestamp(thread.updated, UTC),
+        transcript_sha256=thread.sha256,
+    )

@@ -1,0 +1,140 @@
+"""`debate serve`: one process with the page, REST, the OpenAI-compatible endpoint and MCP; and `debate mcp` on stdio.
+
+On loopback it is open to this machine. Any other address demands a token in ``DEBATE_TOKEN`` (several, separated by
+commas, are several callers who do not see each other's threads).
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import socket
+import sys
+from typing import TYPE_CHECKING, TextIO
+
+from ui.errors import UsageError
+from ui.session import Place
+from ui.settings import Settings, hosts_for, is_loopback
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+    from assistant import Assistant
+
+PORT = 8000
+RATE = 20.0  # requests a second for each token, when tokens are demanded
+_GRACE_S = 3
+
+
+def serve(
+    place: Place,
+    *,
+    host: str = "127.0.0.1",
+    port: int = PORT,
+    with_ui: bool = True,
+    allowed: tuple[str, ...] = (),
+    rate: float | None = None,
+    workers: int | None = None,
+    out: TextIO,
+) -> int:
+    """Serve until Ctrl-C or SIGTERM.
+
+    Args:
+        allowed: further names in ``Host``, such as a proxy's.
+        rate: requests a second for each caller; by default none on loopback, else ``RATE``.
+
+    Raises:
+        UsageError: The address cannot be used, or is not loopback and there is no token.
+        DebateError: The debate or the data folder cannot be opened.
+    """
+    from ui.access import read_tokens
+
+    tokens = read_tokens(os.environ.get("DEBATE_TOKEN"))
+    if not is_loopback(host) and not tokens:
+        raise UsageError(
+            f"{host} can be reached from other machines, so a token is demanded: set DEBATE_TOKEN to 16 characters or "
+            "more, or serve on 127.0.0.1."
+        )
+    settings = Settings(
+        tokens=tokens,
+        hosts=hosts_for(host, allowed),
+        rate=rate or (RATE if tokens else None),
+        **({"workers": workers} if workers else {}),
+    )
+    listening = listen(host, port)
+    calm_threads()
+    from assistant import Assistant
+
+    with Assistant.open(place.transcript, data=place.data, encoder=place.encoder, light=True) as assistant:
+        app = application(assistant, settings, with_ui=with_ui)
+        shown = f"[{host}]" if ":" in host else host
+        out.write(f"Serving {assistant.debate.transcript.title} on http://{shown}:{listening.getsockname()[1]}\n")
+        out.flush()
+        run(app, listening)
+    return 0
+
+
+def calm_threads() -> None:
+    """Settings of the process that serving wants; to be called before numpy is imported.
+
+    A question's products of matrices are small: on two cores a second BLAS thread made one cost 52 ms of processor time
+    instead of 19. A shorter switch interval lets the event loop refuse and stream while answers are being made.
+    """
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    sys.setswitchinterval(0.001)
+
+
+def application(assistant: Assistant, settings: Settings, *, with_ui: bool) -> FastAPI:
+    """What is served: the page and the doors for programs, or the doors alone."""
+    if not with_ui:
+        from ui.rest.app import create_api
+
+        return create_api(assistant, settings)
+    from ui.web import create_app
+
+    return create_app(assistant, settings=settings)
+
+
+def run(app: FastAPI, listening: socket.socket) -> None:
+    """Serve on an open socket until told to stop."""
+    import uvicorn
+
+    gc.collect()
+    gc.freeze()  # what is loaded stays loaded; collecting it again and again stops every request
+    config = uvicorn.Config(
+        app, log_level="warning", access_log=False, server_header=False, proxy_headers=False,
+        timeout_graceful_shutdown=_GRACE_S, ws="none",
+    )  # fmt: skip
+    uvicorn.Server(config).run(sockets=[listening])
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """An open socket, so that a port that is taken is one sentence and not a traceback after seconds of loading."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host.strip("[]"), port), family=family, backlog=512)
+    except (OSError, OverflowError) as error:
+        why = getattr(error, "strerror", None) or str(error)
+        raise UsageError(f"Cannot listen on {host}:{port} ({why}); give another port by --port.") from error
+
+
+def mcp(place: Place) -> int:
+    """Speak MCP on standard input and output.
+
+    Raises:
+        DebateError: The debate or the data folder cannot be opened.
+    """
+    calm_threads()
+    from corpus.errors import StoreBusyError
+
+    from assistant import Assistant
+    from ui.mcp_server import serve_stdio
+
+    try:
+        assistant = Assistant.open(place.transcript, data=place.data, encoder=place.encoder, light=True)
+    except StoreBusyError:
+        # A server or a chat holds the record; agents can still ask, in threads that end with this process.
+        assistant = Assistant.open(place.transcript, data=place.data, encoder=place.encoder, save=False, light=True)
+    with assistant:
+        serve_stdio(assistant)
+    return 0

@@ -1,0 +1,86 @@
+// Language, theme, labels, and the hub through which the page's buttons reach the server. No dependency, no network.
+(() => {
+  "use strict";
+  const page = (window.debate = {});
+  const root = document.documentElement;
+  const remembered = (key) => { try { return localStorage.getItem(key); } catch { return null; } };
+  const remember = (key, value) => { try { localStorage.setItem(key, value); } catch { /* private window */ } };
+
+  page.language = () => (root.lang.startsWith("en") ? "en" : "zh");
+  page.say = (zh, en) => (page.language() === "en" ? en : zh);
+  page.find = (selector, within = document) => within.querySelector(selector);
+  page.all = (selector, within = document) => [...within.querySelectorAll(selector)];
+  page.on = (deed, act) => { deeds[deed] = act; };
+  const deeds = {};
+
+  // Attributes cannot hold two languages; these are kept in step with the page's.
+  page.relabel = (within = document) => {
+    const language = page.language();
+    for (const element of page.all("[data-zh][data-en]", within)) {
+      const words = element.dataset[language];
+      if (element.getAttribute("aria-label") !== words) element.setAttribute("aria-label", words);
+      if (element.matches("button, .chip, .at") && element.title !== words) element.title = words;
+    }
+    for (const element of page.all("[data-hold-zh]", within)) {
+      const words = language === "en" ? element.dataset.holdEn : element.dataset.holdZh;
+      if (element.placeholder !== words) element.placeholder = words;
+    }
+  };
+
+  let waiting = [];
+  page.hub = (run) => { window.debateHub ? run(window.debateHub) : waiting.push(run); };
+  page.act = (data) => page.hub(({ trigger }) => trigger("select", data));
+  page.ask = (question, position) => page.hub(({ trigger }) => {
+    page.openTab("chat");
+    trigger("submit", { question, position: position ?? null });
+  });
+  page.openTab = (name) => { const tab = document.getElementById(`tab-${name}-button`); if (tab && tab.getAttribute("aria-selected") !== "true") tab.click(); };
+
+  const setLanguage = (language, tell = true) => {
+    root.lang = language === "en" ? "en" : "zh-CN";
+    remember("debate-language", language);
+    page.relabel();
+    document.dispatchEvent(new Event("debate:language"));
+    if (tell) page.act({ language });
+  };
+  const setTheme = (dark) => {
+    document.body.classList.toggle("dark", dark);
+    root.style.colorScheme = dark ? "dark" : "light";
+  };
+
+  page.on("language", () => setLanguage(page.language() === "en" ? "zh" : "en"));
+  page.on("theme", () => { const dark = !document.body.classList.contains("dark"); remember("debate-theme", dark ? "dark" : "light"); setTheme(dark); });
+  page.on("sidebar", (button) => { const shut = document.body.classList.toggle("no-side"); button.setAttribute("aria-expanded", String(!shut)); });
+
+  document.addEventListener("click", (event) => {
+    const target = event.target.closest("[data-do]");
+    for (const menu of page.all("details.menu[open]")) if (!menu.contains(event.target) || target) menu.open = false;
+    if (!target) return;
+    const act = deeds[target.dataset.do];
+    if (act && act(target, event) !== true) event.preventDefault();
+  }, true);
+
+  const start = () => {
+    const asked = new URLSearchParams(location.search).get("lang");
+    const system = (navigator.language || "zh").toLowerCase().startsWith("zh") ? "zh" : "en";
+    const language = asked === "en" || asked === "zh" ? asked : remembered("debate-language") || system;
+    const theme = remembered("debate-theme");
+    root.lang = language === "en" ? "en" : "zh-CN";
+    setTheme(theme ? theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches);
+    if (innerWidth <= 1100) document.body.classList.add("no-side");
+    document.addEventListener("debate:hub", () => {
+      const run = waiting;
+      waiting = [];
+      run.forEach((act) => act(window.debateHub));
+      page.relabel();
+      const thread = new URLSearchParams(location.search).get("thread") || "";
+      page.act({ deed: "open", thread, language });
+      document.dispatchEvent(new Event("debate:start"));
+      document.body.dataset.ready = "1";
+    });
+    let due = 0;
+    new MutationObserver(() => { cancelAnimationFrame(due); due = requestAnimationFrame(() => { page.relabel(); document.dispatchEvent(new Event("debate:changed")); }); })
+      .observe(document.body, { childList: true, subtree: true });
+  };
+  document.body ? start() : document.addEventListener("DOMContentLoaded", start);
+})();

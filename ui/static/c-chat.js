@@ -1,0 +1,126 @@
+// The conversation's buttons: ask, retry, edit, copy, export, feedback; and the threads beside it.
+(() => {
+  "use strict";
+  const page = window.debate;
+  const box = () => page.find("#words textarea");
+  const message = (element) => element.closest(".answer, .trouble");
+  const positionOf = (element) => { const answer = element.closest(".answer"); return answer ? Number(answer.dataset.position) : null; };
+
+  page.on("ask", (button) => {
+    const own = button.dataset.question ?? (page.language() === "en" ? button.dataset.questionEn : button.dataset.questionZh);
+    page.ask(own);
+  });
+  page.on("retry", (button) => page.ask(message(button).dataset.question, positionOf(button)));
+  page.on("edit", (button) => {
+    page.act({ deed: "edit", question: message(button).dataset.question, position: positionOf(button) });
+    box().focus();
+  });
+
+  // What one pastes into a memo: our words with [n], then each quote with who said it and where.
+  const asText = (answer) => {
+    const lines = [];
+    const words = (element) => {
+      const copy = element.cloneNode(true);
+      copy.querySelectorAll("a.chip").forEach((c) => c.replaceWith(`[${c.textContent}]`));
+      copy.querySelectorAll(page.language() === "en" ? ".zh" : ".en").forEach((c) => c.remove());
+      return copy.textContent.replace(/\s+/g, " ").trim();
+    };
+    for (const part of page.all(":scope > .lead, :scope > .claims > li, :scope > .abstention > p, .calculation > .result", answer)) lines.push((part.tagName === "LI" ? "- " : "") + words(part));
+    page.all(".card", answer).forEach((card, n) => {
+      const number = page.find("a.chip", card)?.textContent || String(n + 1);
+      const relay = page.find(".relay", card);
+      lines.push(`[${number}] “${page.find("q", card).textContent}” — ${card.dataset.speaker}${relay ? ` (${words(relay)})` : ""}, #${card.dataset.place.split("-")[0].slice(2)}`);
+    });
+    return lines.join("\n");
+  };
+  page.on("copy", async (button) => {
+    const text = asText(button.closest(".answer"));
+    try { await navigator.clipboard.writeText(text); } catch {
+      const area = document.createElement("textarea");
+      area.value = text; document.body.append(area); area.select(); document.execCommand("copy"); area.remove();
+    }
+    page.toast(page.say("已复制", "Copied"));
+  });
+
+  page.toast = (words) => {
+    let note = document.getElementById("toast");
+    if (!note) { note = document.createElement("div"); note.id = "toast"; note.setAttribute("role", "status"); document.body.append(note); }
+    note.textContent = words;
+    note.classList.add("shown");
+    clearTimeout(page.toast.due);
+    page.toast.due = setTimeout(() => note.classList.remove("shown"), 2500);
+  };
+
+  const thread = () => page.all(".answer[data-thread]").pop()?.dataset.thread || "";
+  page.on("export", (link) => {
+    if (!thread()) { page.toast(page.say("还没有可导出的对话", "There is nothing to export yet")); return; }
+    const save = document.createElement("a");
+    save.href = `/export/${thread()}?format=${link.dataset.format}`;
+    save.download = "";
+    document.body.append(save); save.click(); save.remove();
+  });
+  page.on("feedback-export", () => true);
+  page.on("verdict", (button) => page.hub(async ({ server }) => {
+    const answer = button.closest(".answer");
+    const said = { thread: answer.dataset.thread, position: Number(answer.dataset.position), verdict: button.dataset.verdict, sentences: button.closest(".card")?.dataset.sentences || "" };
+    const reply = await server.feedback(said);
+    if (!reply?.ok) { page.toast(reply?.why || page.say("未能保存", "Could not be saved")); return; }
+    for (const other of page.all("[data-verdict]", button.parentElement)) other.setAttribute("aria-pressed", String(other === button));
+    page.toast(page.say("已记录,谢谢", "Noted, thank you"));
+  }));
+
+  // ── threads ──
+  const row = (button) => button.closest("li");
+  page.on("new", () => { page.openTab("chat"); page.act({ deed: "open", thread: "" }); box().focus(); });
+  page.on("open", (button) => { page.openTab("chat"); page.act({ deed: "open", thread: row(button).dataset.thread }); if (innerWidth <= 1100) document.body.classList.add("no-side"); });
+  page.on("delete", (button) => {
+    if (!button.classList.contains("sure")) {
+      button.classList.add("sure");
+      button.textContent = page.say("删除?", "Delete?");
+      button.addEventListener("blur", () => { button.classList.remove("sure"); button.textContent = "✕"; }, { once: true });
+      button.focus();
+      return;
+    }
+    page.act({ deed: "delete", thread: row(button).dataset.thread });
+  });
+  page.on("rename", (button) => {
+    const own = row(button), open = page.find(".open", own), input = document.createElement("input");
+    input.value = page.find("span", open).textContent;
+    input.setAttribute("aria-label", page.say("新标题", "New title"));
+    open.replaceWith(input);
+    input.focus(); input.select();
+    let done = false;
+    const finish = (keep) => {
+      if (done) return;
+      done = true;
+      if (keep && input.value.trim()) page.act({ deed: "rename", thread: own.dataset.thread, title: input.value.trim() });
+      else input.replaceWith(open);
+    };
+    input.addEventListener("keydown", (event) => { if (event.key === "Enter") finish(true); if (event.key === "Escape") finish(false); });
+    input.addEventListener("blur", () => finish(true));
+  });
+  document.addEventListener("input", (event) => {
+    if (event.target.id !== "thread-search") return;
+    const words = event.target.value.trim().toLowerCase();
+    for (const item of page.all(".threads li")) item.hidden = words && !item.textContent.toLowerCase().includes(words);
+  });
+
+  // ── after every change of the chat ──
+  let asked = 0;
+  document.addEventListener("debate:changed", () => {
+    const chat = document.getElementById("chat");
+    if (!chat) return;
+    for (const offers of page.all(".answer .offers", chat)) offers.hidden = offers.closest(".answer") !== page.all(".answer, .trouble, .progress", chat).pop();
+    const now = page.all(".asked", chat);
+    if (now.length > asked) now[now.length - 1].scrollIntoView({ block: "start" });
+    asked = now.length;
+    const own = thread(), url = new URL(location.href);
+    if ((url.searchParams.get("thread") || "") !== own && (own || !page.find(".progress", chat))) {
+      own ? url.searchParams.set("thread", own) : url.searchParams.delete("thread");
+      history.replaceState(null, "", url);
+    }
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "/" && !event.target.closest("input, textarea, select, [contenteditable]")) { event.preventDefault(); page.openTab("chat"); box().focus(); }
+  });
+})();
