@@ -1,11 +1,11 @@
 """The front door: open a debate, ask it.
 
-    from assistant import Assistant
+from assistant import Assistant
 
-    with Assistant.open() as assistant:
-        answer = assistant.ask("Rob 怎么看 GPU 折旧?")
-        print(answer.quotes[0].speaker, answer.quotes[0].text)
-        print(assistant.ask("那 Ethan 呢?", thread=answer.thread).text)
+with Assistant.open() as assistant:
+    answer = assistant.ask("Rob 怎么看 GPU 折旧?")
+    print(answer.quotes[0].speaker, answer.quotes[0].text)
+    print(assistant.ask("那 Ethan 呢?", thread=answer.thread).text)
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ environment.apply()
 
 from assistant.graph import Pipeline, State  # noqa: E402
 from index.build import open_chroma, record  # noqa: E402
-from index.encoder import open_encoder  # noqa: E402
 from index.chroma import Progress  # noqa: E402
+from index.encoder import open_encoder  # noqa: E402
 from index.errors import ChromaIndexError  # noqa: E402
 from index.search import PassageIndex  # noqa: E402
 
@@ -64,7 +64,7 @@ class Assistant:
         if model is not None:
             from assistant.model_answerer import ModelAnswerer
 
-            self.pipeline.model = ModelAnswerer(index, model, self.pipeline.answerer)
+            self.pipeline.model = ModelAnswerer(index, model)
         self.index_state = "exact scan"
         self._graph = None if light else self.pipeline.compile()
         self._background: threading.Thread | None = None
@@ -88,8 +88,8 @@ class Assistant:
             path: transcript file; the debate that ships when left out.
             data: data folder; ``DEBATE_HOME`` or the platform's when left out.
             encoder: sentence-transformers model, by hub name or path; the one that ships when left out.
-            model: chat model that drafts answers, "provider:model" or one of LangChain's; ``DEBATE_MODEL`` when left out,
-                none with "none". Keys come from the environment alone.
+            model: chat model that drafts answers, "provider:model" or one of LangChain's; ``DEBATE_MODEL`` when left
+                out, none with "none". Keys come from the environment alone.
             save: keep vectors and conversations in the data folder; otherwise nothing is written anywhere.
             background: fill and probe the Chroma cache in a thread of its own, and switch to it when it is good; until
                 then, and in short-lived programs, an exact scan answers the same.
@@ -127,7 +127,9 @@ class Assistant:
     def __enter__(self) -> Assistant:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     def ask(
@@ -242,7 +244,9 @@ class Assistant:
         cancellation: Cancellation | None = None,
     ) -> Iterator[Event]:
         """The steps of an answer, the answer last, not yet in any thread."""
-        wanted = tuple(dict.fromkeys(s.id for n in speakers for s in resolve_speaker(n, self.debate.transcript.speakers)))
+        wanted = tuple(
+            dict.fromkeys(s.id for n in speakers for s in resolve_speaker(n, self.debate.transcript.speakers))
+        )
         state: State = {"question": question, "thread": earlier, "speaker_ids": wanted}
         with logs.request() as identifier:
             state["request"] = identifier

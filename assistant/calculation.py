@@ -18,7 +18,7 @@ def draft_calculation(request: NumericRequest, transcript: Transcript) -> Draft:
         return Draft(abstention=DraftAbstention(reason="needs_context", message=done.message))
     if isinstance(done, Refusal):
         return Draft(abstention=DraftAbstention(reason="refused_input", message=done.message))
-    traces = tuple(_with_places(trace, transcript) for trace in done)
+    traces = tuple(with_places(trace, transcript) for trace in done)
     cited = dict.fromkeys(a.origin.sentence_id for t in traces for a in t.arguments if a.origin.sentence_id)
     claims = tuple(
         DraftClaim(text=wording.input_note(request.language), sentence_ids=(sentence_id,)) for sentence_id in cited
@@ -26,7 +26,7 @@ def draft_calculation(request: NumericRequest, transcript: Transcript) -> Draft:
     return Draft(lead=traces[0].summary[request.language], claims=claims, calculations=traces, confidence=1.0)
 
 
-def _with_places(trace: CalculationTrace, transcript: Transcript) -> CalculationTrace:
+def with_places(trace: CalculationTrace, transcript: Transcript) -> CalculationTrace:
     """The trace with the sentence of every quoted input.
 
     The calculators quote the debate that ships. In another debate nobody said it: there such an input is a default, and

@@ -93,7 +93,8 @@ class Pipeline:
         graph = StateGraph(State)
         before = START
         for name, step in self.steps():
-            graph.add_node(f"{name}_step", _timed(name, step))
+            timed: Any = _timed(name, step)
+            graph.add_node(f"{name}_step", timed)
             graph.add_edge(before, f"{name}_step")
             before = f"{name}_step"
         graph.add_edge(before, END)
@@ -111,14 +112,15 @@ class Pipeline:
 
     def understand(self, state: State) -> State:
         """Standalone question, speakers, intent."""
-        reading = understand(state["question"], self.index.transcript, state.get("thread", ()))
-        if self.model is not None:
-            reading = self.model.reread(reading, state.get("thread", ()), state["meter"])
+        thread = state.get("thread", ())
+        reading = understand(state["question"], self.index.transcript, thread)
+        earlier = next((a.numeric for a in reversed(thread) if a.numeric is not None), None)
+        numeric = understand_numeric(state["question"], earlier, reading.understanding.language)
+        if self.model is not None and numeric is None:
+            reading = self.model.reread(reading, thread, state["meter"])
         if state.get("speaker_ids"):
             understood = reading.understanding.model_copy(update={"speaker_ids": state["speaker_ids"]})
             reading = reading._replace(understanding=understood, soft_speakers=False)
-        earlier = next((a.numeric for a in reversed(state.get("thread", ())) if a.numeric is not None), None)
-        numeric = understand_numeric(state["question"], earlier, reading.understanding.language)
         if numeric is None:
             return {"reading": reading}
         understood = reading.understanding.model_copy(update={"intent": "numeric"})
@@ -164,13 +166,15 @@ class Pipeline:
 
     def draft(self, state: State) -> State:
         """What the found sentences say, by ids."""
-        if self.model is not None:
-            thread = state.get("thread", ())
-            return {"draft": self.model.draft(state["reading"], state["found"], thread, state["meter"])}
-        numeric = state.get("numeric")
-        if numeric is not None:
-            return {"draft": draft_calculation(numeric, self.index.transcript)}
-        return {"draft": self.answerer.draft(state["reading"], state["found"])}
+        reading, found, numeric = state["reading"], state["found"], state.get("numeric")
+        if numeric is None:
+            draft = self.answerer.draft(reading, found)
+        else:
+            draft = draft_calculation(numeric, self.index.transcript)
+        # What the rules have calculated, or refuse to, no model makes better.
+        if self.model is None or (numeric is not None and (numeric.refusal or draft.calculations)):
+            return {"draft": draft}
+        return {"draft": self.model.draft(reading, found, state.get("thread", ()), state["meter"], draft)}
 
     def ground(self, state: State) -> State:
         """Ids → quotes; what does not hold is set aside."""
@@ -207,6 +211,9 @@ class Pipeline:
             lead = wording.lead(
                 understood.intent, list(dict.fromkeys(q.speaker for q in grounded.quotes)), understood.language
             )
+        trouble = (
+            meter.trouble.sentence(understood.language) if meter is not None and meter.trouble is not None else None
+        )
         answer = Answer(
             question=understood.question,
             standalone=understood.standalone,
@@ -227,9 +234,7 @@ class Pipeline:
             transcript_id=transcript.id,
             transcript_sha256=transcript.sha256,
             answerer=draft.author,
-            trouble=meter.trouble.sentence(understood.language)
-            if meter is not None and meter.trouble is not None
-            else None,
+            trouble=trouble,
             usage=meter.usage() if meter is not None else None,
         )
         return {"answer": answer}

@@ -77,9 +77,9 @@ class Meter:
         """Seconds left, 0 when the time is over."""
         return max(0.0, self._ends - time.monotonic())
 
-    def part(self, share: float) -> Meter:
-        """A meter with that share of the time that is left; what it counts is counted here too."""
-        return Meter(share * self.left(), self._output_left, self.cancellation, whole=self)
+    def part(self, seconds: float, output: int | None = None) -> Meter:
+        """A meter for at most so many of the seconds that are left; what it counts is counted here too."""
+        return Meter(min(seconds, self.left()), output or self._output_left, self.cancellation, whole=self)
 
     def check(self) -> None:
         """Raise ModelOutputError ("cancelled", "slow") once no more may be spent."""

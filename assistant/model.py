@@ -52,6 +52,8 @@ _ALIASES = {"google": "google_genai"}
 _SPEC = re.compile(r"(?P<provider>[a-z][a-z0-9_]{0,40}):(?P<model>[^\s\x00-\x1f]{1,200})")
 _TRIES = 3
 _BACK_OFF = 0.4  # seconds before the second try, doubled for the third
+#: Characters of the arguments of all calls in a message. LangChain tries to mend what is no JSON, in quadratic time.
+MAX_ARGUMENTS = 8_192
 _WORKERS = threading.BoundedSemaphore(64)
 _live: set[threading.Thread] = set()
 
@@ -205,11 +207,15 @@ class ChatModel:
 
         chat: Any = self.chat.bind_tools(list(tools)) if tools else self.chat
         chunks: list[AIMessageChunk] = []
+        arguments = 0
         for chunk in chat.stream(list(messages)):
             meter.check()
             if not isinstance(chunk, AIMessageChunk):
                 raise ModelOutputError("garbage")
             meter.spend_output(_size(chunk))
+            arguments += sum(len(piece.get("args") or "") for piece in chunk.tool_call_chunks)
+            if arguments > MAX_ARGUMENTS:
+                raise ModelOutputError("too_long")
             chunks.append(chunk)
         if not chunks:
             raise ModelOutputError("garbage")

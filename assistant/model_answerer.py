@@ -7,9 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
-from assistant.calculators.trace import CalculationTrace
 from assistant.logs import record
 from assistant.meter import Meter
 from assistant.model import ChatModel
@@ -21,9 +19,6 @@ from assistant.types import Answer, Draft
 from assistant.understanding import Reading
 from index.search import PassageIndex
 
-if TYPE_CHECKING:
-    from assistant.graph import Answerer
-
 _HITS, _OTHERS = 36, 12  # sentences found under the speaker filter, and without it
 _NEIGHBOURS = 1
 _TOKENS_A_CHARACTER = 1.1  # of Chinese with ids and names; English needs a quarter
@@ -33,8 +28,8 @@ _ROOM = 0.5  # of the window that the transcript may fill
 class ModelAnswerer:
     """Drafts with a chat model, and by the embedded rules when that fails. Holds no state of any conversation."""
 
-    def __init__(self, index: PassageIndex, model: ChatModel, fallback: Answerer) -> None:
-        self.index, self.model, self.fallback = index, model, fallback
+    def __init__(self, index: PassageIndex, model: ChatModel) -> None:
+        self.index, self.model = index, model
         # Learned once: a service that refuses tool calls is asked for JSON from then on.
         self._by_tool = model.settings.form != "json"
 
@@ -49,20 +44,16 @@ class ModelAnswerer:
         found: Retrieval,
         thread: Sequence[Answer],
         meter: Meter,
-        calculations: Sequence[CalculationTrace] = (),
+        embedded: Draft,
     ) -> Draft:
-        """The model's draft, or the embedded one.
-
-        Args:
-            calculations: what the embedded rules have computed for this question already.
+        """The model's draft, or ``embedded`` when the model fails.
 
         Raises:
             ModelOutputError: "cancelled", and nothing else.
         """
-        embedded = self.fallback.draft(reading, found)
         if meter.trouble is not None or reading.understanding.intent in ("small_talk", "out_of_scope"):
             return embedded  # a model that failed a moment ago is not asked again; what needs no debate needs no model
-        question = Question(reading, thread, self.shown(found), tuple(calculations), embedded.confidence)
+        question = Question(reading, thread, self.shown(found), embedded.confidence)
         drafting = Drafting(self.index, self.model, question, meter, by_tool=self._by_tool)
         try:
             return drafting.run()

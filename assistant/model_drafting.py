@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from assistant import prompts, wording
+from assistant.calculation import with_places
 from assistant.calculators.registry import calculators
 from assistant.calculators.trace import CalculationTrace
 from assistant.errors import CalculatorInputError
@@ -41,7 +42,6 @@ class Question(NamedTuple):
     reading: Reading
     thread: Sequence[Answer]
     shown: tuple[str, ...]  # sentence ids
-    known: tuple[CalculationTrace, ...]  # computed by rules already
     confidence: float
 
 
@@ -64,7 +64,7 @@ class Drafting:
         self, index: PassageIndex, model: ChatModel, question: Question, meter: Meter, *, by_tool: bool
     ) -> None:
         self.index, self.model, self.meter, self.by_tool = index, model, meter, by_tool
-        reading, self.thread, self.shown, self.known, self.confidence = question
+        reading, self.thread, self.shown, self.confidence = question
         self.understood = reading.understanding
         self.done: list[CalculationTrace] = []
         self.refusal: CalculatorInputError | None = None
@@ -107,7 +107,7 @@ class Drafting:
             if turn.drafted is None:
                 continue  # it calculated, and is asked on
             draft = self._draft(turn.drafted)
-            trial = ground(draft, self.index.transcript, self.index.notes, self.known)
+            trial = ground(draft, self.index.transcript, self.index.notes)
             if first is not None:
                 return self._repaired(first, draft, trial)
             if not trial.rejected:
@@ -160,8 +160,6 @@ class Drafting:
         parts = [prompts.numbered(self.index.transcript, self.shown, self.index.notes)]
         if self.thread:
             parts.append("The conversation so far:\n" + prompts.conversation(self.thread))
-        if self.known:
-            parts.append(prompts.calculated(self.known))
         wanted = [self.index.transcript.speaker(i).name for i in self.bound]
         if wanted:
             parts.append(f"Asked about: {', '.join(wanted)}. Only their sentences may carry claims.")
@@ -241,7 +239,7 @@ class Drafting:
         except (ValueError, TypeError):
             return "Refused: the arguments do not fit the schema."
         if isinstance(message.artifact, CalculationTrace):
-            self.done.append(message.artifact)
+            self.done.append(with_places(message.artifact, self.index.transcript))
         return str(message.content)[:8000]
 
     # ── settling ──

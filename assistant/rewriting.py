@@ -39,7 +39,9 @@ def reread(
     if not thread or understood.intent in ("small_talk", "out_of_scope", "numeric"):
         return reading
     try:
-        rewritten = _ask(understood.question, thread, transcript, model, meter.part(_SHARE), by_tool=by_tool)
+        rewritten = _ask(
+            understood.question, thread, transcript, model, meter.part(_SHARE * meter.left()), by_tool=by_tool
+        )
     except ModelOutputError as trouble:
         if trouble.kind == "cancelled":
             raise

@@ -173,7 +173,7 @@ SCRIPTS: dict[str, Script] = {
     "prose": lambda r: Reply(text=f"Certainly! Rob Li said: “{CANARY}”."),
     "html": lambda r: Reply(body="<html>login</html>", headers={"Content-Type": "text/html"}),
     "empty": lambda r: Reply(),
-    "deep": lambda r: Reply(text="[" * 20_000),
+    "deep": lambda r: Reply(text="[" * 5_000),
     "redirect": lambda r: Reply(status=307, headers={"Location": "/v1/elsewhere/chat/completions"}, body=""),
     "compressed": lambda r: Reply(headers={"Content-Encoding": "gzip"}, body="x"),
     "echo_key": _echo_key,

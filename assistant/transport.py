@@ -22,8 +22,8 @@ from assistant.trouble import ModelOutputError
 
 #: Framing makes an answer longer on the wire than its text: each token of a stream travels in an event of its own.
 WIRE_FACTOR = 32
-#: Bytes of one event of a stream. Libraries try to mend the JSON of each piece of a call, in quadratic time.
-MAX_EVENT = 16_384
+#: Bytes of one event of a stream: room for a whole call in one piece, no more (see ``model.MAX_ARGUMENTS``).
+MAX_EVENT = 12_288
 
 _current: contextvars.ContextVar[Meter | None] = contextvars.ContextVar("meter", default=None)
 

@@ -398,9 +398,7 @@ class Store:
 
     def feedback(self, owner: str | None = None) -> list[Feedback]:
         """All verdicts of an owner, or of everybody (for whoever runs the server), oldest first."""
-        rows = self._rows(
-            "SELECT * FROM feedback WHERE ? IS NULL OR owner = ? ORDER BY created, id", (owner, owner)
-        )
+        rows = self._rows("SELECT * FROM feedback WHERE ? IS NULL OR owner = ? ORDER BY created, id", (owner, owner))
         return [Feedback(*row) for row in rows]  # type: ignore[arg-type]
 
 

@@ -7,6 +7,7 @@ takes time to import is imported by the command that needs it.
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -66,6 +67,9 @@ def register(subparsers: Any) -> None:
     gate.add_argument("--jobs", type=int, default=2, help="worker processes (default: 2)")
     gate.add_argument("--runs", type=Path, default=Path("runs"), help="folder of the runs (default: runs)")
 
+    _add(subparsers, "tune", _tune, "fit the fusion's weights and the confidence model anew")
+    timed = _add(subparsers, "bench", _bench, "time cold commands against importing the stack, and warm questions")
+    timed.add_argument("--runs", type=int, default=5, help="processes of each kind (default: 5)")
     _add(subparsers, "check", _check, "check the cases against the transcript")
     _add(subparsers, "configs", _configs, "list the configurations")
 
@@ -123,6 +127,20 @@ def _run(arguments: argparse.Namespace) -> int:
         if arguments.misses != "none" and report.unavailable is None:
             print(misses(report, ("dev",) if arguments.misses == "dev" else ("dev", "test")))
         print(f"Saved in {folder}")
+    return 0
+
+
+def _tune(arguments: argparse.Namespace) -> int:
+    from evals.tuning import tune
+
+    print(json.dumps(tune(), indent=1))
+    return 0
+
+
+def _bench(arguments: argparse.Namespace) -> int:
+    from evals.bench import bench, table
+
+    print(table(bench(arguments.runs)))
     return 0
 
 

@@ -1,12 +1,12 @@
 """Who is asking: a bearer token, or a browser's own cookie; and how fast they may ask. Pure ASGI, inside ``ui.guard``.
 
-- Tokens configured (``DEBATE_TOKEN``, one or several separated by commas): every path but the health checks demands one,
-  as ``Authorization: Bearer …``. A browser signs in once by opening ``/?token=…``, which leaves an HttpOnly cookie.
+- Tokens configured (``DEBATE_TOKEN``, one or several separated by commas): every path but the health checks demands
+  one, as ``Authorization: Bearer …``. A browser signs in once by opening ``/?token=…``, which leaves a cookie.
 - No tokens (loopback only): everything is open. A bearer token of the caller's own choice, 16 characters or more, is
   then an identity; without one it is the visitor's cookie.
 
-The owner of threads, in ``request.state.owner``, is the token's digest for bearers and the visitor's cookie for browsers.
-Nobody falls back to somebody else's.
+The owner of threads, in ``request.state.owner``, is the token's digest for bearers and the visitor's cookie for
+browsers. Nobody falls back to somebody else's.
 """
 
 from __future__ import annotations
@@ -41,8 +41,8 @@ def read_tokens(text: str | None) -> tuple[str, ...]:
     for token in tokens:
         if len(token) < MIN_TOKEN or not token.isascii() or not token.isprintable() or " " in token:
             raise UsageError(
-                f"DEBATE_TOKEN must hold tokens of {MIN_TOKEN} or more printable ASCII characters, separated by commas; "
-                "make one with: python -c 'import secrets; print(secrets.token_urlsafe(32))'."
+                f"DEBATE_TOKEN must hold tokens of {MIN_TOKEN} or more printable ASCII characters, separated by "
+                "commas; make one with: python -c 'import secrets; print(secrets.token_urlsafe(32))'."
             )
     return tokens
 
@@ -72,7 +72,8 @@ class Access:
             if scope["path"] in _OPEN or await self._admitted(scope, receive, send):
                 await self.app(scope, receive, send)
         finally:
-            state["route"] = getattr(scope.get("route"), "path", "")  # for the count, whose scope may be another copy
+            # For the count, whose scope may be another copy.
+            state.setdefault("route", getattr(scope.get("route"), "path", ""))
 
     async def _admitted(self, scope: Scope, receive: Receive, send: Send) -> bool:
         """Note the owner; False when the request was refused, and answered, here."""
@@ -114,7 +115,8 @@ class Access:
             secure = "; Secure" if scope.get("scheme") == "https" else ""
             cookie = f"{SESSION}={self._sessions[at].decode()}; Path=/; HttpOnly; SameSite=Lax{secure}"
             path = scope["path"].replace("//", "/") or "/"
-            headers = {"Location": f"{path}?{rest}" if rest else path, "Set-Cookie": cookie, "Cache-Control": "no-store"}
+            location = f"{path}?{rest}" if rest else path
+            headers = {"Location": location, "Set-Cookie": cookie, "Cache-Control": "no-store"}
             response = problem(303, "signed-in", "You are signed in; go on without the token.", headers=headers)
         else:
             response = problem(

@@ -47,7 +47,7 @@ def build(assistant: Assistant, *, runs: Path | None = None) -> gr.Blocks:
         gr.HTML(header(assistant.debate), elem_id="bar", apply_default_css=False)
         with gr.Row(elem_id="shell"):
             with gr.Column(elem_id="side", scale=0):
-                threads = gr.HTML(sidebar([], ""), elem_id="threads", apply_default_css=False)
+                threads = gr.HTML(sidebar([], "", restored=False), elem_id="threads", apply_default_css=False)
             with gr.Column(elem_id="main"), gr.Tabs(elem_id="tabs"):
                 tabs = {}
                 with gr.Tab(TABS["chat"]["zh"], id="chat", elem_id="tab-chat") as tabs["chat"]:
@@ -57,7 +57,7 @@ def build(assistant: Assistant, *, runs: Path | None = None) -> gr.Blocks:
                 with gr.Tab(TABS["calculate"]["zh"], id="calculate", elem_id="tab-calculate") as tabs["calculate"]:
                     calculate_tab.build(talks)
                 with gr.Tab(TABS["evaluate"]["zh"], id="evaluate", elem_id="tab-evaluate") as tabs["evaluate"]:
-                    evaluate_tab.build(runs)
+                    evaluate_tab.build(page, runs)
             with gr.Column(elem_id="pane", scale=0):
                 gr.HTML(pane(assistant.debate, talks.cast), elem_id="script-pane", apply_default_css=False)
         calls = [*calculate_tab.calls(talks), _feedback(assistant)]
@@ -135,6 +135,22 @@ def _wire(
             speaking = said["language"]
             changed |= {language: speaking, **_labels(chat, tabs, speaking)}
         return {**changed, threads: sidebar(store.threads(owner), current)}
+
+    def ask(question: str, thread: str, speakers: list[str], request: gr.Request) -> dict[str, Any]:
+        """Ask the debate.
+
+        Args:
+            question: Chinese or English, up to 4,000 characters.
+            thread: id of a conversation of the same visitor to go on with; "" starts one.
+            speakers: only these may be quoted; [] is everybody.
+
+        Returns:
+            The whole answer: claims, verbatim quotes with offsets, calculations, abstention.
+        """
+        answer = talks.assistant.ask(question, thread or None, speakers, owner=owner_of(request.cookies), create=False)
+        return answer.model_dump(mode="json")
+
+    gr.api(ask, api_name="ask", concurrency_limit=chat_tab.AT_ONCE, concurrency_id="ask")
 
     everything = [chat.chat, chat.words, chat.speakers, thread, instead_of, language, threads, *tabs.values()]
     hub.select(act, [thread, language], everything, queue=False, **quiet)

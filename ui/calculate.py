@@ -21,7 +21,7 @@ from ui.rendering.panel import Start, chooser, form, refusal, results, typed
 from ui.words import Language
 
 FIRST = "depreciation_schedule"
-_EXAMPLE = ("示例值,请改成您的", "an example; put yours")
+_EXAMPLE = ("示例值,可改", "an example value, to be changed")
 _MAX_TYPED = 2_000  # characters of one input
 
 
@@ -78,7 +78,11 @@ def question(name: str, values: Mapping[str, str], language: Language) -> str:
             given.append(f"{field.label[language]} {text}{' ' + field.unit if field.unit else ''}")
     what = declared.output(declared.headline).label[language]
     if language == "zh":
-        return f"{declared.title.zh}:如果{','.join(given[:6])},{what}是多少?" if given else f"{declared.title.zh}:{what}是多少?"
+        return (
+            f"{declared.title.zh}:如果{','.join(given[:6])},{what}是多少?"
+            if given
+            else f"{declared.title.zh}:{what}是多少?"
+        )
     return f"{declared.title.en}: with {', '.join(given[:6])}, what is the {what}?" if given else f"What is the {what}?"
 
 
@@ -109,9 +113,10 @@ def _example(declared: Calculator[Any]) -> Mapping[str, Any]:
     from assistant.calculators.worked_examples import worked_examples
     from assistant.numeric import understand_numeric
 
+    worked = next((e.arguments for e in worked_examples() if e.calculator == declared.name), {})
     for question_text in declared.examples:
         language: Language = "en" if question_text.isascii() else "zh"
         request = understand_numeric(question_text, None, language)
         if request is not None and request.calculator == declared.name and not request.missing:
             return request.arguments
-    return next((e.arguments for e in worked_examples() if e.calculator == declared.name), {})
+    return worked

@@ -136,10 +136,18 @@ def _add_asking(commands: argparse._SubParsersAction[Parser], place: Parser) -> 
     )
     chat.set_defaults(run=_chat)
     for parser in (ask, chat):
+        _add_model(parser)
         parser.add_argument(
             "--speaker", action="append", default=[], metavar="NAME", help="quote only this speaker (may be repeated)"
         )
         parser.add_argument("--thread", metavar="ID", help="go on with a thread, by id or `last` (default: a new one)")
+
+
+def _add_model(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--model", metavar="PROVIDER:MODEL",
+        help="chat model that drafts, or none (default: $DEBATE_MODEL, else none); keys come from the environment",
+    )  # fmt: skip
 
 
 def _add_reading(commands: argparse._SubParsersAction[Parser], debate: Parser) -> None:
@@ -193,6 +201,15 @@ def _add_keeping(commands: argparse._SubParsersAction[Parser], place: Parser) ->
     index = commands.add_parser("index", parents=[place], help="fill and probe the search index")
     index.add_argument("--rebuild", action="store_true", help="fill it anew even if it is good")
     index.set_defaults(run=_index)
+    annotate = commands.add_parser(
+        "annotate", help="have a chat model write the notes on a transcript",
+        description="Write glosses, topics, questions, stances and figures beside FILE, as NAME.annotations.json. "
+        "What does not hold against the words is dropped; a run that was stopped goes on where it was.",
+    )  # fmt: skip
+    annotate.add_argument("file", metavar="FILE", type=Path, help="the transcript")
+    annotate.add_argument("--force", action="store_true", help="replace notes that are there already")
+    _add_model(annotate)
+    annotate.set_defaults(run=_annotate)
     _add_serving(commands, place)
     doctor = commands.add_parser("doctor", parents=[place], help="check this installation; exit 1 if it is broken")
     doctor.add_argument("--json", action="store_true", help="print as JSON")
@@ -210,7 +227,7 @@ def _add_serving(commands: argparse._SubParsersAction[Parser], place: Parser) ->
         "serve", parents=[place], help="serve the page, REST, OpenAI-compatible chat and MCP",
         description="Serve over HTTP. Any address but loopback demands a token: set DEBATE_TOKEN.",
     )  # fmt: skip
-    serve.add_argument("--host", default="127.0.0.1", metavar="ADDRESS", help="address to listen on (default: 127.0.0.1)")
+    serve.add_argument("--host", default="127.0.0.1", metavar="ADDRESS", help="to listen on (default: 127.0.0.1)")
     serve.add_argument("--port", type=_count, default=8000, metavar="N", help="0 takes a free one (default: 8000)")
     serve.add_argument("--no-ui", action="store_true", help="the doors for programs only (default: the page too)")
     serve.add_argument(
@@ -218,12 +235,14 @@ def _add_serving(commands: argparse._SubParsersAction[Parser], place: Parser) ->
         help="answer to this name in Host as well, such as a proxy's (may be repeated)",
     )  # fmt: skip
     serve.add_argument(
-        "--rate", type=_rate, metavar="N", help="requests a second for each caller (default: 20 with a token, else no limit)"
+        "--rate", type=_rate, metavar="N", help="requests a second by one caller (default: 20 with a token, else any)"
     )
     serve.add_argument("--workers", type=_count, metavar="N", help="questions answered at a time (default: 2)")
     serve.set_defaults(run=_serve)
-    mcp = commands.add_parser("mcp", parents=[place], help="speak the Model Context Protocol on standard input and output")
+    mcp = commands.add_parser("mcp", parents=[place], help="speak the Model Context Protocol on stdin and stdout")
     mcp.set_defaults(run=_mcp)
+    for parser in (page, serve, mcp):
+        _add_model(parser)
 
 
 def _rate(text: str) -> float:
@@ -248,7 +267,7 @@ def _count(text: str) -> int:
 def _place(parsed: argparse.Namespace) -> Place:
     from ui.session import Place
 
-    return Place(parsed.transcript, parsed.data, parsed.encoder)
+    return Place(parsed.transcript, parsed.data, parsed.encoder, getattr(parsed, "model", None))
 
 
 def _language(chosen: str | None) -> Language:
@@ -348,6 +367,12 @@ def _index(parsed: argparse.Namespace) -> int:
 
     build_index(_place(parsed), rebuild=parsed.rebuild, out=sys.stdout, err=sys.stderr)
     return 0
+
+
+def _annotate(parsed: argparse.Namespace) -> int:
+    from ui.annotating import annotate
+
+    return annotate(parsed.file, parsed.model, force=parsed.force, out=sys.stdout, err=sys.stderr)
 
 
 def _doctor(parsed: argparse.Namespace) -> int:

@@ -20,9 +20,11 @@ from corpus.errors import DebateError
 from ui.rendering.answer import (
     answer_message,
     progress_message,
-    question as question_message,
     stopped_message,
     trouble_message,
+)
+from ui.rendering.answer import (
+    question as question_message,
 )
 from ui.rendering.cast import Cast
 from ui.rendering.shell import welcome

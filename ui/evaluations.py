@@ -60,7 +60,9 @@ def _read(path: Path) -> Run | None:
         return None
 
 
-def _measures(report: Mapping[str, Any], group: Mapping[str, str]) -> dict[str, tuple[float, float | None, float | None]]:
+def _measures(
+    report: Mapping[str, Any], group: Mapping[str, str]
+) -> dict[str, tuple[float, float | None, float | None]]:
     return {
         str(a["measure"]): (float(a["value"]), a.get("low"), a.get("high"))
         for a in report.get("aggregates", ())

@@ -71,7 +71,9 @@ def _case(number: int, question: str, answer: Answer, verdicts: list[Feedback], 
         "split": "dev",
         "tags": [],
         "question": question,
-        "gold": [{"any": [_quote(ids, assistant)]} for ids in dict.fromkeys(right) if ids not in {w.sentences for w in wrong}],
+        "gold": [
+            {"any": [_quote(ids, assistant)]} for ids in dict.fromkeys(right) if ids not in {w.sentences for w in wrong}
+        ],
         "acceptable": [],
         "facts": [],
         "unanswerable": _silence(answer) if silent else None,

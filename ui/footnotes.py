@@ -1,4 +1,4 @@
-"""Answer → Markdown with footnotes, for chat clients: our words with numbers, then each quote with who said it and where.
+"""Answer → Markdown with footnotes, for chat clients: our words with numbers, then each quote, who said it and where.
 
     - **Ethan Xu** [^1]
 

@@ -214,7 +214,7 @@ def _with_cookie(headers: Iterable[tuple[bytes, bytes]], token: str) -> list[tup
 
 
 def _is_page(headers: Iterable[tuple[bytes, bytes]]) -> bool:
-    found = dict((k.lower(), v) for k, v in headers)
+    found = {k.lower(): v for k, v in headers}
     return found.get(b"content-type", b"").startswith(b"text/html") and b"content-encoding" not in found
 
 

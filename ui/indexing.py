@@ -23,7 +23,10 @@ def build_index(place: Place, *, rebuild: bool, out: TextIO, err: TextIO) -> Non
     from index.build import open_chroma
 
     started = time.perf_counter()
-    with Assistant.open(place.transcript, data=place.data, encoder=place.encoder) as assistant, _bar(err) as progress:
+    with (
+        Assistant.open(place.transcript, data=place.data, encoder=place.encoder, model="none") as assistant,
+        bar(err) as progress,
+    ):
         index = assistant.index
         chroma = open_chroma(
             assistant.store, index.passages, index.vectors, index.encoder, rebuild=rebuild, progress=progress
@@ -37,16 +40,17 @@ def build_index(place: Place, *, rebuild: bool, out: TextIO, err: TextIO) -> Non
 
 
 @contextmanager
-def _bar(err: TextIO) -> Iterator[Progress | None]:
+def bar(err: TextIO, label: str = "index") -> Iterator[Progress | None]:
+    """A progress bar, or nothing where nobody is looking."""
     if not is_terminal(err):
         yield None
         return
     from rich.progress import Progress as Bar
 
-    with Bar(console=console(err), transient=True) as bar:
-        task = bar.add_task("index", total=None)
+    with Bar(console=console(err), transient=True) as drawn:
+        task = drawn.add_task(label, total=None)
 
         def progress(done: int, total: int) -> None:
-            bar.update(task, completed=done, total=total)
+            drawn.update(task, completed=done, total=total)
 
         yield progress

@@ -1,7 +1,7 @@
 """How much is taken on: a bounded queue before the answering threads, and a token bucket for each caller.
 
-A question costs milliseconds of one core, so a queue of known length waits a known time. What does not fit is refused at
-once with how long to wait, which costs next to nothing; nothing is ever queued without bound.
+A question costs milliseconds of one core, so a queue of known length waits a known time. What does not fit is refused
+at once with how long to wait, which costs next to nothing; nothing is ever queued without bound.
 
     queue = AnswerQueue(workers=2, waiting=32)
     answer = await queue.run(lambda: assistant.ask(question))     # or OverloadedError
@@ -10,6 +10,7 @@ once with how long to wait, which costs next to nothing; nothing is ever queued 
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import math
 import time
 from collections import OrderedDict
@@ -66,7 +67,8 @@ class AnswerQueue:
         """
         self._enter()
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._threads(), self._timed, work)
+            context = contextvars.copy_context()  # the request's id goes along into the log
+            return await asyncio.get_running_loop().run_in_executor(self._threads(), context.run, self._timed, work)
         finally:
             self._inside -= 1
 
@@ -93,7 +95,7 @@ class AnswerQueue:
             finally:
                 loop.call_soon_threadsafe(arrived.put_nowait, end)
 
-        running = loop.run_in_executor(self._threads(), self._timed, pump)
+        running = loop.run_in_executor(self._threads(), contextvars.copy_context().run, self._timed, pump)
         # The place is given back when the thread is free, not when a reader goes away.
         running.add_done_callback(lambda _: self._leave())
         try:
@@ -115,10 +117,14 @@ class AnswerQueue:
             self._pool = ThreadPoolExecutor(self.workers, thread_name_prefix="answer")
         return self._pool
 
-    def _enter(self) -> None:
+    def check(self) -> None:
+        """Raise OverloadedError when the line is full; takes no place in it."""
         if self._inside >= self.workers + self.waiting:
             self.refused += 1
             raise OverloadedError(self.length, max(1, math.ceil(self._inside * self._mean_s / self.workers)))
+
+    def _enter(self) -> None:
+        self.check()
         self._inside += 1
 
     def _leave(self) -> None:

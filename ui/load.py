@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import itertools
+import os
 import subprocess
 import sys
 import tempfile
@@ -21,6 +22,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TextIO
 
 QUESTIONS = (
@@ -46,11 +48,17 @@ class Level:
     refused: list[float] = field(default_factory=list)
     without_retry_after: int = 0
     others: Counter[str] = field(default_factory=Counter)
+    cpu_s: float | None = None
 
     @property
     def per_s(self) -> float:
         """Answers a second."""
         return len(self.answered) / self.seconds if self.seconds else 0.0
+
+    @property
+    def cpu_ms(self) -> float | None:
+        """Processor time of the server for each answer, in ms; what a busy machine distorts least."""
+        return None if self.cpu_s is None or not self.answered else 1000 * self.cpu_s / len(self.answered)
 
 
 def percentile(values: Sequence[float], share: float) -> float:
@@ -63,11 +71,18 @@ def percentile(values: Sequence[float], share: float) -> float:
     return ranked[max(0, -(-int(share * 100 * len(ranked)) // 100) - 1)] if ranked else 0.0
 
 
-async def measure(port: int, connections: int, seconds: float, token: str | None = None) -> Level:
-    """Keep so many connections busy for so long."""
+async def measure(
+    port: int, connections: int, seconds: float, token: str | None = None, process: int | None = None
+) -> Level:
+    """Keep so many connections busy for so long.
+
+    Args:
+        process: id of the server's process, whose processor time is wanted.
+    """
     import aiohttp
 
     level = Level(connections)
+    spent_before = processor_s(process)
     questions = itertools.cycle(QUESTIONS)
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     timeout = aiohttp.ClientTimeout(total=60)
@@ -100,12 +115,24 @@ async def measure(port: int, connections: int, seconds: float, token: str | None
     ) as session:
         await asyncio.gather(*(one(session) for _ in range(connections)))
     level.seconds = time.perf_counter() - begun
+    spent_after = processor_s(process)
+    if spent_before is not None and spent_after is not None:
+        level.cpu_s = spent_after - spent_before
     return level
 
 
+def processor_s(process: int | None) -> float | None:
+    """Processor time that a process has taken, in seconds; None where the system does not tell."""
+    try:
+        fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return None
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 @contextmanager
-def served(*options: str) -> Iterator[int]:
-    """A server of its own process on a free port, with a data folder that is thrown away; the port."""
+def served(*options: str) -> Iterator[tuple[int, int]]:
+    """A server of its own process on a free port, with a data folder that is thrown away; port and process id."""
     with tempfile.TemporaryDirectory(prefix="debate-load-") as folder:
         command = [sys.executable, "-m", "ui.command", "serve", "--no-ui", "--port", "0", "--data", folder, *options]
         process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
@@ -116,7 +143,7 @@ def served(*options: str) -> Iterator[int]:
                 raise RuntimeError("the server did not start; see above")
             port = int(line.rsplit(":", 1)[1])
             asyncio.run(_until_ready(port))
-            yield port
+            yield port, process.pid
         finally:
             process.terminate()
             process.wait(timeout=30)
@@ -139,13 +166,16 @@ async def _until_ready(port: int) -> None:
 
 def table(levels: Sequence[Level]) -> str:
     """The measurements as a table."""
-    rows = ["connections  answers/s   p50 ms   p95 ms   max ms   503s   503 p95 ms   no Retry-After   other"]
+    rows = [
+        "connections  answers/s   p50 ms   p95 ms   max ms  CPU ms each   503s   503 p95 ms   no Retry-After   other"
+    ]
     for level in levels:
         a, r = level.answered, level.refused
         others = " ".join(f"{name}×{count}" for name, count in level.others.items()) or "–"
+        cpu = "–" if level.cpu_ms is None else f"{level.cpu_ms:.1f}"
         rows.append(
             f"{level.connections:>11}  {level.per_s:>9.1f}  {1000 * percentile(a, 0.5):>7.1f}  "
-            f"{1000 * percentile(a, 0.95):>7.1f}  {1000 * max(a, default=0):>7.1f}  {len(r):>5}  "
+            f"{1000 * percentile(a, 0.95):>7.1f}  {1000 * max(a, default=0):>7.1f}  {cpu:>11}  {len(r):>5}  "
             f"{1000 * percentile(r, 0.95):>11.1f}  {level.without_retry_after:>15}   {others}"
         )
     return "\n".join(rows)
@@ -163,16 +193,16 @@ def main(argv: Sequence[str] | None = None, out: TextIO = sys.stdout) -> int:
     levels = [min(256, max(1, int(part))) for part in parsed.connections.split(",")]
     seconds = min(30.0, max(0.1, parsed.seconds))
 
-    async def run(port: int) -> list[Level]:
+    async def run(port: int, process: int | None = None) -> list[Level]:
         await measure(port, 2, min(1.0, seconds), parsed.token)  # what is loaded late is loaded now
-        return [await measure(port, count, seconds, parsed.token) for count in levels]
+        return [await measure(port, count, seconds, parsed.token, process) for count in levels]
 
     if parsed.port is not None:
         measured = asyncio.run(run(parsed.port))
     else:
         options = ("--workers", str(parsed.workers)) if parsed.workers else ()
-        with served(*options) as port:
-            measured = asyncio.run(run(port))
+        with served(*options) as (port, process):
+            measured = asyncio.run(run(port, process))
     out.write(table(measured) + "\n")
     return 0
 

@@ -235,7 +235,7 @@ def check_quote(assistant: Assistant, text: str, speaker: str | None) -> QuoteCh
     said = []
     for turn in transcript.turns:
         try:
-            start, end = locate_quote(text.strip().strip("“”\"「」"), turn, transcript)
+            start, end = locate_quote(text.strip().strip('“”"「」'), turn, transcript)
         except QuoteNotFoundError:
             continue
         ids = [s.id for s in transcript.sentences_of(turn.id) if s.start < end and start < s.end]
@@ -325,8 +325,8 @@ def _plain(data: BaseModel) -> dict[str, Any]:
 def _catalogue() -> str:
     lines = []
     for calculator in calculators().values():
-        inputs = ", ".join(f"{f.name}{'*' if f.required else ''}{f' [{f.unit}]' if f.unit else ''}" for f in calculator.fields)
-        lines.append(f"- {calculator.name}: {calculator.title.en}. {inputs}")
+        inputs = [f"{f.name}{'*' * f.required}{f' [{f.unit}]' if f.unit else ''}" for f in calculator.fields]
+        lines.append(f"- {calculator.name}: {calculator.title.en}. {', '.join(inputs)}")
     return "\n".join(lines)
 
 

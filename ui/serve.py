@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import socket
 import sys
 from typing import TYPE_CHECKING, TextIO
@@ -65,7 +66,9 @@ def serve(
     calm_threads()
     from assistant import Assistant
 
-    with Assistant.open(place.transcript, data=place.data, encoder=place.encoder, light=True) as assistant:
+    with Assistant.open(
+        place.transcript, data=place.data, encoder=place.encoder, model=place.model, light=True
+    ) as assistant:
         app = application(assistant, settings, with_ui=with_ui)
         shown = f"[{host}]" if ":" in host else host
         out.write(f"Serving {assistant.debate.transcript.title} on http://{shown}:{listening.getsockname()[1]}\n")
@@ -105,6 +108,8 @@ def run(app: FastAPI, listening: socket.socket) -> None:
         app, log_level="warning", access_log=False, server_header=False, proxy_headers=False,
         timeout_graceful_shutdown=_GRACE_S, ws="none",
     )  # fmt: skip
+    # uvicorn raises again what stopped it; the folder is to be given back first, and stopping is no failure.
+    signal.signal(signal.SIGTERM, lambda *_: None)
     uvicorn.Server(config).run(sockets=[listening])
 
 
@@ -125,16 +130,19 @@ def mcp(place: Place) -> int:
         DebateError: The debate or the data folder cannot be opened.
     """
     calm_threads()
-    from corpus.errors import StoreBusyError
-
     from assistant import Assistant
+    from corpus.errors import StoreBusyError
     from ui.mcp_server import serve_stdio
 
     try:
-        assistant = Assistant.open(place.transcript, data=place.data, encoder=place.encoder, light=True)
+        assistant = Assistant.open(
+            place.transcript, data=place.data, encoder=place.encoder, model=place.model, light=True
+        )
     except StoreBusyError:
         # A server or a chat holds the record; agents can still ask, in threads that end with this process.
-        assistant = Assistant.open(place.transcript, data=place.data, encoder=place.encoder, save=False, light=True)
+        assistant = Assistant.open(
+            place.transcript, data=place.data, encoder=place.encoder, model=place.model, save=False, light=True
+        )
     with assistant:
         serve_stdio(assistant)
     return 0

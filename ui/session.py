@@ -23,15 +23,16 @@ OWNER = "local"  # the command line's threads are nobody's but the machine's
 
 
 class Place(NamedTuple):
-    """What --transcript, --data and --encoder said; None is the default."""
+    """What --transcript, --data, --encoder and --model said; None is the default."""
 
     transcript: Path | None = None
     data: Path | None = None
     encoder: str | None = None
+    model: str | None = None
 
     def options(self) -> str:
         """The same options as one would type them, each with a space before it."""
-        named = (("--transcript", self.transcript), ("--data", self.data), ("--encoder", self.encoder))
+        named = zip(("--transcript", "--data", "--encoder", "--model"), self, strict=True)
         return "".join(f" {name} {shlex.quote(str(value))}" for name, value in named if value is not None)
 
 
@@ -60,10 +61,24 @@ def open_session(place: Place, thread: str | None = None, *, background: bool = 
     from assistant import Assistant
 
     try:
-        assistant = Assistant.open(place.transcript, data=place.data, encoder=place.encoder, background=background, light=not background)
+        assistant = Assistant.open(
+            place.transcript,
+            data=place.data,
+            encoder=place.encoder,
+            model=place.model,
+            background=background,
+            light=not background,
+        )
         unsaved = None
     except StoreBusyError as busy:
-        assistant = Assistant.open(place.transcript, data=place.data, encoder=place.encoder, save=False, light=not background)
+        assistant = Assistant.open(
+            place.transcript,
+            data=place.data,
+            encoder=place.encoder,
+            model=place.model,
+            save=False,
+            light=not background,
+        )
         unsaved = str(busy)
     with assistant:
         sha256 = assistant.debate.transcript.sha256

@@ -1,6 +1,6 @@
-"""The web application: the page at "/", its files and downloads under "/web" and "/export", the doors for programs beside.
+"""The web application: the page at "/", its files under "/web", downloads, and the doors for programs beside it.
 
-    uvicorn.run(create_app(assistant), host="127.0.0.1", port=7860)
+uvicorn.run(create_app(assistant), host="127.0.0.1", port=7860)
 """
 
 from __future__ import annotations

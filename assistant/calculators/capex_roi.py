@@ -148,7 +148,7 @@ class CapexRoiInput(CalculatorInput):
         label=Bilingual(zh="投入分摊年数", en="years over which it is spent"),
         above=0.0,
         at_most=100.0,
-        cues=Cues(zh=("分", "年内", "分摊", "年投完", "平均每年"), en=("over", "spread over", "spent over")),
+        cues=Cues(zh=("分", "年内", "分摊", "摊", "年投完", "平均每年"), en=("over", "spread over", "spent over")),
     )
 
 

@@ -79,7 +79,7 @@ class GrowthContributionInput(CalculatorInput):
         above=-1.0,
         at_most=10.0,
         cues=Cues(
-            zh=("gdp增长", "gdp 增长", "经济增长", "总增长", "gdp增速", "整体"),
+            zh=("gdp增长", "gdp 增长", "经济增长", "总增长", "gdp增速", "经济增速", "整体增速", "整体"),
             en=("gdp growth", "gdp grew", "gdp grows", "total growth", "economy grows", "overall growth"),
         ),
         quotes=(QuotedFigure(quote=ABOUT_TWO, speaker="Bruce Liu", value=0.02),),
@@ -101,8 +101,8 @@ class GrowthContributionInput(CalculatorInput):
         above=-1.0,
         at_most=100.0,
         cues=Cues(
-            zh=("该部分增长", "投资增长", "科技投资", "ai投资", "增长", "增速"),
-            en=("component grows", "investment grows", "grows", "grew", "growing", "growth of"),
+            zh=("该部分增长", "投资增长", "科技投资", "ai投资", "增长", "增速", "自己涨", "涨"),
+            en=("component grows", "investment grows", "grows", "grew", "growing", "rose", "growth of"),
         ),
         quotes=(
             QuotedFigure(quote=TWENTY_NOW, speaker="Bruce Liu", value=0.20),

@@ -125,7 +125,7 @@ class TaxShieldInput(CalculatorInput):
         source="assumption: low end of the usual 8–10%",
         above=-1.0,
         at_most=1.0,
-        cues=Cues(zh=("折现率", "贴现率", "资本成本"), en=("discount", "discounted", "cost of capital", "wacc")),
+        cues=Cues(zh=("折现率", "贴现率", "资本成本"), en=("discount", "discounted", "cost of capital", "wacc", "at")),
     )
     life: float | None = quantity(
         None,

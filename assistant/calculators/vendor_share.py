@@ -64,7 +64,7 @@ class VendorShareInput(CalculatorInput):
         label=Bilingual(zh="供应商投资额", en="vendor's investment"),
         source="V:NS",
         at_least=0.0,
-        cues=Cues(zh=("投资", "投了", "出资", "入股"), en=("invest", "invests", "invested", "investment", "puts in")),
+        cues=Cues(zh=("投资", "投了", "出资", "入股"), en=("invest", "invests", "invested", "investment", "puts in", "put in")),
         quotes=(QuotedFigure(quote=HUNDRED_FOR_SHARES, speaker="Yang Ren", value=100.0),),
     )
     purchases: float = quantity(
@@ -124,7 +124,7 @@ VENDOR_SHARE = Calculator(
     headline="vendor_share",
     cues=Cues(
         zh=("供应商 & 占", "供应商融资", "投资 & 采购", "投 & 买 & 占", "自己出钱"),
-        en=("vendor", "invest & purchase", "invest & buy", "invests & gpus", "vendor financ"),
+        en=("vendor", "supplier", "own money", "invest & purchase", "invest & buy", "invests & gpus", "vendor financ"),
         not_with=("内循环", "circular"),
     ),
     notes=_vendor_notes,

@@ -87,6 +87,20 @@ WORDINGS: list[tuple[str, str, dict[str, float | str]]] = [
     ("从2010年到2014年原油产量变了多少?", "shale_table", {"metric": "crude", "year0": 2010, "year1": 2014}),
     ("如果需求每年增长30%,2029年泡沫破裂,资本开支会跌多少?", "capex_cycle", {"growth": 0.3, "shock_year": 2029}),
     ("资本开支从1560亿涨到5500亿,相当于页岩周期的哪一年?", "cycle_map", {"trough_capex": 156, "capex": 550}),
+    ("折旧年限四改六,设备七百亿,已用满一年,年折旧少多少", "useful_life_change",
+     {"cost": 70, "old_life": 4, "new_life": 6, "age": 1}),
+    ("GPU fleet cost 120 billion. Originally four years, now six, changed at age one. New annual depreciation?",
+     "useful_life_change", {"cost": 120, "old_life": 4, "new_life": 6, "age": 1}),
+    ("How much revenue must $1 trillion of data centres earn at 60% gross margin, 10% cost of capital, 6-year life?",
+     "capex_roi", {"capex": 1000, "gross_margin": 0.6, "rate": 0.1, "life": 6}),
+    ("气价4.5美元,其他默认,度电成本?", "gas_lcoe", {"gas_price": 4.5}),
+    ("What's the total shortfall after 7 years at 8 to 12 GW per year?", "power_gap",
+     {"gap_low": 8, "gap_high": 12, "years": 7}),
+    ("100万美元现金,通胀3.5%,存款利率4%,利息税两成,15年后购买力", "real_cash",
+     {"amount": 1e6, "inflation": 0.035, "nominal_rate": 0.04, "tax": 0.2, "years": 15}),
+    ("AI capex 从 1560 亿到 4200 亿对应页岩哪一年", "cycle_map", {"trough_capex": 156, "capex": 420}),
+    ("设备250亿美元,残值一成,直线法8年,每年提多少折旧?", "depreciation_schedule",
+     {"cost": 25, "salvage": 2.5, "life": 8, "method": "SL"}),
 ]  # fmt: skip
 
 
@@ -155,6 +169,16 @@ def test_what_was_said_is_no_calculation(question: str) -> None:
         (("capex 350bn, 10% return, 6 year life, 60% gross margin: revenue needed?", "half the capex",
         "with a 50% margin"),
          "capex_roi", {"capex": 175, "rate": 0.1, "life": 6, "gross_margin": 0.5}),
+        (("A gap of 10-20 GW a year for 5 years, $50bn/GW: how much capex?", "half the gap", "say 15 GW flat"),
+         "power_gap", {"gap_low": 15, "gap_high": 15, "years": 5, "capex_per_gw": 50}),
+        ((LIFE, "and 6?", "make it $50bn"), "useful_life_change", {"new_life": 6, "cost": 50}),
+        (("PE从28到26,盈利涨20%,股价变化多少?", "如果估值不变呢"), "multiple_decomposition", {"pe0": 28, "pe1": 28}),
+        (("1万美元现金放10年,通胀3%还值多少?", "通胀翻倍呢"), "real_cash", {"amount": 10000, "inflation": 0.06}),
+        (("steady state: capex $250bn, half servers, 15% growth, book life 6, economic life 3: gap?",
+          "4 years instead of 3"),
+         "steady_state_gap", {"book_life": 6, "econ_life": 4}),
+        (("总共6万亿,现金流2.5万亿,发债1.5万亿,还差多少融资?", "发债只有8000亿呢"),
+         "funding_waterfall", {"total": 6000}),
         (("270亿的合资项目,80%是债,利率6.58%,权益回报多少?", "利率提高50个基点呢?"), "jv_leverage",
          {"debt_rate": 0.0708, "debt_share": 0.8}),
     ],
@@ -167,6 +191,27 @@ def test_follow_ups_change_one_thing_and_carry_the_rest(
     for name, value in expected.items():
         assert request.arguments[name] == pytest.approx(value), name
     traced(request)
+
+
+def test_a_named_sum_of_the_thread_can_be_changed_by_its_name() -> None:
+    request = talk("总共6万亿,现金流2.5万亿,发债1.5万亿,还差多少融资?", "发债只有8000亿呢")
+    assert request.arguments["sources"] == {"现金流": 2500.0, "发债": 800.0}
+    assert traced(request).value("residual") == pytest.approx(2700.0)
+
+
+def test_the_debates_own_figures_are_used_when_asked_for_and_labelled_as_quotes() -> None:
+    trace = traced(
+        asked("Using Ethan's figures for the yearly shortfall, how many gigawatts are missing after 4 years?")
+    )
+    assert (trace.value("gap_low_gw"), trace.value("gap_high_gw")) == (40.0, 80.0)
+    assert trace.argument("gap_low").origin.kind == "quote"
+    assert trace.argument("gap_low").origin.speaker == "Ethan Xu"
+
+
+def test_a_half_of_something_unknown_is_asked_for_not_dropped() -> None:
+    answer = answer_numeric(asked("折旧少提30亿,税率21%,股本减半,每股收益多多少?"))
+    assert isinstance(answer, Clarification)
+    assert answer.missing == ("shares",)
 
 
 def test_carried_inputs_say_so_and_new_ones_are_the_users() -> None:
@@ -239,6 +284,7 @@ def test_a_quote_stands_in_and_is_labelled() -> None:
         ("500亿设备按0年直线折旧,每年多少?", "life", "0"),
         ("P/E from -5 to 20 with earnings up 10%: price change?", "pe0", "-5"),
         ("一批300亿美元的机器本来按5年折旧,第三年初改成1年,当年利润多出多少?", "new_life", "1.0 years"),
+        ("Trailing P/E was 30x, forward P/E is 24x, EPS growth 15%: price change?", "pe1", "trailing + forward"),
         ("tax rate 21% and tax rate 25%: net income effect of 3bn less depreciation?", "tax_rate", "25%, 21%"),
     ],
 )  # fmt: skip

@@ -38,9 +38,7 @@ def answer_message(answer: Answer, debate: Debate, cast: Cast, *, thread: str, p
     if answer.lead:
         parts.append(f'<p class="lead">{text(answer.lead)}</p>')
     parts.append(_claims(answer, cast))
-    parts += [
-        calculation(trace, debate, cast, answer.language, link=address(trace)) for trace in answer.calculations
-    ]
+    parts += [calculation(trace, debate, cast, answer.language, link=address(trace)) for trace in answer.calculations]
     if answer.quotes:
         count = len(answer.quotes)
         parts.append(
@@ -173,4 +171,3 @@ def _next(answer: Answer, debate: Debate) -> str:
         for words in offered
     )
     return f'<div class="offers" role="group" {labelled("接着可以问", "You could ask next")}>{made}</div>'
-

@@ -33,7 +33,7 @@ def calculation(
     more = f'<a class="quiet" href="{text(link)}">{both("在计算面板中调整", "Adjust in the panel")}</a>' if link else ""
     return (
         f'<section class="calculation" data-calculator="{text(trace.calculator)}">'
-        f'<header><h3>{both("计算", "Calculation")} · {text(trace.title[language])}</h3>{more}</header>'
+        f"<header><h3>{both('计算', 'Calculation')} · {text(trace.title[language])}</h3>{more}</header>"
         f'<p class="result">{text(trace.summary[language])}</p>'
         f'<div class="charts">{drawn}</div>'
         f"<details open><summary>{both('输入与来源', 'Inputs and where they come from')}</summary>"

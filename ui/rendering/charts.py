@@ -92,7 +92,7 @@ def _extent(chart: Chart) -> tuple[float, float]:
         values = [v for s in chart.series for v in s.values if v is not None]
     low, high = min(values), max(values)
     # Bars and areas stand on zero; a line far from zero may leave it out.
-    if chart.kind != "line" or low > 0 and low < 0.5 * high:
+    if chart.kind != "line" or (low > 0 and low < 0.5 * high):
         low, high = min(low, 0.0), max(high, 0.0)
     return low, high
 
@@ -231,7 +231,13 @@ def _legend(chart: Chart, language: Language) -> str:
     middle = len(chart.series) // 2
     rows = []
     for n, series in enumerate(chart.series):
-        css = f"c{n % _HUES}" if chart.kind != "fan" else "c0" if n == middle else f"band{min(n, len(chart.series) - 1 - n)}"
+        css = (
+            f"c{n % _HUES}"
+            if chart.kind != "fan"
+            else "c0"
+            if n == middle
+            else f"band{min(n, len(chart.series) - 1 - n)}"
+        )
         rows.append(f'<li class="{css}"><i aria-hidden="true"></i>{text(series.name[language])}</li>')
     return f'<ul class="legend">{"".join(rows)}</ul>'
 

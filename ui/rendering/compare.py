@@ -25,7 +25,8 @@ def stances(debate: Debate, cast: Cast) -> str:
         return f'<p class="empty">{both("这份文字稿没有立场注释。", "This transcript has no notes on stances.")}</p>'
     topics = contested(debate)
     options = "".join(
-        f'<option value="{text(t.id)}" data-zh="{text(t.zh)}" data-en="{text(t.en)}">{text(t.zh)}</option>' for t in topics
+        f'<option value="{text(t.id)}" data-zh="{text(t.zh)}" data-en="{text(t.en)}">{text(t.zh)}</option>'
+        for t in topics
     )
     people = "".join(
         f'<button type="button" class="pill {m.css}" aria-pressed="true" data-do="compare-speaker" '

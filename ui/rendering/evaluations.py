@@ -52,7 +52,7 @@ def _row(run: Run, names: Sequence[str]) -> str:
         for name, (value, low, high) in run.measures.items()
     )
     kept = f"<template><table>{figures}</table></template>"
-    why = f'<br><small>{text(run.unavailable)}</small>' if run.unavailable else ""
+    why = f"<br><small>{text(run.unavailable)}</small>" if run.unavailable else ""
     return (
         f'<tr><th scope="row"><button type="button" class="quiet" data-do="report" data-page="{text(address)}">{text(run.system)}</button>{kept}{why}</th>'
         f"<td><code>{text(run.revision)}</code></td><td>{text(run.started[:16].replace('T', ' '))}</td><td>{run.questions}</td>{''.join(cells)}</tr>"

@@ -43,7 +43,7 @@ def _row(figure: Figure, debate: Debate, cast: Cast) -> str:
     return (
         f'<tr><td><a class="said {cast.css(speaker)}" href="#{sentence.turn_id}-{start}-{start + len(figure.text)}">'
         f'<q lang="zh">{text(figure.text)}</q></a></td><td>{text(_amount(figure))}</td>'
-        f'<td>{cast.name(speaker)} {relay}</td><td>{both(figure.what_zh, figure.what_en)}</td></tr>'
+        f"<td>{cast.name(speaker)} {relay}</td><td>{both(figure.what_zh, figure.what_en)}</td></tr>"
     )
 
 

@@ -43,9 +43,13 @@ def chooser(calculators: Mapping[str, Calculator[Any]], chosen: str) -> str:
     )
 
 
-def form(declared: Calculator[Any], starts: Mapping[str, Start], what_if: Mapping[str, str], debate: Debate, cast: Cast) -> str:
+def form(
+    declared: Calculator[Any], starts: Mapping[str, Start], what_if: Mapping[str, str], debate: Debate, cast: Cast
+) -> str:
     """The inputs of one calculator; ``starts`` and ``what_if`` hold what is typed, by input name."""
-    rows = "".join(_row(f, starts.get(f.name, Start("")), what_if.get(f.name, ""), debate, cast) for f in declared.fields)
+    rows = "".join(
+        _row(f, starts.get(f.name, Start("")), what_if.get(f.name, ""), debate, cast) for f in declared.fields
+    )
     return (
         f'<form class="calc-form" data-calculator="{text(declared.name)}" autocomplete="off">'
         f"<h2>{both(declared.title.zh, declared.title.en)}</h2>"
@@ -60,7 +64,9 @@ def form(declared: Calculator[Any], starts: Mapping[str, Start], what_if: Mappin
     )
 
 
-def results(base: CalculationTrace, other: CalculationTrace | None, debate: Debate, cast: Cast, language: Language) -> str:
+def results(
+    base: CalculationTrace, other: CalculationTrace | None, debate: Debate, cast: Cast, language: Language
+) -> str:
     """The base case; with a what-if, both side by side and the differences."""
     if other is None:
         return calculation(base, debate, cast, language)
@@ -152,10 +158,14 @@ def _entry(field: InputField, case: str, value: str, required: bool) -> str:
     if field.kind in ("choice", "flag"):
         options = field.options if field.kind == "choice" else ("true", "false")
         empty = '<option value="">–</option>' if case == "what" or not required else ""
-        made = "".join(f'<option value="{text(o)}"{" selected" if o == value else ""}>{text(o)}</option>' for o in options)
+        made = "".join(
+            f'<option value="{text(o)}"{" selected" if o == value else ""}>{text(o)}</option>' for o in options
+        )
         return f"<select {common}>{empty}{made}</select>"
     mode = 'inputmode="decimal"' if field.kind in ("number", "integer") else ""
-    return f'<input type="text" {common} value="{text(value)}" {mode} maxlength="2000"{" required" if required else ""}>'
+    return (
+        f'<input type="text" {common} value="{text(value)}" {mode} maxlength="2000"{" required" if required else ""}>'
+    )
 
 
 def _sources(field: InputField, start: Start, debate: Debate, cast: Cast) -> str:

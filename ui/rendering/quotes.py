@@ -28,9 +28,7 @@ def relation(quote: Quote) -> str:
     return ""
 
 
-def card(
-    quote: Quote, cast: Cast, *, number: int | None = None, feedback: bool = False
-) -> str:
+def card(quote: Quote, cast: Cast, *, number: int | None = None, feedback: bool = False) -> str:
     """One quotation: who, where, whose claim, the words in serif, our gloss under them, and what one can say of it."""
     marker = chip(quote, number, cast) if number is not None else ""
     where = (

@@ -23,14 +23,14 @@ def header(debate: Debate) -> str:
         f'<header class="bar"><button type="button" class="tool" data-do="sidebar" aria-expanded="true" '
         f"{labelled('对话列表', 'Conversations')}>☰</button>"
         f'<div class="brand"><h1>{text(transcript.title)}</h1>'
-        f'<p>{both(" · ".join(facts_zh), " · ".join(facts_en))}</p></div>'
+        f"<p>{both(' · '.join(facts_zh), ' · '.join(facts_en))}</p></div>"
         f'<button type="button" class="tool only-narrow" data-do="open-script">{both("原文", "Text")}</button>'
         f'<details class="menu" id="export-menu"><summary class="tool">{both("导出", "Export")}</summary>'
         f'<div><a data-do="export" data-format="md" href="#export">Markdown</a>'
         f'<a data-do="export" data-format="json" href="#export">JSON</a>'
         f'<a data-do="feedback-export" href="/web/feedback.jsonl" download>{both("我的反馈", "My feedback")}</a></div></details>'
         f'<button type="button" class="tool" data-do="language" lang="en" '
-        f"{labelled('Switch to English', '切换到中文')}><span class=\"zh\">EN</span><span class=\"en\">中</span></button>"
+        f'{labelled("Switch to English", "切换到中文")}><span class="zh">EN</span><span class="en">中</span></button>'
         f'<button type="button" class="tool" data-do="theme" {labelled("深色或浅色", "Dark or light")}>◐</button></header>'
     )
 

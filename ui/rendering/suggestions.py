@@ -26,9 +26,7 @@ def openers(debate: Debate, count: int = 6) -> list[Offer]:
     names = [s.name for s in debate.transcript.speakers if not s.is_host]
     parted = contested(debate)
     for topic in parted[:2]:
-        made.append(
-            Offer(f"大家在“{topic.zh}”上有什么分歧?", f"Where do they disagree on {_lower(topic.en)}?")
-        )
+        made.append(Offer(f"大家在“{topic.zh}”上有什么分歧?", f"Where do they disagree on {_lower(topic.en)}?"))
     loudest = sorted(debate.notes.topics, key=lambda t: -sum(s.topic == t.id for s in debate.notes.stances))
     used = {topic.id for topic in parted[:2]}
     for topic, name in zip([t for t in loudest if t.id not in used], names, strict=False):

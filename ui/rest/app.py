@@ -1,7 +1,7 @@
 """The doors for programs put together: REST, the OpenAI-compatible endpoint, MCP, their limits and their description.
 
-    app = create_api(assistant)                 # the API alone
-    install(app, assistant, settings)           # or into the application that also serves the page
+app = create_api(assistant)                 # the API alone
+install(app, assistant, settings)           # or into the application that also serves the page
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ from ui.limits import AnswerQueue, RateLimit
 from ui.rest import ask, calculators, debate, health, metrics, openai, threads, verify
 from ui.rest.description import describe
 from ui.rest.metrics import Metrics, Observer
-from ui.rest.problems import install_handlers
+from ui.rest.overload import Overload
+from ui.rest.problems import METHODS, install_handlers, not_here
 from ui.settings import Settings
 
 
@@ -68,6 +69,8 @@ def install(app: FastAPI, assistant: Assistant, settings: Settings | None = None
         return JSONResponse(app.openapi())
 
     app.add_api_route("/openapi.json", openapi, include_in_schema=False)
+    # Whatever is mounted at "/" later must not answer for paths of ours.
+    app.add_api_route("/v1/{rest:path}", not_here, methods=list(METHODS), include_in_schema=False)
     inner = app.router.lifespan_context
     manager = None
     if mcp:
@@ -89,6 +92,7 @@ def install(app: FastAPI, assistant: Assistant, settings: Settings | None = None
 
     app.router.lifespan_context = lifespan
     rate = RateLimit(settings.rate) if settings.rate is not None else None
+    app.add_middleware(Overload, queue=queue)
     app.add_middleware(Access, tokens=settings.tokens, rate=rate)
     return service
 

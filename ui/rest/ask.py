@@ -1,6 +1,6 @@
 """`POST /v1/ask`: a question, its answer; or, streamed, the steps as they are done.
 
-    curl -s localhost:8000/v1/ask -H 'Content-Type: application/json' -d '{"question": "Rob 怎么看 GPU 折旧?"}'
+curl -s localhost:8000/v1/ask -H 'Content-Type: application/json' -d '{"question": "Rob 怎么看 GPU 折旧?"}'
 """
 
 from __future__ import annotations
@@ -24,7 +24,6 @@ from ui.rest.fields import Question, SpeakerName, ThreadId, event_schema
 from ui.rest.metrics import Metrics
 from ui.rest.problems import kind_of, printable
 from ui.rest.threads import belongs_here
-
 
 _EVENTS = event_schema(
     "What was understood; the evidence; a claim with its quotes; a calculation; the answer; or a problem.",
@@ -135,7 +134,8 @@ def _data(event: Event) -> str:
     if isinstance(data, BaseModel):
         return data.model_dump_json()
     if isinstance(data, GroundedClaim):
-        plain: Any = {"claim": data.claim.model_dump(mode="json"), "quotes": [q.model_dump(mode="json") for q in data.quotes]}
+        quotes = [quote.model_dump(mode="json") for quote in data.quotes]
+        plain: Any = {"claim": data.claim.model_dump(mode="json"), "quotes": quotes}
     else:
         plain = [item.model_dump(mode="json") for item in data]
     return printable(json.dumps(plain, ensure_ascii=False, separators=(",", ":")))

@@ -93,12 +93,15 @@ class CalculationRequest(BaseModel):
     )
 
     arguments: dict[str, JsonValue] = Field(
-        description="Values in each input's own unit, or in the one named in `units`; `input_schema` says what is taken.",
+        description="Values in each input's own unit, or in the one named in `units`; see `input_schema`.",
         max_length=64,
         examples=[{"cost": 300, "old_life": 5, "new_life": 7, "age": 2}],
     )
     units: dict[str, _Unit] = Field(
-        default={}, max_length=64, description="Other units of the same dimension, by input.", examples=[{"cost": "USD bn"}]
+        default={},
+        max_length=64,
+        description="Other units of the same dimension, by input.",
+        examples=[{"cost": "USD bn"}],
     )
 
 

@@ -1,4 +1,4 @@
-"""The debate itself: `/v1/transcript`, `/v1/stances`, `/v1/figures`. Nothing is asked; the words and the notes on them."""
+"""The debate itself: `/v1/transcript`, `/v1/stances`, `/v1/figures`: the words and the notes on them."""
 
 from __future__ import annotations
 
@@ -141,7 +141,9 @@ def router(assistant: Assistant) -> APIRouter:
 
     @routes.get("/stances", summary="Who stands where")
     async def read_stances(
-        topic: Annotated[str | None, Query(max_length=80, description="Only this topic, by id.", examples=[None])] = None,
+        topic: Annotated[
+            str | None, Query(max_length=80, description="Only this topic, by id.", examples=[None])
+        ] = None,
         speaker: _Speaker = None,
     ) -> StancesOut:
         """Topic × speaker, silence included."""

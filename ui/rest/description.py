@@ -10,8 +10,8 @@ from fastapi.openapi.utils import get_openapi
 from ui.rest.problems import MEDIA_TYPE, Problem
 
 TITLE = "Debate assistant"
-TEXT = """Ask one debate who said what. Every quote equals its slice of the transcript file (`raw[start:end] == text`, in
-code points), names its speaker, and names whose claim is relayed. Silence is an answer.
+TEXT = """Ask one debate who said what. Every quote equals its slice of the transcript file (`raw[start:end] == text`,
+in code points), names its speaker, and names whose claim is relayed. Silence is an answer.
 
 - Refusals are `application/problem+json`. 503 and 429 say in `Retry-After` when to come back.
 - Threads belong to the bearer token or, without one, to the cookie `debate_visitor`: keep the cookie to go on with one.
@@ -31,8 +31,8 @@ _MAY_BE_UNKNOWN = ("/v1/ask", "/v1/transcript", "/v1/stances", "/v1/figures", "/
 _WAITS = ("/v1/ask", "/v1/threads", "/v1/verify", "/v1/chat/completions", "/v1/calculators/{name}", "/readyz")
 _PROBLEMS: dict[str, tuple[str, str, str, str]] = {
     # name: (status, slug, title, detail)
-    "BadRequest": ("400", "bad-request", "Bad Request", "This server does not answer to that Host; open it by its own address."),
-    "Unauthorized": ("401", "unauthorized", "Unauthorized", "A token is demanded: send it as `Authorization: Bearer …`."),
+    "BadRequest": ("400", "bad-request", "Bad Request", "This server does not answer to that Host."),
+    "Unauthorized": ("401", "unauthorized", "Unauthorized", "A token is demanded: `Authorization: Bearer …`."),
     "Forbidden": ("403", "forbidden", "Forbidden", "Requests from other sites are not answered."),
     "NotFound": ("404", "unknown-thread", "Unknown thread", "There is no thread 'abc'; `debate threads` lists yours."),
     "TooLarge": ("413", "too-large", "Content Too Large", "The request is larger than 1,000,000 bytes."),

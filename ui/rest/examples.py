@@ -20,8 +20,8 @@ _QUOTE = Quote(
     text="我甚至在会议上听到谷歌公开说,他们7年前的TPU至今仍满负荷运转。",
     mode="relays",
     originator="Google",
-    gloss="I even heard Google say publicly at a conference that its TPUs from 7 years ago are still running at full load "
-    "today.",
+    gloss="I even heard Google say publicly at a conference that its TPUs from 7 years ago are still running at full "
+    "load today.",
 )
 _ANSWER = Answer(
     question="Ethan 怎么看旧芯片还能不能用?",

@@ -1,8 +1,8 @@
 """The values that callers send, with their limits; the OpenAPI says exactly what is accepted.
 
-    >>> from pydantic import ConfigDict, TypeAdapter
-    >>> TypeAdapter(Question, config=ConfigDict(regex_engine="python-re")).validate_python("为什么?")
-    '为什么?'
+>>> from pydantic import ConfigDict, TypeAdapter
+>>> TypeAdapter(Question, config=ConfigDict(regex_engine="python-re")).validate_python("为什么?")
+'为什么?'
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pydantic import StringConstraints
 
 from assistant.questions import MAX_CHARACTERS
 
-#: With a letter or digit somewhere (``[^\W_]`` is what ``str.isalnum`` says); needs pydantic's regex engine "python-re".
+#: With a letter or digit somewhere: ``[^\W_]`` is what ``str.isalnum`` says, by the regex engine "python-re".
 Question = Annotated[str, StringConstraints(min_length=1, max_length=MAX_CHARACTERS, pattern=r"[^\W_]")]
 ThreadId = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z_-]{1,64}$")]
 SpeakerName = Annotated[str, StringConstraints(min_length=1, max_length=120)]

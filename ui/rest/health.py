@@ -46,7 +46,10 @@ def router(assistant: Assistant, *, queue: AnswerQueue) -> APIRouter:
         assistant.store.pointer("ready")  # raises StoreError
         transcript = assistant.debate.transcript
         return Readiness(
-            transcript=transcript.id, transcript_sha256=transcript.sha256, index=assistant.index_state, waiting=queue.length
+            transcript=transcript.id,
+            transcript_sha256=transcript.sha256,
+            index=assistant.index_state,
+            waiting=queue.length,
         )
 
     return routes

@@ -1,12 +1,10 @@
-"""What the server counts, for Prometheus, and one structured line a request in the log ``debate.requests``.
+"""What the server counts, for Prometheus, and one structured line a request in the log.
 
 Labels are route templates, methods and statuses: nothing that a caller chooses freely, no question, no id.
 """
 
 from __future__ import annotations
 
-import json
-import logging
 import re
 import secrets
 import time
@@ -17,13 +15,13 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from assistant import logs
 from assistant.types import Answer
 from ui.limits import AnswerQueue
 
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
 _REQUEST_ID = re.compile(r"^[A-Za-z0-9._-]{1,64}$")
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
-log = logging.getLogger("debate.requests")
 
 EXAMPLE = """# HELP debate_requests_total Requests answered.
 # TYPE debate_requests_total counter
@@ -57,9 +55,9 @@ class Metrics:
             "debate_queue_refused", "Questions refused because too many were waiting, since the start.",
             registry=self.registry,
         ).set_function(lambda: queue.refused)  # fmt: skip
-        Gauge("debate_index_chroma", "1 while Chroma answers, 0 for the exact scan.", registry=self.registry).set_function(
-            lambda: float(index_state() == "chroma")
-        )
+        Gauge(
+            "debate_index_chroma", "1 while Chroma answers, 0 for the exact scan.", registry=self.registry
+        ).set_function(lambda: float(index_state() == "chroma"))
 
     def count(self, answer: Answer) -> None:
         """Note one answer."""
@@ -105,8 +103,7 @@ class Observer:
             return
         given = next((v for k, v in scope["headers"] if k.lower() == b"x-request-id"), b"").decode("latin-1")
         request_id = given if _REQUEST_ID.match(given) else secrets.token_hex(8)
-        state = scope.setdefault("state", {})
-        state["request_id"] = request_id
+        scope.setdefault("state", {})["request_id"] = request_id
         begun = time.perf_counter()
         status = 0
 
@@ -117,14 +114,15 @@ class Observer:
                 message = {**message, "headers": [*message["headers"], (b"x-request-id", request_id.encode())]}
             await send(message)
 
-        try:
-            await self.app(scope, receive, out)
-        finally:
-            spent = time.perf_counter() - begun
-            route = state.get("route") or ("refused" if status in (400, 401, 403, 413, 429) else "other")
-            method = scope["method"] if scope["method"] in _METHODS else "OTHER"
-            self._metrics.requests.labels(method, route, str(status or 499)).inc()
-            self._metrics.seconds.labels(route).observe(spent)
-            if log.isEnabledFor(logging.INFO):
-                line = {"id": request_id, "method": method, "route": route, "status": status, "ms": round(spent * 1000, 1)}
-                log.info(json.dumps(line))
+        with logs.request(request_id):
+            try:
+                await self.app(scope, receive, out)
+            finally:
+                self._note(scope, status, time.perf_counter() - begun)
+
+    def _note(self, scope: Scope, status: int, spent: float) -> None:
+        route = scope["state"].get("route") or ("refused" if status in (400, 401, 403, 413, 429) else "other")
+        method = scope["method"] if scope["method"] in _METHODS else "OTHER"
+        self._metrics.requests.labels(method, route, str(status or 499)).inc()
+        self._metrics.seconds.labels(route).observe(spent)
+        logs.record("request", method=method, route=route, status=status, ms=round(spent * 1000, 1))

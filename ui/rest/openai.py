@@ -154,7 +154,7 @@ class ModelList(BaseModel):
 
 
 class Conversations:
-    """Answers to the earlier questions of conversations, by what was asked; the same questions have the same answers."""
+    """Answers to the earlier questions of conversations, by what was asked: the same questions, the same answers."""
 
     def __init__(self, assistant: Assistant, kept: int = _KEPT) -> None:
         self._assistant = assistant
@@ -229,7 +229,9 @@ def router(assistant: Assistant, *, queue: AnswerQueue, metrics: Metrics) -> API
     """The OpenAI-compatible routes."""
     routes = APIRouter(prefix="/v1", tags=["openai"])
     conversations = Conversations(assistant)
-    example = _completion(Answer.model_validate({k: v for k, v in ANSWER.items() if k != "abstained"}), "chatcmpl-5f0c2b")
+    example = _completion(
+        Answer.model_validate({k: v for k, v in ANSWER.items() if k != "abstained"}), "chatcmpl-5f0c2b"
+    )
 
     @routes.get("/models", summary="Models")
     async def list_models() -> ModelList:
@@ -250,7 +252,7 @@ def router(assistant: Assistant, *, queue: AnswerQueue, metrics: Metrics) -> API
         response_model=ChatCompletion,
         responses={
             200: {
-                "description": "A completion; with `stream` chunks as server-sent events, `debate` in the last of them.",
+                "description": "A completion; with `stream` chunks as server-sent events, `debate` in the last.",
                 "content": {
                     "application/json": {"example": example.model_dump(mode="json")},
                     "text/event-stream": {

@@ -3,8 +3,8 @@
     {"type": "urn:debate:unknown-thread", "title": "Unknown thread", "status": 404,
      "detail": "There is no thread 'abc'; …", "instance": "urn:debate:request:5f0c…"}
 
-``detail`` is the error's own sentence. Values that somebody sent are never echoed by us, and what the interpreter says of
-a defect of ours stays in the log.
+``detail`` is the error's own sentence. A body that is refused is never echoed, and what the interpreter says of a
+defect of ours stays in the log.
 """
 
 from __future__ import annotations
@@ -37,6 +37,7 @@ from ui.guard import TooLargeError
 from ui.limits import OverloadedError, RateLimitedError
 
 MEDIA_TYPE = "application/problem+json"
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 log = logging.getLogger("debate.problems")
 
 
@@ -150,6 +151,16 @@ def _allowed(app: FastAPI, path: str) -> str:
         if re.fullmatch(re.sub(r"\\{\w+\\}", "[^/]+", re.escape(template)), path):
             methods |= {method.upper() for method in item}
     return ", ".join(sorted(methods))
+
+
+async def not_here(request: Request) -> Response:
+    """405 for a path that takes other methods, else 404.
+
+    Raises:
+        HTTPException: Always.
+    """
+    allowed = _allowed(request.app, request.scope["path"])
+    raise HTTPException(405, headers={"Allow": allowed}) if allowed else HTTPException(404)
 
 
 def printable(text: str) -> str:

@@ -26,7 +26,9 @@ class VerifyRequest(BaseModel):
         description="The exported file as text (Markdown or JSON), or a JSON export or answer as an object.",
         examples=[ANSWER],
     )
-    quotes_only: bool = Field(default=False, description="Do not mind our own words around the quotes.", examples=[False])
+    quotes_only: bool = Field(
+        default=False, description="Do not mind our own words around the quotes.", examples=[False]
+    )
 
 
 class FindingOut(BaseModel):

@@ -66,17 +66,23 @@
     const language = asked === "en" || asked === "zh" ? asked : remembered("debate-language") || system;
     const theme = remembered("debate-theme");
     root.lang = language === "en" ? "en" : "zh-CN";
-    setTheme(theme ? theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches);
+    const dress = () => setTheme(theme ? theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches);
+    dress();
     if (innerWidth <= 1100) document.body.classList.add("no-side");
     document.addEventListener("debate:hub", () => {
       const run = waiting;
       waiting = [];
+      dress(); // gradio follows the system's theme when it mounts
       run.forEach((act) => act(window.debateHub));
       page.relabel();
       const thread = new URLSearchParams(location.search).get("thread") || "";
       page.act({ deed: "open", thread, language });
-      document.dispatchEvent(new Event("debate:start"));
+    });
+    // The sidebar's first answer from the server says that the thread, the labels and the tabs are as they should be.
+    document.addEventListener("debate:changed", () => {
+      if (document.body.dataset.ready || !page.find(".threads[data-restored]")) return;
       document.body.dataset.ready = "1";
+      document.dispatchEvent(new Event("debate:start"));
     });
     let due = 0;
     new MutationObserver(() => { cancelAnimationFrame(due); due = requestAnimationFrame(() => { page.relabel(); document.dispatchEvent(new Event("debate:changed")); }); })

@@ -10,6 +10,11 @@ from ui.evaluations import saved_runs
 from ui.rendering.evaluations import runs_table
 
 
-def build(runs: Path | None) -> None:
+def build(page: gr.Blocks, runs: Path | None) -> None:
     """Lay out the tab."""
-    gr.HTML(lambda: runs_table(saved_runs(runs)), elem_id="evaluate", apply_default_css=False)
+    shown = gr.HTML(elem_id="evaluate", apply_default_css=False)
+
+    def saved() -> str:
+        return runs_table(saved_runs(runs))
+
+    page.load(saved, None, shown, queue=False, show_progress="hidden", api_visibility="private")

@@ -95,9 +95,11 @@ def visit(chromium: Any, server: Server) -> Iterator[Callable[..., Visitor]]:
         page.on("pageerror", lambda error: wrong.append(f"page error: {error}"))
         page.on(
             "console",
-            lambda m: wrong.append(f"console: {m.text}")
-            if m.type == "error" and not any(words in m.text for words in allow)
-            else None,
+            lambda m: (
+                wrong.append(f"console: {m.text}")
+                if m.type == "error" and not any(words in m.text for words in allow)
+                else None
+            ),
         )
         return Visitor(page, server.address)
 
@@ -113,7 +115,15 @@ def save_run(folder: Path) -> None:
     place.mkdir(parents=True)
     aggregates = [
         {"measure": "success", "group": {}, "value": 0.9, "low": 0.85, "high": 0.94, "scored": 10, "unscored": 0},
-        {"measure": "success", "group": {"split": "test"}, "value": 0.8, "low": 0.7, "high": 0.9, "scored": 5, "unscored": 0},
+        {
+            "measure": "success",
+            "group": {"split": "test"},
+            "value": 0.8,
+            "low": 0.7,
+            "high": 0.9,
+            "scored": 5,
+            "unscored": 0,
+        },
     ]
     report = {"config": "ours", "revision": "abc1234", "started": "2026-11-22T10:00:00Z", "turns": [{}] * 10}
     (place / "report.json").write_text(json.dumps({**report, "aggregates": aggregates}), encoding="utf-8")

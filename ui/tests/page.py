@@ -16,10 +16,16 @@ from typing import Any
 import pytest
 
 CHROMIUM = os.environ.get("DEBATE_CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
-FLAGS = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 PATIENCE_S = 120  # for a server to start on a busy machine
 
 
@@ -45,7 +51,13 @@ class Server:
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        command = [sys.executable, str(Path(__file__).with_name("served.py")), str(self.port), str(self.data), str(self.runs)]
+        command = [
+            sys.executable,
+            str(Path(__file__).with_name("served.py")),
+            str(self.port),
+            str(self.data),
+            str(self.runs),
+        ]
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(command, stdout=log, stderr=log, env={**os.environ, "HF_HUB_OFFLINE": "1"})
         until = time.monotonic() + PATIENCE_S
@@ -79,7 +91,7 @@ class Visitor:
     def open(self, path: str = "/") -> Visitor:
         self.page.goto(f"{self.address}{path}")
         self.page.wait_for_selector("body[data-ready]", timeout=30_000)
-        self.page.wait_for_selector("#chat", timeout=30_000)
+        self.page.wait_for_selector("#chat", state="attached", timeout=30_000)
         return self
 
     def ask(self, words: str) -> Any:

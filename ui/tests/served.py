@@ -21,7 +21,7 @@ from ui.serve import calm_threads, listen, run
 from ui.settings import Settings
 from ui.web import create_app
 
-SLOW_S = 1.2  # between the steps of a slow answer
+SLOW_S = 0.7  # between the steps of a slow answer
 
 
 def main(port: int, data: Path, runs: Path) -> None:

@@ -47,7 +47,9 @@ def test_every_quote_leads_to_its_very_words(visit: Visit, debate: Debate) -> No
         here = visitor.page.locator(".turn.here")
         assert here.get_attribute("id") == turn
         assert here.get_attribute("data-speaker") == cards.nth(n).get_attribute("data-speaker")
-        assert visitor.page.locator("#script mark").first.evaluate("m => { const b = m.getBoundingClientRect(); return b.top >= 0 && b.bottom <= innerHeight }")
+        assert visitor.page.locator("#script mark").first.evaluate(
+            "m => { const b = m.getBoundingClientRect(); return b.top >= 0 && b.bottom <= innerHeight }"
+        )
 
 
 def test_hover_previews_the_words_and_escape_returns_to_the_citation(visit: Visit) -> None:
@@ -111,7 +113,7 @@ def test_a_stopped_question_stays_and_can_be_asked_again(visit: Visit) -> None:
     visitor.page.get_by_role("button", name="停止").click()
     visitor.page.wait_for_selector(".trouble.stopped")
     assert "慢慢说" in visitor.page.locator(".asked").inner_text()
-    visitor.page.wait_for_timeout(4_000)  # what was stopped must not arrive later
+    visitor.page.wait_for_timeout(3_000)  # what was stopped must not arrive later
     assert visitor.page.locator(".answer").count() == 0
     visitor.page.click(".trouble [data-do=retry]")
     visitor.page.wait_for_selector(".answer .card")
@@ -134,7 +136,9 @@ def test_an_edited_question_replaces_the_old_one(visit: Visit) -> None:
     visitor.page.wait_for_function("document.querySelector('#words textarea').value !== ''")
     visitor.page.fill("#words textarea", "Ethan 怎么看旧芯片?")
     visitor.page.keyboard.press("Enter")
-    visitor.page.wait_for_function("document.querySelector('.asked').textContent.startsWith('Ethan') && document.querySelector('.answer')")
+    visitor.page.wait_for_function(
+        "document.querySelector('.asked').textContent.startsWith('Ethan') && document.querySelector('.answer')"
+    )
     assert visitor.page.locator(".asked").count() == 1
     visitor.page.locator(".answer [data-do=retry]").click()
     visitor.page.wait_for_selector(".answer .tools")
@@ -177,7 +181,9 @@ def test_feedback_becomes_an_evaluation_case(visit: Visit) -> None:
     lines = visitor.page.evaluate("fetch('/web/feedback.jsonl').then(r => r.text())").splitlines()
     case = json.loads(lines[0])
     assert case["question"] == DEPRECIATION
-    assert case["gold"] == [{"any": [{"speaker": card.get_attribute("data-speaker"), "quote": card.locator("q").text_content()}]}]
+    assert case["gold"] == [
+        {"any": [{"speaker": card.get_attribute("data-speaker"), "quote": card.locator("q").text_content()}]}
+    ]
     assert [r["verdict"] for r in case["feedback"]["rejected"]] == ["wrong_speaker"]
 
 
@@ -235,7 +241,7 @@ def test_a_question_injects_nothing(visit: Visit, words: str) -> None:
     assert re.sub(r"\s+", " ", asked.inner_text()) == re.sub(r"\s+", " ", words)
     assert asked.locator("*").count() == 0
     assert visitor.page.title() != "owned"
-    assert visitor.page.locator("#chat :is(img, form, style, script)").count() == 0
+    assert visitor.page.locator("#chat .message-content :is(img, form, style, script)").count() == 0
     visitor.page.reload()  # the thread's title in the sidebar is the question as well
     visitor.page.wait_for_selector(".threads li")
     assert visitor.page.locator(".threads :is(img, form, style, script)").count() == 0
@@ -276,5 +282,3 @@ def test_slash_focuses_the_question_and_the_theme_is_kept(visit: Visit) -> None:
     visitor.page.click("[data-do=theme]")
     visitor.page.reload()
     visitor.page.wait_for_selector("body.dark[data-ready]")
-
-

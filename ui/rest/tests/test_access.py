@@ -39,7 +39,9 @@ def test_every_route_demands_the_token(guarded_api: FastAPI) -> None:
     assert nobody.post("/mcp", json={}).status_code == 401
 
 
-@pytest.mark.parametrize("header", ["Bearer wrong-token-0123456789", f"Basic {ALICE}", f"Bearer {ALICE}x", "Bearer ", ALICE])
+@pytest.mark.parametrize(
+    "header", ["Bearer wrong-token-0123456789", f"Basic {ALICE}", f"Bearer {ALICE}x", "Bearer ", ALICE]
+)
 def test_a_wrong_token_is_no_token(guarded_api: FastAPI, header: str) -> None:
     client = TestClient(guarded_api, base_url=BASE, headers={"Authorization": header})
     assert client.get("/v1/threads").status_code == 401
@@ -123,7 +125,9 @@ def test_the_record_holds_no_token(assistant: Assistant, bearer: Bearer) -> None
     assert assistant.store.threads(owner) and ALICE not in owner
 
 
-@pytest.mark.parametrize("host", ["evil.example", "evil.example:8000", "127.0.0.1.evil.example", "", "localhost.evil.example"])
+@pytest.mark.parametrize(
+    "host", ["evil.example", "evil.example:8000", "127.0.0.1.evil.example", "", "localhost.evil.example"]
+)
 def test_another_host_is_400(client: TestClient, host: str) -> None:
     response = client.get("/v1/threads", headers={"Host": host})
     assert response.status_code == 400 and response.headers["content-type"] == MEDIA_TYPE
@@ -133,7 +137,9 @@ def test_another_host_is_400(client: TestClient, host: str) -> None:
 def test_another_site_is_403_and_cors_is_off(client: TestClient) -> None:
     response = client.post("/v1/ask", json={"question": "GPU 折旧?"}, headers={"Origin": "https://evil.example"})
     assert response.status_code == 403
-    preflight = client.options("/v1/ask", headers={"Origin": "https://evil.example", "Access-Control-Request-Method": "POST"})
+    preflight = client.options(
+        "/v1/ask", headers={"Origin": "https://evil.example", "Access-Control-Request-Method": "POST"}
+    )
     assert preflight.status_code >= 400
     read = client.get("/v1/transcript", headers={"Origin": "https://evil.example"})
     assert not any(name.startswith("access-control") for name in read.headers)
@@ -177,7 +183,9 @@ def test_no_more_than_the_burst_and_the_rate_pass(waits: list[float], per_s: flo
     assert passed <= limit.burst + now * per_s + 1e-6
 
 
-@pytest.mark.parametrize("text", ["short", "has a blank in the middle", "令牌令牌令牌令牌令牌令牌令牌令牌令牌", f"{ALICE},short"])
+@pytest.mark.parametrize(
+    "text", ["short", "has a blank in the middle", "令牌令牌令牌令牌令牌令牌令牌令牌令牌", f"{ALICE},short"]
+)
 def test_tokens_that_can_be_guessed_or_not_sent_are_refused(text: str) -> None:
     with pytest.raises(UsageError, match="DEBATE_TOKEN"):
         read_tokens(text)

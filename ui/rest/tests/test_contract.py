@@ -45,7 +45,7 @@ CHECKS = {
 
 @pytest.mark.parametrize("behind_a_token", [False, True])
 def test_every_answer_is_documented(api: FastAPI, guarded_api: FastAPI, behind_a_token: bool) -> None:
-    """Schemathesis with all checks: examples, boundary values, random data, and calls that use what earlier ones gave."""
+    """Schemathesis with all checks: examples, boundary values, random data, calls that use what earlier ones gave."""
     app, headers, more = api, {}, ""
     if behind_a_token:
         app, headers = guarded_api, {"Authorization": f"Bearer {ALICE}"}
@@ -70,7 +70,7 @@ def test_every_answer_is_documented(api: FastAPI, guarded_api: FastAPI, behind_a
                 ]
     assert not failures, json.dumps(failures[:3], ensure_ascii=False, indent=1)
     assert {phases[name] for name in ("EXAMPLES", "COVERAGE", "FUZZING", "STATEFUL_TESTING")} == {Status.SUCCESS}
-    assert CHECKS <= set(done) and done["cases"] > 300, done
+    assert set(done) >= CHECKS and done["cases"] > 300, done
 
 
 def test_every_operation_has_an_example_and_every_refusal_is_a_problem(api: FastAPI) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
+from collections.abc import Iterator
 
 import httpx
 import pytest
@@ -57,13 +58,13 @@ def test_a_stream_gives_its_place_back_when_the_reader_leaves() -> None:
 
 
 def test_an_error_in_a_stream_reaches_its_reader() -> None:
-    def work() -> "object":
+    def work() -> Iterator[int]:
         yield 1
         raise ValueError("broken")
 
     async def scenario() -> None:
         queue = AnswerQueue()
-        stream = queue.stream(work)  # type: ignore[arg-type]
+        stream = queue.stream(work)
         assert await anext(stream) == 1
         with pytest.raises(ValueError, match="broken"):
             await anext(stream)
@@ -102,7 +103,10 @@ def test_overload_is_503_at_once_on_every_door_that_answers(assistant: Assistant
                 for path, body in (
                     ("/v1/ask", {"question": "GPU 折旧?"}),
                     ("/v1/ask", {"question": "GPU 折旧?", "stream": True}),
-                    ("/v1/chat/completions", {"model": "debate", "messages": [{"role": "user", "content": "GPU 折旧?"}]}),
+                    (
+                        "/v1/chat/completions",
+                        {"model": "debate", "messages": [{"role": "user", "content": "GPU 折旧?"}]},
+                    ),
                     ("/v1/verify", {"document": "x"}),
                     ("/v1/calculators/useful_life_change", {"arguments": {}}),
                 ):

@@ -41,7 +41,7 @@ def test_a_stream_tells_the_steps_and_ends_with_the_same_answer(client: TestClie
 
 
 def test_a_numeric_question_streams_its_calculation(client: TestClient) -> None:
-    question = "If a $300bn fleet moved from 5 to 7 years of useful life after 2 years, how much would depreciation change?"
+    question = "If a $300bn fleet moved from 5 to 7 years of life after 2 years, how much would depreciation change?"
     events = events_of(client.post("/v1/ask", json={"question": question, "stream": True}).text)
     calculations = [data for kind, data in events if kind == "calculation"]
     assert calculations == events[-1][1]["calculations"] and calculations
@@ -88,7 +88,9 @@ def test_an_answer_verifies_as_it_was_given(client: TestClient) -> None:
     assert not client.post("/v1/verify", json={"document": answer}).json()["verified"]
 
 
-@pytest.mark.parametrize("document", ["", "hello", {}, {"quotes": "\ud800"}, '{"answers": [{"question": "\\ud800"}]}', "[" * 9_000])
+@pytest.mark.parametrize(
+    "document", ["", "hello", {}, {"quotes": "\ud800"}, '{"answers": [{"question": "\\ud800"}]}', "[" * 9_000]
+)
 def test_what_is_no_export_is_not_verified(client: TestClient, document: object) -> None:
     body = json.dumps({"document": document})
     response = client.post("/v1/verify", content=body, headers={"Content-Type": "application/json"})
@@ -207,3 +209,14 @@ def test_health_and_readiness(client: TestClient, assistant: Assistant) -> None:
 def test_a_request_id_is_kept_when_it_is_one_and_replaced_when_not(client: TestClient) -> None:
     assert client.get("/healthz", headers={"X-Request-Id": "abc-1"}).headers["x-request-id"] == "abc-1"
     assert client.get("/healthz", headers={"X-Request-Id": "a b{}"}).headers["x-request-id"] != "a b{}"
+
+
+def test_the_log_ties_the_steps_to_the_request_and_holds_no_question(
+    client: TestClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level("INFO", "debate"):
+        client.post("/v1/ask", json={"question": "Zanzibar 折旧?"}, headers={"X-Request-Id": "tie-1"})
+    records = {r.getMessage(): r for r in caplog.records if getattr(r, "request", "") == "tie-1"}
+    assert {"request", "answered"} <= set(records)
+    assert records["request"].__dict__["fields"]["route"] == "/v1/ask"
+    assert "Zanzibar" not in repr([r.__dict__ for r in records.values()])

@@ -57,7 +57,31 @@ def test_it_serves_says_where_and_stops_when_told(tmp_path: Path) -> None:
         asked = httpx.post(f"{base}/v1/ask", json={"question": "Rob 怎么看 GPU 折旧?"}, headers=bearer, timeout=30)
         assert asked.json()["quotes"]
         process.send_signal(signal.SIGTERM)
-        assert process.wait(timeout=20) in (0, -signal.SIGTERM)
+        assert process.wait(timeout=20) == 0
+    finally:
+        process.kill()
+        process.wait()
+
+
+def test_beside_the_page_refusals_of_the_api_are_still_problems(tmp_path: Path) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "ui.command", "serve", "--port", "0"],
+        env=_environment(tmp_path), stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    try:
+        assert process.stdout is not None
+        with httpx.Client(base_url=process.stdout.readline().split()[-1], timeout=60) as client:
+            assert client.get("/").headers["content-type"].startswith("text/html")
+            for method, path, status in (("GET", "/v1/nothing", 404), ("PUT", "/v1/ask", 405)):
+                response = client.request(method, path)
+                assert response.status_code == status
+                assert response.headers["content-type"] == "application/problem+json"
+            assert client.put("/v1/ask").headers["allow"] == "POST"
+            # The page and the API know the same visitor by the same cookie.
+            thread = client.post("/v1/ask", json={"question": "GPU 折旧?"}).json()["thread"]
+            assert client.get(f"/export/{thread}").status_code == 200
+            with httpx.Client(base_url=client.base_url, timeout=60) as stranger:
+                assert stranger.get(f"/export/{thread}").status_code == 404
     finally:
         process.kill()
         process.wait()
