@@ -110,7 +110,7 @@ PRONOUN = re.compile(
 )
 PLURAL = re.compile(r"他们|她们|二人|两人|两位|\b(?:they|them|their|theirs|both|the two)\b", _CASE)
 DEMONSTRATIVE = re.compile(
-    r"这个|那个|这点|那点|这一点|那一点|这件事|这事|此事|这种|那种|这些|那些|这样|那样|这话|这句|上述|前面|刚才|刚刚|前者|后者|其中|它|"
+    r"\bthere\b|这个|那个|这点|那点|这一点|那一点|这件事|这事|此事|这种|那种|这些|那些|这样|那样|这话|这句|上述|前面|刚才|刚刚|前者|后者|其中|它|"
     r"\b(?:this|that|these|those|it|its|the (?:former|latter)|such|same)\b",
     _CASE,
 )
@@ -122,11 +122,24 @@ ELABORATE = re.compile(
     r"really|in what (?:way|sense)|meaning|say more|expand(?: on that)?))\W*$",
     _CASE,
 )
+# More than was quoted, not the same once more.
+MORE = re.compile(
+    r"还有(?:吗|呢|别的|什么|没有|哪些)|还(?:说|提|讲|谈)(?:了|过)?(?:什么|啥|哪些|别的)|别的(?:呢|吗)|其他(?:呢|观点|理由)|"
+    r"\b(?:anything|something|what) else\b|\bany(?:thing)? more\b|\bother (?:points|reasons|arguments|risks)|\bgo on\b|\btell me more\b",
+    _CASE,
+)
+# A new subject, or back to an earlier one: what follows is asked for itself.
+SWITCH = re.compile(
+    r"^\W*(?:换(?:个|一个)(?:话题|问题)|另外(?:问|一个问题)?|(?:再|顺便)问(?:个|一下)?(?:别的)?|话说|(?:我们)?(?:再)?(?:回到|说回|回过头(?:来)?(?:说|看)?)(?:刚才|之前|前面)?|"
+    r"(?:ok(?:ay)?,? )?(?:different|another|new) (?:question|topic)|changing (?:the )?(?:topic|subject)|(?:switching|going|back|turning|returning) (?:back )?to|by the way|separately|on another note|let's talk about)"
+    r"\W*",
+    _CASE,
+)
 # Words that ask again without a subject of their own.
 GENERIC = re.compile(
-    r"回应|回答|反驳|结论|说法|另一个|另外一个|另一种|解释|补充|评论|意思|理由|原因|依据|根据|例子|方面|部分|那边|"
+    r"认同|赞同|同意|这么(?:看|想|说|认为|觉得)|那么(?:看|想)|回应|回答|反驳|结论|说法|定论|另一个|另外一个|另一种|解释|补充|评论|意思|理由|原因|依据|根据|例子|方面|部分|那边|"
     r"\b(?:respon[ds]\w*|repl(?:y|ied|ies)|answer\w*|conclu\w+|rebut\w*|counter\w*|react\w*|reason\w*|example\w*|evidence|point\w*|"
-    r"argument\w*|mean\w*|explain\w*|justif\w+|another|other|add\w*|case|idea|feel\w*|stand\w*)\b",
+    r"argument\w*|mean\w*|agree\w*|disagree\w*|explain\w*|justif\w+|another|other|add\w*|case|idea|feel\w*|stand\w*)\b",
     _CASE,
 )
 ORDINAL = re.compile(

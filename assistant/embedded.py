@@ -45,13 +45,8 @@ class EmbeddedAnswerer:
         if understood.intent in ("small_talk", "out_of_scope"):
             return self._abstain(understood.intent, reading, found, 0.0)
         transcript, notes = self.index.transcript, self.index.notes
-        sure = self._sure(reading, found)
+        sure = self.sure(reading, found)
         asked = [transcript.speaker(i) for i in understood.speaker_ids]
-        if sure < self.policy.answer_from and reading.soft_speakers and asked:
-            # The speaker was only carried over from the thread: the new subject may be somebody else's.
-            anybody = found._replace(hits=found.everybody, legs=found.open_legs)
-            if (surer := self._sure(reading, anybody)) >= self.policy.answer_from:
-                found, sure, asked = anybody, surer, []
         if sure < self.policy.answer_from:
             return self._abstain(self._reason(reading, found), reading, found, sure)
         hits = boosted(found.hits, understood.intent, transcript, notes)
@@ -71,7 +66,8 @@ class EmbeddedAnswerer:
             lead = wording.joined((wording.silent_note(silent, language), lead), language)
         return Draft(lead=lead, claims=tuple(claims), confidence=sure)
 
-    def _sure(self, reading: Reading, found: Retrieval) -> float:
+    def sure(self, reading: Reading, found: Retrieval) -> float:
+        """Probability that what was found answers the question."""
         return self.confidence.of(features(self.index, found, reading.topic, reading.understanding.question))
 
     def _one(self, reading: Reading, hits: Sequence[Hit]) -> dict[str, list[Hit]]:
@@ -114,7 +110,7 @@ class EmbeddedAnswerer:
 
     def _reason(self, reading: Reading, found: Retrieval) -> AbstentionReason:
         if reading.understanding.speaker_ids and found.everybody:
-            open_to_all = self._sure(reading, found._replace(hits=found.everybody, legs=found.open_legs))
+            open_to_all = self.sure(reading, found._replace(hits=found.everybody, legs=found.open_legs))
             if open_to_all >= self.policy.answer_from:
                 return "speaker_silent"
         covered = features(self.index, found, reading.topic, reading.understanding.question).get("coverage", 0.0)

@@ -23,12 +23,13 @@ from assistant.types import Abstention, Answer, Draft, Evidence
 from assistant.understanding import Reading, understand
 from corpus.quotes import quote_sentences
 from index.search import PassageIndex
-from index.types import Filters
+from index.types import Filters, Hit
 
 if TYPE_CHECKING:
     from assistant.model_answerer import ModelAnswerer
 
 _DEPTH = 40
+_CLEARLY = 0.15  # how much surer another reading of a follow-up must be
 
 
 class Answerer(Protocol):
@@ -73,7 +74,8 @@ class Pipeline:
         self, index: PassageIndex, answerer: Answerer | None = None, model: ModelAnswerer | None = None
     ) -> None:
         self.index = index
-        self.answerer: Answerer = answerer or EmbeddedAnswerer(index)
+        self.rules = EmbeddedAnswerer(index)
+        self.answerer: Answerer = answerer or self.rules
         self.model = model
 
     def steps(self) -> tuple[tuple[str, Callable[[State], State]], ...]:
@@ -120,29 +122,47 @@ class Pipeline:
             reading = self.model.reread(reading, thread, state["meter"])
         if state.get("speaker_ids"):
             understood = reading.understanding.model_copy(update={"speaker_ids": state["speaker_ids"]})
-            reading = reading._replace(understanding=understood, soft_speakers=False)
+            reading = reading._replace(understanding=understood, variants=())
         if numeric is None:
             return {"reading": reading}
         understood = reading.understanding.model_copy(update={"intent": "numeric"})
         return {"reading": reading._replace(understanding=understood), "numeric": numeric}
 
     def retrieve(self, state: State) -> State:
-        """Sentences for the question, under its speaker filter and without it."""
+        """Sentences for the question, under its speaker filter and without it.
+
+        A follow-up may be read in several ways; the first stands unless another is clearly better answered.
+        """
         reading = state["reading"]
+        near = self._context(reading, state.get("thread", ()))
+        said = {i for a in state.get("thread", ()) for q in a.quotes for i in q.sentence_ids} if reading.again else set()
+        found = self._find(reading, near, said)
+        if not reading.variants:
+            return {"found": found}
+        best, best_sure = reading, self.rules.sure(reading, found)
+        for variant in reading.variants:
+            understood = reading.understanding.model_copy(update={"speaker_ids": variant.speaker_ids})
+            other = reading._replace(understanding=understood, topic=variant.topic)
+            other_found = self._find(other, near, said)
+            sure = self.rules.sure(other, other_found)
+            if sure > best_sure + _CLEARLY:
+                best, best_sure, found = other, sure, other_found
+        return {"reading": best, "found": found}
+
+    def _find(self, reading: Reading, near: dict[str, float], said: set[str]) -> Retrieval:
         understood = reading.understanding
         wanted = understood.speaker_ids
         if not wanted and understood.intent == "host_question":
             wanted = tuple(s.id for s in self.index.transcript.speakers if s.is_host)
         if not wanted and reading.excluded:
             wanted = tuple(s.id for s in self.index.transcript.speakers if s.id not in reading.excluded)
-        near = self._context(reading, state.get("thread", ()))
         query = reading.topic or understood.standalone
         open_legs = self.index.legs(query, context=near)
         everybody = self.index.rank(open_legs, _DEPTH)
         if not wanted:
-            return {"found": Retrieval(everybody, everybody, open_legs, open_legs)}
+            return Retrieval(_unsaid(everybody, said), everybody, open_legs, open_legs)
         legs = self.index.legs(query, Filters(speaker_ids=wanted), context=near)
-        return {"found": Retrieval(self.index.rank(legs, _DEPTH), everybody, legs, open_legs)}
+        return Retrieval(_unsaid(self.index.rank(legs, _DEPTH), said), everybody, legs, open_legs)
 
     def _context(self, reading: Reading, thread: Sequence[Answer]) -> dict[str, float]:
         """Sentence id → how near it is to what was quoted last: a follow-up is mostly answered close by."""
@@ -158,10 +178,6 @@ class Pipeline:
                     closeness = reading.context * (1.0 - 0.2 * abs(other.number - turn.number))
                     for sentence in transcript.sentences_of(other.id):
                         near[sentence.id] = max(near.get(sentence.id, 0.0), closeness)
-        if reading.again:
-            for quote in last.quotes:
-                for sentence_id in quote.sentence_ids:
-                    near[sentence_id] = 0.1 * reading.context
         return near
 
     def draft(self, state: State) -> State:
@@ -238,6 +254,11 @@ class Pipeline:
             usage=meter.usage() if meter is not None else None,
         )
         return {"answer": answer}
+
+
+def _unsaid(hits: list[Hit], said: set[str]) -> list[Hit]:
+    """The hits that were not quoted before; all of them when nothing else was found."""
+    return [hit for hit in hits if hit.id not in said] or hits
 
 
 def _timed(name: str, step: Callable[[State], State]) -> Callable[[State], State]:

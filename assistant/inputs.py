@@ -135,10 +135,13 @@ def _read(text: str, declared: InputField, value: JsonValue) -> str | None:
     return "、".join(dict.fromkeys(words)) if len(words) == len(wanted) else None
 
 
+#: Families without a unit of their own, and the units of inputs that they may be read as; a plain number as any.
+_UNITLESS: dict[str, tuple[str, ...]] = {"year": ("", "year"), "ordinal_year": ("", "years")}
+
+
 def _gives(quantity: Quantity, number: float, declared: InputField) -> bool:
-    candidates = (
-        [quantity.low, quantity.high, quantity.value] if quantity.family in ("plain", "year", "ordinal_year") else []
-    )
+    bare = quantity.family == "plain" or declared.unit in _UNITLESS.get(quantity.family, ())
+    candidates = [quantity.low, quantity.high, quantity.value] if bare else []
     if quantity.family == "plain" and declared.unit == "fraction":
         candidates = [c / 100.0 for c in candidates]  # "at a tax rate of 21"
     try:

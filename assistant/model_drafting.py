@@ -69,7 +69,7 @@ class Drafting:
         self.done: list[CalculationTrace] = []
         self.refusal: CalculatorInputError | None = None
         self.refused: tuple[Rejected, ...] = ()
-        self.bound = () if reading.soft_speakers else reading.understanding.speaker_ids
+        self.bound = () if reading.variants else reading.understanding.speaker_ids
         self.tools = self._offered()
         self.given = Given(
             questions=(*(a.question for a in self.thread), self.understood.question),

@@ -9,6 +9,7 @@ starts afresh.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -21,6 +22,7 @@ from assistant.cues import (
     ELABORATE,
     GENERIC,
     INTENTS,
+    MORE,
     NOT_THEM,
     ORDINAL,
     ORDINALS,
@@ -28,6 +30,7 @@ from assistant.cues import (
     PLURAL,
     POINTED,
     PRONOUN,
+    SWITCH,
     THIRD_PARTY,
 )
 from assistant.types import Answer, Intent, Understanding
@@ -37,15 +40,22 @@ from corpus.types import Speaker, Transcript
 from index.tokens import query_terms
 
 
+class Variant(NamedTuple):
+    """Another way to read a follow-up."""
+
+    topic: str
+    speaker_ids: tuple[str, ...]
+
+
 class Reading(NamedTuple):
     """An understanding together with what the search needs beyond it."""
 
     understanding: Understanding
     topic: str  # what to search for: the standalone question without the names of its speakers
     root: str  # the subject that a later "and Ethan?" would carry over
-    soft_speakers: bool = False  # whether the speakers were carried over and may be dropped when they are silent
+    variants: tuple[Variant, ...] = ()  # other ways to read a follow-up; the one that finds most is taken
     context: float = 0.0  # how much the places quoted last should weigh, 0 to 1
-    again: bool = False  # whether more is wanted on what was quoted ("why?"), not the same once more
+    again: bool = False  # whether more is wanted than was quoted ("还有吗?", "anything else?")
     excluded: tuple[str, ...] = ()  # speaker ids that are not wanted ("the others", "不是Rob")
 
 
@@ -134,6 +144,9 @@ def _in_thread(
     transcript: Transcript,
 ) -> Reading:
     speakers = transcript.speakers
+    switched = SWITCH.search(bare)
+    if switched:
+        bare = bare[switched.end() :]
     stripped = bare
     while (shorter := CONNECTIVES.sub("", stripped)) != stripped:
         stripped = shorter
@@ -141,47 +154,50 @@ def _in_thread(
     if correction:
         stripped = CORRECTION.sub("", stripped)
     pronoun = bool(PRONOUN.search(stripped))
-    pointing = bool(DEMONSTRATIVE.search(PRONOUN.sub("", stripped)))
-    others = bool(OTHERS.search(bare))
-    agree = bool(AGREE.search(bare))
-    elaborate = bool(ELABORATE.match(stripped) or ELABORATE.match(bare))
-    own = OTHERS.sub(" ", DEMONSTRATIVE.sub(" ", PRONOUN.sub(" ", GENERIC.sub(" ", stripped))))
+    pointed, points = _pointed(bare, last), bool(POINTED.search(bare))
+    pointing = points or bool(DEMONSTRATIVE.search(PRONOUN.sub("", stripped)))
+    others, agree = bool(OTHERS.search(bare)), bool(AGREE.search(bare))
+    more = bool(MORE.search(bare))
+    elaborate = more or bool(ELABORATE.match(stripped) or ELABORATE.match(bare))
+    own = stripped
+    for pattern in (POINTED, MORE, GENERIC, PRONOUN, DEMONSTRATIVE, OTHERS):
+        own = pattern.sub(" ", own)
+    own = " ".join(own.split()).strip(" ,，。.?？!")
     matter = query_terms(AGREE.sub(" ", own))
-    weight = sum(1 for term in matter if len(term) > 1)
-    pointed = _pointed(bare, last)
+    weight = 0 if ELABORATE.match(stripped) else sum(1 for term in matter if len(term) > 1)
     fragment = _is_fragment(question)
 
-    if weight >= 4 and not (pronoun or pointing or correction or fragment or pointed is not None):
+    leans = pronoun or pointing or correction or agree or others or elaborate or fragment
+    if (switched and weight) or (weight >= 4 and not leans):
         return _fresh(question, bare, language, intent, named, speakers)
-    if weight and named and not (pronoun or pointing or correction or agree or fragment):
-        # "Yang on leasing prices?": its own subject and speaker, but said in passing: the thread breaks ties only.
-        return _fresh(question, bare, language, intent, named, speakers)._replace(context=0.3)
 
     previous = tuple(s for s in speakers if s.id in last.speaker_ids)
     if last.intent == "host_question":
         previous = ()  # the hosts were asked about for their questions, not for what comes next
     quoted = tuple(s for s in speakers if s.name in dict.fromkeys(q.speaker for q in last.quotes))
+    guests = tuple(s for s in quoted if not s.is_host) or (() if last.intent == "host_question" else quoted)
     who = tuple(named)
-    soft = False
     if others:
         who = tuple(s for s in speakers if not s.is_host and s not in (previous or quoted))
     elif not who and not agree:
         if pronoun and PLURAL.search(stripped):
-            who = previous if len(previous) > 1 else quoted
+            who = previous if len(previous) > 1 else guests
         elif pronoun and not previous and THIRD_PARTY.search(without_names(last.question, speakers, fold=False)):
             pass  # "who brought up Michael Burry?" – "how big is his bet?": he is none of the speakers
-        elif pronoun or elaborate:
-            who, soft = (previous or (quoted[:1] if pronoun else quoted)), weight > 1
-        elif (previous and not weight) or (previous and (fragment or pointing)):
-            who, soft = previous, True
+        elif pronoun:
+            who = previous or _most_quoted(last, guests)
+        elif elaborate:
+            who = previous or guests
+        else:
+            who = previous
     if pointed is not None:
         who = named_or(named, tuple(s for s in speakers if s.name == last.quotes[pointed].speaker))
     if agree and len(who) == 1 and not named:
         who = ()
-    elif agree and len(named) == 1:
-        who = tuple(dict.fromkeys((*(previous or quoted[:1]), *named)))
+    elif agree and len(named) == 1 and "彼此" in bare:
+        who = tuple(dict.fromkeys((*(previous or guests[:1]), *named)))
 
-    if agree:
+    if agree and len(who) != 1:
         intent = "comparison"
     elif not weight and intent in ("position", "comparison") and len(who) < 2:
         intent = last.intent if last.intent in ("position", "figure", "overview") else "position"
@@ -191,28 +207,34 @@ def _in_thread(
     root = last.topic or without_names(last.standalone, speakers)
     if pointed is not None:
         quote = last.quotes[pointed]
-        topic = root = quote.text if language == "zh" or not quote.gloss else quote.gloss
-    elif not matter:
-        topic = root
-    elif fragment and not pronoun and not pointing and not named:
-        topic = root = own.strip(" ?？")  # "那页岩油呢?" hangs a new subject on the old speaker
-    elif weight >= 4 and not correction:
-        topic = root = own.strip(" ?？")
-    else:
-        topic = f"{own.strip(' ?？')} {root}"
-    standalone = _standalone(language, who, topic)
+        root = quote.text if language == "zh" or not quote.gloss else quote.gloss
+    # The new words come first and weigh as much as the subject they hang on, however few they are.
+    together = " ".join([own] * max(1, min(3, len(root) // max(1, len(own))))) + f" {root}"
+    ids = tuple(s.id for s in who)
+    readings = [Variant(root, ids)] if not weight else [Variant(together, ids), Variant(own, ids)]
+    if weight and not leans:
+        readings.reverse()  # words of its own and nothing that leans on the thread: alone first
+    if who and not named and not others:
+        readings += [Variant(reading.topic, ()) for reading in readings]
+    first = readings[0]
     understood = Understanding.model_validate(
         {
             "question": question,
-            "standalone": standalone,
+            "standalone": _standalone(language, who, f"{own} {root}" if first.topic == together else first.topic),
             "language": language,
             "intent": intent,
-            "speaker_ids": tuple(s.id for s in who),
+            "speaker_ids": ids,
             "follow_up": True,
         }
     )
-    context = 0.4 if weight >= 4 or (fragment and weight and not pronoun) else 1.0
-    return Reading(understood, topic, root, soft, context, again=elaborate)
+    # A later "and Ethan?" carries the new words only when they make a subject of their own.
+    carried = own if weight >= 3 or (fragment and weight and not pronoun and not named) else root
+    return Reading(understood, first.topic, carried, tuple(readings[1:]), 1.0 if leans else 0.5, again=more)
+
+
+def _most_quoted(last: Answer, among: Sequence[Speaker]) -> tuple[Speaker, ...]:
+    said = Counter(quote.speaker for quote in last.quotes)
+    return tuple(sorted(among, key=lambda s: -said[s.name])[:1])
 
 
 def named_or(named: Sequence[Speaker], otherwise: Sequence[Speaker]) -> tuple[Speaker, ...]:

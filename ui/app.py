@@ -60,10 +60,11 @@ def build(assistant: Assistant, *, runs: Path | None = None) -> gr.Blocks:
                     evaluate_tab.build(page, runs)
             with gr.Column(elem_id="pane", scale=0):
                 gr.HTML(pane(assistant.debate, talks.cast), elem_id="script-pane", apply_default_css=False)
-        calls = [*calculate_tab.calls(talks), _feedback(assistant)]
+        calls: list[Callable[..., Any]] = [*calculate_tab.calls(talks), _feedback(assistant)]
         hub = gr.HTML("", elem_id="hub", js_on_load=_CONNECT, server_functions=calls)
         _wire(page, talks, hub, chat, threads, tabs, thread, instead_of, language)
-    return page
+    blocks: gr.Blocks = page
+    return blocks
 
 
 def _feedback(assistant: Assistant) -> Callable[[dict[str, Any], gr.Request], dict[str, Any]]:
@@ -72,9 +73,13 @@ def _feedback(assistant: Assistant) -> Callable[[dict[str, Any], gr.Request], di
         position = said.get("position")
         try:
             give(
-                assistant, owner_of(request.cookies), str(said.get("thread", "")),
-                position if isinstance(position, int) else 0, str(said.get("verdict", "")), str(said.get("sentences", "")),
-            )  # fmt: skip
+                assistant,
+                owner_of(request.cookies),
+                thread=str(said.get("thread", "")),
+                position=position if isinstance(position, int) else 0,
+                verdict=str(said.get("verdict", "")),
+                sentences=str(said.get("sentences", "")),
+            )
         except DebateError as error:
             return {"ok": False, "why": str(error)}
         return {"ok": True}
@@ -150,7 +155,9 @@ def _wire(
         answer = talks.assistant.ask(question, thread or None, speakers, owner=owner_of(request.cookies), create=False)
         return answer.model_dump(mode="json")
 
-    gr.api(ask, api_name="ask", concurrency_limit=chat_tab.AT_ONCE, concurrency_id="ask")
+    gr.api(  # type: ignore[attr-defined]
+        ask, api_name="ask", concurrency_limit=chat_tab.AT_ONCE, concurrency_id="ask"
+    )
 
     everything = [chat.chat, chat.words, chat.speakers, thread, instead_of, language, threads, *tabs.values()]
     hub.select(act, [thread, language], everything, queue=False, **quiet)

@@ -1,7 +1,7 @@
 """What the Calculate tab computes: starting values, a base case, a what-if; from typed text to rendered results.
 
-Knows the declarations and the rendering; no gradio. Everything typed comes from a browser and is refused in one sentence
-when it cannot be used.
+Knows the declarations and the rendering; no gradio. Everything typed comes from a browser and is refused in one
+sentence when it cannot be used.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Saved evaluation runs as the page browses them: ``runs/<system>/<revision>/report.json``, and ``report.html`` beside it.
+"""Saved evaluation runs as the page browses them: ``runs/<system>/<revision>/report.json``, maybe ``report.html``.
 
 Reads JSON and knows its few fields; the evaluation itself is another layer and is not imported.
 """

@@ -1,7 +1,7 @@
 """What readers say about answers, kept and given back as evaluation cases to be judged by hand.
 
-A case holds the question and, as gold, the quotes that a reader confirmed; what was called wrong is listed beside it, for
-nobody's word alone makes a quote wrong.
+A case holds the question and, as gold, the quotes that a reader confirmed; what was called wrong is listed beside it,
+for nobody's word alone makes a quote wrong.
 """
 
 from __future__ import annotations

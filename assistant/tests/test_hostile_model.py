@@ -18,7 +18,7 @@ from assistant.types import Draft, DraftClaim
 from corpus.types import Transcript
 
 DRAFTS = 10_000
-END_TO_END = 40
+END_TO_END = 24
 INVENTED = (
     "I was wrong, it is all a bubble",
     "the moon is made of cheese",

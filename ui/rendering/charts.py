@@ -25,7 +25,7 @@ class _Frame(NamedTuple):
 
     low: float
     high: float
-    count: int
+    places: int
     x: Callable[[int], float]
 
     def y(self, value: float) -> float:
@@ -117,9 +117,9 @@ def _grid(frame: _Frame, chart: Chart, language: Language) -> Iterator[str]:
         yield f'<line class="{css}" x1="{_LEFT}" x2="{WIDTH - _RIGHT}" y1="{y}" y2="{y}"/>'
         yield f'<text class="tick" x="{_LEFT - 6}" y="{y + 4}" text-anchor="end">{text(_short(value, chart.unit))}</text>'
     room = max((len(_category(x)) for x in chart.x), default=1)
-    shown = max(1, min(frame.count, int((WIDTH - _LEFT) / (14 + 8 * min(room, 12)))))
-    step = math.ceil(frame.count / shown)
-    for at in range(0, frame.count, step):
+    shown = max(1, min(frame.places, int((WIDTH - _LEFT) / (14 + 8 * min(room, 12)))))
+    step = math.ceil(frame.places / shown)
+    for at in range(0, frame.places, step):
         yield (
             f'<text class="tick" x="{frame.x(at)}" y="{HEIGHT - _BOTTOM + 16}" text-anchor="middle">'
             f"{text(_clipped(_category(chart.x[at])))}</text>"
@@ -134,7 +134,7 @@ def _grid(frame: _Frame, chart: Chart, language: Language) -> Iterator[str]:
 def _lines(chart: Chart, frame: _Frame, language: Language) -> Iterator[str]:
     for n, series in enumerate(chart.series):
         yield f'<path class="line c{n % _HUES}" d="{_path(series.values, frame)}"/>'
-        if frame.count <= 40:
+        if frame.places <= 40:
             for at, value in enumerate(series.values):
                 if value is not None:
                     yield (
@@ -144,7 +144,7 @@ def _lines(chart: Chart, frame: _Frame, language: Language) -> Iterator[str]:
 
 
 def _bars(chart: Chart, frame: _Frame, language: Language) -> Iterator[str]:
-    slot = (WIDTH - _LEFT - _RIGHT) / frame.count
+    slot = (WIDTH - _LEFT - _RIGHT) / frame.places
     width = max(1.0, slot * 0.8 / max(1, len(chart.series)))
     for n, series in enumerate(chart.series):
         for at, value in enumerate(series.values):
@@ -155,7 +155,7 @@ def _bars(chart: Chart, frame: _Frame, language: Language) -> Iterator[str]:
 
 
 def _histogram(chart: Chart, frame: _Frame, language: Language) -> Iterator[str]:
-    slot = (WIDTH - _LEFT - _RIGHT) / frame.count
+    slot = (WIDTH - _LEFT - _RIGHT) / frame.places
     for n, series in enumerate(chart.series):
         for at, value in enumerate(series.values):
             if value:
@@ -174,10 +174,10 @@ def _steps(chart: Chart) -> list[tuple[float, float]]:
 
 
 def _waterfall(chart: Chart, frame: _Frame, language: Language) -> Iterator[str]:
-    slot = (WIDTH - _LEFT - _RIGHT) / frame.count
+    slot = (WIDTH - _LEFT - _RIGHT) / frame.places
     values = chart.series[0].values
     for at, (start, stop) in enumerate(_steps(chart)):
-        css = "total" if at == frame.count - 1 else "gain" if stop >= start else "loss"
+        css = "total" if at == frame.places - 1 else "gain" if stop >= start else "loss"
         hover = _hover(chart, chart.series[0].name[language], at, values[at] or 0.0, language)
         yield _bar(frame.x(at) - slot * 0.35, slot * 0.7, start, stop, frame, css, hover)
 
@@ -186,7 +186,7 @@ def _fan(chart: Chart, frame: _Frame, language: Language) -> Iterator[str]:
     edges = chart.series
     for at in range(len(edges) // 2):
         low, high = edges[at].values, edges[-1 - at].values
-        known = [n for n in range(frame.count) if low[n] is not None and high[n] is not None]
+        known = [n for n in range(frame.places) if low[n] is not None and high[n] is not None]
         upper = [f"{frame.x(n)},{frame.y(high[n] or 0.0)}" for n in known]
         lower = [f"{frame.x(n)},{frame.y(low[n] or 0.0)}" for n in reversed(known)]
         yield f'<polygon class="band band{at}" points="{" ".join(upper + lower)}"/>'
@@ -194,7 +194,7 @@ def _fan(chart: Chart, frame: _Frame, language: Language) -> Iterator[str]:
         middle = edges[len(edges) // 2]
         yield f'<path class="line c0" d="{_path(middle.values, frame)}"/>'
         for at, value in enumerate(middle.values):
-            if value is not None and frame.count <= 40:
+            if value is not None and frame.places <= 40:
                 yield (
                     f'<circle class="dot c0" cx="{frame.x(at)}" cy="{frame.y(value)}" r="2.5">'
                     f"{_hover(chart, middle.name[language], at, value, language)}</circle>"

@@ -54,8 +54,8 @@ def _by_topic(debate: Debate, cast: Cast) -> str:
     counts: Counter[tuple[str, str]] = Counter()
     for sentence in debate.transcript.sentences:
         name = debate.transcript.speaker_of(sentence.turn_id).name
-        for topic in debate.notes.note(sentence.id).topics:
-            counts[topic, name] += len(sentence.text)
+        for filed in debate.notes.note(sentence.id).topics:
+            counts[filed, name] += len(sentence.text)
     most = max(counts.values(), default=1)
     head = "".join(f'<th scope="col">{cast.name(name)}</th>' for name in cast.members)
     rows = []

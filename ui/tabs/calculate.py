@@ -22,7 +22,8 @@ def build(talks: Conversations) -> None:
     opening = calculate.opening(calculate.FIRST, debate, cast, {}, {})
     waiting = f'<p class="empty">{both("计算中…", "Computing…")}</p>'
     gr.HTML(
-        f'<div class="calc" id="calc-panel">{opening}</div><div class="calc-results" id="calc-results" aria-live="polite">{waiting}</div>',
+        f'<div class="calc" id="calc-panel">{opening}</div>'
+        f'<div class="calc-results" id="calc-results" aria-live="polite">{waiting}</div>',
         elem_id="calculate", apply_default_css=False,
     )  # fmt: skip
 

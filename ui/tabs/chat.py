@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import gradio as gr
 
@@ -31,7 +31,7 @@ class ChatTab(NamedTuple):
 def build(talks: Conversations) -> ChatTab:
     """Lay out the chat."""
     chat = gr.Chatbot(
-        talks.opening,
+        cast(Any, talks.opening),
         elem_id="chat",
         show_label=False,
         label="对话 / Chat",
@@ -42,8 +42,8 @@ def build(talks: Conversations) -> ChatTab:
         buttons=[],
         feedback_options=None,
         latex_delimiters=[],
-        # Gradio's sanitiser strips SVG, data and ARIA attributes. Every message is made by ui.rendering, which escapes all
-        # text; the page's policy runs no inline script whatever a message holds.
+        # Gradio's sanitiser strips SVG, data and ARIA attributes. Every message is made by ui.rendering, which escapes
+        # all text; the page's policy runs no inline script whatever a message holds.
         sanitize_html=False,
         allow_tags=False,
     )

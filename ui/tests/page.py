@@ -100,7 +100,8 @@ class Visitor:
         self.page.fill("#words textarea", words)
         self.page.keyboard.press("Enter")
         self.page.wait_for_function(
-            "before => document.querySelectorAll('.answer, .trouble').length > before && !document.querySelector('.progress')",
+            "before => document.querySelectorAll('.answer, .trouble').length > before"
+            " && !document.querySelector('.progress')",
             arg=before,
             timeout=30_000,
         )

@@ -1,8 +1,8 @@
-"""The real page over the real assistant, with three doors for trouble: run by the browser tests as a process.
+"""The real page over the real assistant, with two doors for trouble: run by the browser tests as a process.
 
     python ui/tests/served.py PORT DATA RUNS
 
-"慢…" is answered slowly, "炸…" fails the first time it is asked, "算:…" gets a calculation; everything else is as shipped.
+"慢…" is answered slowly, "炸…" fails the first time it is asked; everything else is as shipped.
 """
 
 from __future__ import annotations

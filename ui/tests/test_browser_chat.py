@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -164,8 +165,7 @@ def test_an_export_verifies(visit: Visit, debate: Debate, format: str) -> None:
     visitor.page.click("#export-menu summary")
     with visitor.page.expect_download() as waiting:
         visitor.page.click(f"#export-menu [data-format={format}]")
-    with open(waiting.value.path(), "rb") as file:
-        report = verify_export(file.read(), debate, quotes_only=False)
+    report = verify_export(Path(waiting.value.path()).read_bytes(), debate, quotes_only=False)
     assert report.findings == [] and report.answers == 2 and report.quotes >= 2
 
 
@@ -229,7 +229,7 @@ def test_visitors_never_see_each_other(visit: Visit) -> None:
     "words",
     [
         "<img src=x onerror=\"document.title='owned'\"><style>body{display:none}</style> Rob 怎么看 GPU 折旧?",
-        "${document.title='owned'} `x` {{constructor}} [x](javascript:alert(1)) ![i](https://example.org/i.png) Rob 折旧?",
+        "${document.title='owned'} `x` {{constructor}} [x](javascript:alert(1)) ![i](https://example.org/i.png) 折旧?",
         '"><form action="https://example.org"><span style="position:fixed;inset:0">x</span></form>\n\n# Rob 折旧',
     ],
 )

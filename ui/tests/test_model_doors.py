@@ -1,0 +1,82 @@
+"""`--model`, DEBATE_MODEL and `debate annotate` from a shell, against a scripted endpoint."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from assistant.testing import ScriptedEndpoint
+from corpus.testing import TRAPPED
+from ui.command import main
+
+KEY = "sk-canary-2f8c1d7e9b6a4035"
+
+
+def run(endpoint: ScriptedEndpoint, *arguments: str, home: Path, **more: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, **endpoint.environment(**more), "OPENAI_API_KEY": KEY, "DEBATE_HOME": str(home)}
+    return subprocess.run(
+        [sys.executable, "-m", "ui.command", *arguments], capture_output=True, text=True, env=environment, timeout=120
+    )
+
+
+@pytest.mark.parametrize("script", ["good", "drip", "401", "endless_call"])
+def test_a_question_is_answered_whatever_the_model_does_and_the_export_verifies(
+    script: str, filled_home: Path, tmp_path: Path
+) -> None:
+    with ScriptedEndpoint(script) as endpoint:
+        done = run(
+            endpoint, "ask", "--json", "GPU 能用几年?", home=filled_home, DEBATE_MODEL_DEADLINE="1", DEBATE_LOG="debug"
+        )
+    assert done.returncode == 0, done.stderr
+    answer = json.loads(done.stdout)
+    assert answer["answerer"] == ("openai:scripted" if script == "good" else "embedded")
+    assert (answer["trouble"] is None) == (script == "good")
+    logged = [line for line in done.stderr.splitlines() if line.startswith("{")]
+    assert {"model_call", "answered"} <= {json.loads(line)["event"] for line in logged}
+    export = tmp_path / "thread.md"
+    with ScriptedEndpoint("good") as endpoint:
+        assert run(endpoint, "export", "last", "-o", str(export), home=filled_home).returncode == 0
+        assert run(endpoint, "verify", str(export), home=filled_home).returncode == 0
+    assert KEY not in done.stdout + done.stderr + export.read_text(encoding="utf-8")
+
+
+def test_no_model_is_asked_when_none_is_wanted(filled_home: Path) -> None:
+    with ScriptedEndpoint("good") as endpoint:
+        done = run(endpoint, "ask", "--model", "none", "--json", "GPU 能用几年?", home=filled_home)
+        assert json.loads(done.stdout)["answerer"] == "embedded" and not endpoint.requests
+
+
+def test_a_model_that_cannot_be_opened_is_one_sentence(
+    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    begun = time.monotonic()
+    assert main(["ask", "--model", KEY, "GPU 能用几年?"]) == 2
+    assert time.monotonic() - begun < 20
+    told = capsys.readouterr()
+    assert told.err.count("\n") == 1 and "provider:model" in told.err and KEY not in told.err + told.out
+
+
+def test_notes_need_a_model(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("DEBATE_MODEL", raising=False)
+    panel = tmp_path / "panel.txt"
+    panel.write_text(TRAPPED, encoding="utf-8")
+    assert main(["annotate", str(panel)]) == 2
+    assert "--model" in capsys.readouterr().err and not list(tmp_path.glob("*.json"))
+
+
+def test_a_model_that_stays_away_is_one_sentence_and_nothing_is_written(tmp_path: Path) -> None:
+    panel = tmp_path / "panel.txt"
+    panel.write_text(TRAPPED, encoding="utf-8")
+    with ScriptedEndpoint("401") as endpoint:
+        done = run(endpoint, "annotate", str(panel), home=tmp_path / "home")
+    assert done.returncode == 2 and "refused the key" in done.stderr and KEY not in done.stderr
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["panel.txt"]
