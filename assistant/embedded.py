@@ -47,6 +47,8 @@ class EmbeddedAnswerer:
         transcript, notes = self.index.transcript, self.index.notes
         sure = self.sure(reading, found)
         asked = [transcript.speaker(i) for i in understood.speaker_ids]
+        if sure < self.policy.answer_from and asked and (stands := self._stands(reading, found)) is not None:
+            found, sure = stands
         if sure < self.policy.answer_from:
             return self._abstain(self._reason(reading, found), reading, found, sure)
         hits = boosted(found.hits, understood.intent, transcript, notes)
@@ -69,6 +71,23 @@ class EmbeddedAnswerer:
     def sure(self, reading: Reading, found: Retrieval) -> float:
         """Probability that what was found answers the question."""
         return self.confidence.of(features(self.index, found, reading.topic, reading.understanding.question))
+
+    def _stands(self, reading: Reading, found: Retrieval) -> tuple[Retrieval, float] | None:
+        """A speaker's own sentences on the subject, where the notes record a stance on it; else None.
+
+        The words of a question may point at what somebody else said ("那 Ethan 呢?") and still ask for this stance.
+        """
+        anybody = found._replace(hits=found.everybody, legs=found.open_legs)
+        sure = self.sure(reading, anybody)
+        topics = topics_of(found.everybody, self.index.notes)[:1]
+        if sure < self.policy.answer_from or not topics or reading.understanding.intent == "figure":
+            return None
+        transcript, notes = self.index.transcript, self.index.notes
+        asked = [transcript.speaker(i).name for i in reading.understanding.speaker_ids]
+        stances = [stance for name in asked if (stance := notes.stance(name, topics[0])) is not None]
+        on_it = {i for stance in stances for i in stance.sentences}
+        hits = [hit for hit in found.hits if hit.id in on_it]
+        return (found._replace(hits=hits), sure) if hits else None
 
     def _one(self, reading: Reading, hits: Sequence[Hit]) -> dict[str, list[Hit]]:
         return by_speaker(select(hits, self.policy), self.index.transcript)

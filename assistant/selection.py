@@ -125,6 +125,7 @@ def features(index: PassageIndex, found: Retrieval, topic: str, question: str) -
         "ratio_lexical": ratio("lexical:question"),
         "ratio_turn": ratio("lexical:turn"),
         "off_topic": float(filtered and bool(topics) and not own_topics & set(topics[:1])),
+        "silent": float(filtered and bool(topics) and not _stands_on(index, legs, topics[0])),
         "left_open": legs.nearest_open[0] if legs.nearest_open else 0.0,
         "left_open_margin": (legs.nearest_answered[0] - legs.nearest_open[0]) if legs.nearest_open else 0.0,
         "left_open_share": _share_of_nearest(legs.nearest_open, legs.nearest_answered),
@@ -140,6 +141,11 @@ def features(index: PassageIndex, found: Retrieval, topic: str, question: str) -
         "outsider": float(_asks_an_outsider(index, typed)),
         "broad": float(asked_of_all(topic)),
     }
+
+
+def _stands_on(index: PassageIndex, legs: Legs, topic: str) -> bool:
+    """Whether any speaker that the filter lets through is noted to have spoken on a topic."""
+    return any(index.notes.stance(speaker, topic) is not None for speaker in index.speakers_in(legs))
 
 
 def asked_of_all(question: str) -> bool:

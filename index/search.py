@@ -146,6 +146,11 @@ class PassageIndex:
         """Whether a term occurs anywhere: in the words, the notes or the publisher's text."""
         return term in self._turn_index
 
+    def speakers_in(self, legs: Legs) -> list[str]:
+        """Names of the speakers whose sentences the filters let through."""
+        ids = set(self._speaker[legs.allowed & self._speech])
+        return [speaker.name for speaker in self.transcript.speakers if speaker.id in ids]
+
     def knows_word(self, word: str) -> bool:
         """Whether a word occurs, in whatever case, in the debate or in what is noted on it."""
         return all(self.knows(term) for term in terms(word)) or all(w in self._said_words for w in content_words(word))

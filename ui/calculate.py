@@ -113,10 +113,12 @@ def _example(declared: Calculator[Any]) -> Mapping[str, Any]:
     from assistant.calculators.worked_examples import worked_examples
     from assistant.numeric import understand_numeric
 
-    worked = next((e.arguments for e in worked_examples() if e.calculator == declared.name), {})
+    read: Mapping[str, Any] = next((e.arguments for e in worked_examples() if e.calculator == declared.name), {})
     for question_text in declared.examples:
         language: Language = "en" if question_text.isascii() else "zh"
         request = understand_numeric(question_text, None, language)
-        if request is not None and request.calculator == declared.name and not request.missing:
-            return request.arguments
-    return worked
+        if request is not None and request.calculator == declared.name:
+            if not request.missing:
+                return request.arguments
+            read = read or request.arguments
+    return read

@@ -50,8 +50,13 @@ def notes(request: Request, lies: bool = False) -> dict[str, Any]:
         return {"topics": topics + [{"id": "BAD ID", "zh": "x", "en": "x"}] * lies}
     ids = [identifier for identifier, _ in request.sentences]
     if "takes a position" in request.text:
-        sound = {"topic": "bubble", "stance": "opposes", "summary_zh": "不认为。", "summary_en": "Holds it is none."}
-        stances = [sound | {"sentences": ids[:1]}]
+        sound: dict[str, Any] = {
+            "topic": "bubble",
+            "stance": "opposes",
+            "summary_zh": "不认为。",
+            "summary_en": "Holds it is none.",
+        }
+        stances: list[dict[str, Any]] = [sound | {"sentences": ids[:1]}]
         if lies:
             stances = [
                 sound | {"sentences": ["t1.1"]},
@@ -59,7 +64,9 @@ def notes(request: Request, lies: bool = False) -> dict[str, Any]:
                 sound | {"sentences": ids[:1], "topic": "unknown"},
             ]
         return {"stances": stances}
-    sentences = [{"id": i, "gloss": "This is said.", "mode": "own", "topics": ["bubble"]} for i in ids]
+    sentences: list[dict[str, Any]] = [
+        {"id": i, "gloss": "This is said.", "mode": "own", "topics": ["bubble"]} for i in ids
+    ]
     figures, questions = (
         [],
         [{"text": "Is it a bubble?", "sentences": ids[:1]}, {"text": "是泡沫吗?", "sentences": ids[:1]}],

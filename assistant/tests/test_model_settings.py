@@ -13,7 +13,8 @@ from langchain_core.messages import AIMessage
 from assistant import Assistant
 from assistant.errors import ModelConfigurationError
 from assistant.meter import DEADLINE, Meter
-from assistant.model import ModelSettings, open_model, settings_from
+from assistant.model import open_model
+from assistant.model_settings import ModelSettings, settings_from
 from assistant.redaction import redacted
 from assistant.tests.conftest import KEY
 from assistant.trouble import ModelOutputError, trouble_of

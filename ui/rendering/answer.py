@@ -35,7 +35,8 @@ def answer_message(answer: Answer, debate: Debate, cast: Cast, *, thread: str, p
         )
     if answer.abstention is not None:
         parts.append(_abstention(answer.abstention, answer, cast))
-    if answer.lead:
+    stated = [trace.summary[answer.language] for trace in answer.calculations]  # these open with the same sentence
+    if answer.lead and answer.lead.strip() not in stated:
         parts.append(f'<p class="lead">{text(answer.lead)}</p>')
     parts.append(_claims(answer, cast))
     parts += [calculation(trace, debate, cast, answer.language, link=address(trace)) for trace in answer.calculations]

@@ -48,8 +48,14 @@ def openers(debate: Debate, count: int = 6) -> list[Offer]:
 
 def follow_ups(answer: Answer, debate: Debate, count: int = 3) -> list[str]:
     """What one might ask next: the answer's own, then those that the notes suggest."""
-    made = [*answer.follow_ups, *_suggested(answer, debate)]
-    return [q for q in dict.fromkeys(made) if q != answer.question][:count]
+    asked = {_bare(answer.question), _bare(answer.standalone)}
+    made = {_bare(words): words for words in reversed([*answer.follow_ups, *_suggested(answer, debate)])}
+    return [words for bare, words in reversed(made.items()) if bare not in asked][:count]
+
+
+def _bare(words: str) -> str:
+    """A question without its punctuation, so that the same one in other quotation marks is not offered again."""
+    return "".join(c for c in words.casefold() if c.isalnum())
 
 
 def _suggested(answer: Answer, debate: Debate) -> Iterator[str]:

@@ -57,7 +57,7 @@ def server(tmp_path_factory: pytest.TempPathFactory, _filled: Path) -> Iterator[
     served.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # while it is open, an event loop runs in this thread; other modules may want their own
 def chromium(server: Server) -> Iterator[Any]:
     from playwright.sync_api import sync_playwright
 

@@ -84,6 +84,17 @@ def test_silence_says_who_did_speak_and_what_came_nearest(visit: Visit) -> None:
     assert marked(visitor) == silence.locator(".card q").first.text_content()
 
 
+def test_a_numeric_answer_draws_its_chart_and_leads_to_the_panel(visit: Visit) -> None:
+    visitor = visit().open()
+    answer = visitor.ask("一批300亿美元的机器本来按5年折旧,第三年初改成7年,当年利润多出多少?")
+    assert "24亿美元" in answer.locator(".calculation .result").inner_text()
+    assert answer.locator(".calculation .chart svg path").count() >= 1
+    assert answer.locator(".inputs tr").count() >= 4
+    answer.locator(".calculation a[href^='#calc=']").click()
+    visitor.page.wait_for_selector("#calc-results [data-calculator=useful_life_change] .chart svg")
+    assert visitor.page.input_value("[data-case=base][name=cost]") == "30"
+
+
 def test_only_the_chosen_speakers_are_quoted(visit: Visit) -> None:
     visitor = visit().open()
     visitor.page.locator("#only label", has_text="Bruce Liu").click()

@@ -29,9 +29,16 @@ def run(endpoint: ScriptedEndpoint, *arguments: str, home: Path, **more: str) ->
 def test_a_question_is_answered_whatever_the_model_does_and_the_export_verifies(
     script: str, filled_home: Path, tmp_path: Path
 ) -> None:
+    deadline = "20" if script == "good" else "2"
     with ScriptedEndpoint(script) as endpoint:
         done = run(
-            endpoint, "ask", "--json", "GPU 能用几年?", home=filled_home, DEBATE_MODEL_DEADLINE="1", DEBATE_LOG="debug"
+            endpoint,
+            "ask",
+            "--json",
+            "GPU 能用几年?",
+            home=filled_home,
+            DEBATE_MODEL_DEADLINE=deadline,
+            DEBATE_LOG="debug",
         )
     assert done.returncode == 0, done.stderr
     answer = json.loads(done.stdout)
