@@ -1,6 +1,6 @@
 """Ask a debate: answers with verbatim, attributed quotes.
 
-    from assistant import Assistant
+from assistant import Assistant
 """
 
 from __future__ import annotations

@@ -151,7 +151,10 @@ ORDINALS = {c: n for n, group in enumerate(("一1", "二2", "三3", "四4", "五
 }  # fmt: skip
 # A person or firm in a question without its speakers' names: two capitalised words, or one inside Chinese.
 THIRD_PARTY = re.compile(r"\b[A-Z][a-z]+ [A-Z][a-z]+|(?<=[\u4e00-\u9fff ])[A-Z][a-z]{3,}(?=[\u4e00-\u9fff ?？])")
-POINTED = re.compile(r"第\s*[一二三四五六1-6]\s*(?:点|条|句|段|个(?:观点|理由|引用|说法))|\b(?:first|second|third|fourth|fifth|last|1st|2nd|3rd) (?:point|one|quote|argument|reason|claim|item)\b", _CASE)
+POINTED = re.compile(
+    r"第\s*[一二三四五六1-6]\s*(?:点|条|句|段|个(?:观点|理由|引用|说法))|\b(?:first|second|third|fourth|fifth|last|1st|2nd|3rd) (?:point|one|quote|argument|reason|claim|item)\b",
+    _CASE,
+)
 CORRECTION = re.compile(
     r"^\W*(?:不是|不对|不,|不，|错了|我(?:是|的意思是)?(?:说|指|问)的?是?|我问的是|应该是|no\b|nope|sorry|wait|actually|i meant?|i was asking|not (?=[A-Z]))",
     _CASE,
@@ -161,4 +164,7 @@ AGREE = re.compile(
     r"同意(?:吗|他|她|这|彼此|对方|么)|一致吗|有分歧吗|有(?:什么)?(?:不同|分歧)|看法一样|意见一样|矛盾吗|\b(?:do|does|did) (?:they|he|she|the others|others|anyone|everyone|\w+) (?:all )?(?:dis)?agree|\bany disagreement|\bis there (?:any )?(?:dis)?agreement",
     _CASE,
 )
-OTHERS = re.compile(r"其他(?:人|嘉宾|几位|各位)|别人|其余|剩下的|另外几位|\b(?:the )?(?:others?|rest|other (?:guests|speakers|panell?ists)|anyone else|someone else|anybody else|everyone else)\b", _CASE)
+OTHERS = re.compile(
+    r"其他(?:人|嘉宾|几位|各位)|别人|其余|剩下的|另外几位|\b(?:the )?(?:others?|rest|other (?:guests|speakers|panell?ists)|anyone else|someone else|anybody else|everyone else)\b",
+    _CASE,
+)

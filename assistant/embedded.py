@@ -59,9 +59,13 @@ class EmbeddedAnswerer:
         language = understood.language
         names = [transcript.speaker(speaker_id).name for speaker_id in groups]
         claims = [
-            DraftClaim(text=self._frame(speaker_id, chosen, reading), sentence_ids=tuple(h.id for h in chosen), speaker_id=speaker_id)
+            DraftClaim(
+                text=self._frame(speaker_id, chosen, reading),
+                sentence_ids=tuple(h.id for h in chosen),
+                speaker_id=speaker_id,
+            )
             for speaker_id, chosen in groups.items()
-        ]  # fmt: skip
+        ]
         lead = wording.lead(understood.intent, names, language)
         silent = [s.name for s in asked if s.name not in names]
         if silent:

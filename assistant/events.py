@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
-from assistant.types import Answer, Claim, Evidence, Understanding
 from assistant.calculators.trace import CalculationTrace
+from assistant.types import Answer, Claim, Evidence, Understanding
 from corpus.types import Quote
 
 EventKind = Literal["understood", "retrieved", "claim", "calculation", "answer"]

@@ -135,7 +135,9 @@ class Pipeline:
         """
         reading = state["reading"]
         near = self._context(reading, state.get("thread", ()))
-        said = {i for a in state.get("thread", ()) for q in a.quotes for i in q.sentence_ids} if reading.again else set()
+        said = (
+            {i for a in state.get("thread", ()) for q in a.quotes for i in q.sentence_ids} if reading.again else set()
+        )
         found = self._find(reading, near, said)
         if not reading.variants:
             return {"found": found}

@@ -1,4 +1,4 @@
-"""The debate in other people's chains and agents: a retriever, tools and a runnable of LangChain.
+"""The debate in other people's LangChain programs: a retriever, tools and a runnable.
 
 >>> from assistant import Assistant
 >>> assistant = Assistant.open(save=False, light=True, model="none")
@@ -92,10 +92,10 @@ def asking(assistant: Assistant) -> Runnable[Asked, Answer]:
 
 
 def debate_tools(assistant: Assistant) -> list[BaseTool]:
-    """Tools for an agent: ask the debate, search it, and every calculator.
+    """Tools for a model of yours: ask the debate, search it, and every calculator.
 
-    What cannot be done reaches the agent as a sentence. Calculators take any figures here: where they come from is the
-    agent's business, and the trace labels them as given.
+    What cannot be done reaches the model as a sentence. Calculators take any figures here: where they come from is
+    the caller's business, and the trace labels them as given.
     """
 
     def ask_debate(question: str, speakers: list[str] | None = None) -> tuple[str, Answer]:

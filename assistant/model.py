@@ -1,6 +1,7 @@
 """The configured chat model: how it is opened, and one call to it within the question's means.
 
-DEBATE_MODEL=openai:gpt-5-mini debate ask "…"
+chat = open_model("openai:gpt-5-mini")
+chat.ask(messages, chat.meter())    # an AIMessage, or ModelOutputError saying of which kind the trouble was
 """
 
 from __future__ import annotations

@@ -41,7 +41,9 @@ class Policy(Frozen):
     keep: float = Field(default=0.04, description="… or one is less likely than this share of the best …")
     most: int = Field(default=5, description="… or there are this many.")
     most_each: int = Field(default=3, description="Most sentences of each speaker when several are compared.")
-    keep_each: float = Field(default=0.02, description="A speaker nobody asked for is heard from this share of the best.")
+    keep_each: float = Field(
+        default=0.02, description="A speaker nobody asked for is heard from this share of the best."
+    )
     answer_from: float = Field(default=0.45, description="Abstain below this confidence.")
 
 
@@ -171,7 +173,9 @@ def _has_unknown_name(index: PassageIndex, question: str) -> bool:
     if any("\u3400" <= c <= "\u9fff" for c in question):
         names = [w[0] for w in words if len(w[0]) > 2]
     else:
-        names = [w[0] for w in words if len(w[0]) > 2 and (w[0][1:] != w[0][1:].lower() or (w.start() and w[0][0].isupper()))]
+        names = [
+            w[0] for w in words if len(w[0]) > 2 and (w[0][1:] != w[0][1:].lower() or (w.start() and w[0][0].isupper()))
+        ]
     return any(
         not index.knows_word(name) and not get_close_matches(fold_text(name), index.latin_words, n=1, cutoff=0.84)
         for name in names

@@ -34,10 +34,13 @@ _STANCES = {
 _ABSTAIN: dict[AbstentionReason, tuple[str, str]] = {
     "speaker_silent": ("{who}在这场辩论里没有谈到这一点。", "{who} did not speak on this in the debate."),
     "topic_absent": ("这场辩论没有谈到这个话题。", "The debate did not address this."),
-    "detail_absent": ("辩论谈到了相关话题,但没有给出这个细节。", "The debate touches the subject but does not give this detail."),
+    "detail_absent": (
+        "辩论谈到了相关话题,但没有给出这个细节。",
+        "The debate touches the subject but does not give this detail.",
+    ),
     "out_of_scope": (
         "我只回答这场辩论里谁说了什么,引文逐字来自文稿,不会编造或改变规则。",
-        "I only answer who said what in this debate, word for word from the transcript; I neither invent nor change rules.",
+        "I only answer who said what in this debate, word for word; I neither invent words nor change rules.",
     ),
     "small_talk": (
         "我是这场辩论的问答助手:可以问我谁说了什么、分歧在哪、某个数字出自谁。",

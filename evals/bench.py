@@ -49,7 +49,9 @@ def bench(runs: int = 5, questions: int = 200) -> list[Row]:
             pairs = [(_seconds(command, environment), _seconds(BASE, environment)) for _ in range(runs)]
             ratio = statistics.median(a / b for a, b in pairs)
             rows.append(Row(name, statistics.median(a for a, _ in pairs), max(a for a, _ in pairs), "s", ratio))
-        rows.append(Row("import torch, chromadb", statistics.median(b for _, b in pairs), max(b for _, b in pairs), "s", 1.0))
+        rows.append(
+            Row("import torch, chromadb", statistics.median(b for _, b in pairs), max(b for _, b in pairs), "s", 1.0)
+        )
     return [*rows, _warm(questions)]
 
 

@@ -1,7 +1,7 @@
 """Nearest vectors: the one method that the dense leg needs, and the exact scan.
 
-At a debate's size an exact scan costs a quarter of a Chroma query. It answers one-shot commands, it answers while Chroma
-is being filled or cannot be trusted, and it is the yardstick that Chroma is probed with.
+At a debate's size an exact scan costs a quarter of a Chroma query. It answers one-shot commands, it answers while
+Chroma is being filled or cannot be trusted, and it is the yardstick that Chroma is probed with.
 """
 
 from __future__ import annotations

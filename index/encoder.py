@@ -13,7 +13,7 @@ import json
 import os
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -21,6 +21,7 @@ from corpus.normalize import fold_text
 from index.errors import EncoderError
 from index.types import Encoder, Vectors
 
+Backend = Literal["torch", "onnx", "openvino"]
 SHIPPED = Path(__file__).parent / "model"
 
 # Families of hub models whose queries and passages are to be marked; from their model cards.
@@ -89,7 +90,7 @@ class SentenceTransformerEncoder:
     Queries and passages are marked as the model's own prompts say, else as its family's card says.
     """
 
-    def __init__(self, model: str, *, backend: str = "torch", revision: str | None = None) -> None:
+    def __init__(self, model: str, *, backend: Backend = "torch", revision: str | None = None) -> None:
         """Args: model: hub name or path. backend: "torch", "onnx" or "openvino". revision: of a hub model."""
         self.model, self.backend, self.revision = model, backend, revision
 
@@ -152,7 +153,7 @@ def unit(vectors: Vectors) -> Vectors:
     return (vectors / np.where(lengths > 0, lengths, 1)).astype(np.float32)
 
 
-def open_encoder(model: str | None = None, *, backend: str = "torch") -> Encoder:
+def open_encoder(model: str | None = None, *, backend: Backend = "torch") -> Encoder:
     """The encoder that ships, or any other by hub name or path.
 
     Raises:
@@ -178,8 +179,10 @@ def _modules(folder: Path) -> list[dict[str, str]]:
 
 def _is_static(folder: Path) -> bool:
     modules = _modules(folder)
-    return bool(modules) and modules[0]["type"].endswith("StaticEmbedding") and all(
-        m["type"].endswith("Normalize") for m in modules[1:]
+    return (
+        bool(modules)
+        and modules[0]["type"].endswith("StaticEmbedding")
+        and all(m["type"].endswith("Normalize") for m in modules[1:])
     )
 
 

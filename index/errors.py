@@ -1,9 +1,9 @@
 """What goes wrong while indexing and searching.
 
-    DebateError
-    └── SearchError
-        ├── EncoderError          the encoder cannot be loaded or gives no usable vectors
-        └── ChromaIndexError      the Chroma cache is missing, corrupt or busy; it will be rebuilt
+DebateError
+└── SearchError
+    ├── EncoderError          the encoder cannot be loaded or gives no usable vectors
+    └── ChromaIndexError      the Chroma cache is missing, corrupt or busy; it will be rebuilt
 """
 
 from __future__ import annotations

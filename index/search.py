@@ -1,7 +1,7 @@
 """Question → sentences, best first: lexical and dense legs, fused.
 
-Every leg scores sentences through one view of them: the words, our gloss, readers' questions, windows of neighbours, the
-turn they stand in. A transcript without notes simply has fewer legs. Distances become "higher is better" here, once.
+Every leg scores sentences through one view of them: the words, our gloss, readers' questions, windows of neighbours,
+the turn they stand in. A transcript without notes simply has fewer legs. Distances become "higher is better" here, once.
 
     index = PassageIndex.in_memory(transcript)
     index.search("GPU 能用几年?", k=5)[0].id      # 't12.2'
@@ -86,7 +86,9 @@ class PassageIndex:
         self.units += [p.editorial_id for p in passages if p.kind == "editorial" and p.editorial_id]
         self._positions = positions = {unit: at for at, unit in enumerate(self.units)}
         self._members = [
-            np.array([positions[i] for i in p.sentence_ids or ((p.editorial_id,) if p.editorial_id else ())], dtype=np.intp)
+            np.array(
+                [positions[i] for i in p.sentence_ids or ((p.editorial_id,) if p.editorial_id else ())], dtype=np.intp
+            )
             for p in passages
         ]
         n = len(transcript.sentences)
@@ -244,7 +246,9 @@ class PassageIndex:
             near = np.concatenate([self._words_of_turn[turn] for turn in turns])
             known, there = {self._word_list[row] for row in near}, everything[near]
         best = (vectors @ there.T).max(axis=1, initial=-1.0)
-        return np.array([1.0 if word in known else score for word, score in zip(words, best, strict=True)], dtype=np.float32)
+        return np.array(
+            [1.0 if word in known else score for word, score in zip(words, best, strict=True)], dtype=np.float32
+        )
 
     @cached_property
     def _vocabulary(self) -> tuple[dict[str, int], Vectors]:
@@ -310,8 +314,8 @@ class PassageIndex:
         found &= legs.allowed
         if not found.any():
             return np.zeros(len(self.units), dtype=np.float32)
-        odds = np.where(found, np.exp(fused - fused[found].max()), 0.0)
-        return (odds / odds.sum()).astype(np.float32)
+        odds: Scores = np.where(found, np.exp(fused - fused[found].max()), np.float32(0))
+        return odds / odds.sum()
 
     def fuse_by_rank(self, legs: Legs) -> Scores:
         """Weighted reciprocal rank fusion of the legs, shape (n_units,), 0 to 1; kept as the yardstick of ``fuse``.
@@ -337,7 +341,10 @@ class PassageIndex:
         fused = self.fuse(legs) if self.fusion == "fitted" else self.fuse_by_rank(legs)
         rows = np.flatnonzero(fused > 0)
         order = rows[np.lexsort((rows, -fused[rows]))][:k]
-        dense = np.max([s for n, s in legs.scores.items() if n.startswith("dense:")] or [np.zeros(len(fused))], axis=0)
+        dense = np.zeros(len(fused), dtype=np.float32)
+        for name, scores in legs.scores.items():
+            if name.startswith("dense:"):
+                dense = np.maximum(dense, scores)
         return [
             Hit(
                 id=self.units[at],

@@ -64,7 +64,9 @@ class VendorShareInput(CalculatorInput):
         label=Bilingual(zh="供应商投资额", en="vendor's investment"),
         source="V:NS",
         at_least=0.0,
-        cues=Cues(zh=("投资", "投了", "出资", "入股"), en=("invest", "invests", "invested", "investment", "puts in", "put in")),
+        cues=Cues(
+            zh=("投资", "投了", "出资", "入股"), en=("invest", "invests", "invested", "investment", "puts in", "put in")
+        ),
         quotes=(QuotedFigure(quote=HUNDRED_FOR_SHARES, speaker="Yang Ren", value=100.0),),
     )
     purchases: float = quantity(

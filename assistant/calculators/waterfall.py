@@ -325,7 +325,14 @@ REQUIRED_REVENUE = Calculator(
     headline="revenue",
     cues=Cues(
         zh=("回报 & 收入", "回报率 & 年收入", "要赚多少", "永续 & 收入"),
-        en=("required revenue & return", "return & revenue", "revenue & to earn", "revenue & perpetuity", "margin & revenue & need", "margin & revenue & want"),
+        en=(
+            "required revenue & return",
+            "return & revenue",
+            "revenue & to earn",
+            "revenue & perpetuity",
+            "margin & revenue & need",
+            "margin & revenue & want",
+        ),
         not_with=("折旧", "寿命", "年金", "毛利", "覆盖", "life", "gross margin", "coverage", "years"),
     ),
     notes=_revenue_notes,

@@ -64,7 +64,7 @@ def test_what_cannot_be_used_is_refused_in_a_sentence_without_the_key(spec: str,
 def test_a_missing_package_and_a_missing_key_say_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "langchain_anthropic", None)
     with pytest.raises(ModelConfigurationError, match=r"debate-assistant\[anthropic\]"):
-        open_model("anthropic:claude-x")
+        open_model("anthropic:some-model")
     monkeypatch.delenv("OPENAI_API_KEY", raising=False)
     monkeypatch.delenv("DEBATE_MODEL_BASE_URL", raising=False)
     with pytest.raises(ModelConfigurationError, match="OPENAI_API_KEY"):

@@ -48,7 +48,9 @@ def tiny_transformer(tmp_path_factory: pytest.TempPathFactory) -> Path:
         vocab_size=len(vocabulary), hidden_size=16, num_hidden_layers=2, num_attention_heads=2, intermediate_size=32
     )
     BertModel(shape).save_pretrained(folder / "bert")
-    fast = PreTrainedTokenizerFast(tokenizer_object=tokenizer, pad_token="[PAD]", unk_token="[UNK]")
+    fast = PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
+        tokenizer_object=tokenizer, pad_token="[PAD]", unk_token="[UNK]"
+    )
     fast.save_pretrained(folder / "bert")
     parts = [Transformer(str(folder / "bert")), Pooling(16)]
     SentenceTransformer(modules=parts, prompts={"query": "q ", "document": "d "}).save(str(folder / "model"))

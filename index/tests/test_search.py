@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -31,7 +33,11 @@ def test_passage_ids_are_unique() -> None:
 
 @pytest.mark.parametrize(
     ("query", "sentence"),
-    [("谷歌七年前的TPU还在用", "t12.4"), ("seven-year-old TPUs still at full load", "t12.4"), ("輝達股價 190", "t29.2")],
+    [
+        ("谷歌七年前的TPU还在用", "t12.4"),
+        ("seven-year-old TPUs still at full load", "t12.4"),
+        ("輝達股價 190", "t29.2"),
+    ],
 )
 def test_chinese_english_and_traditional_find_the_same_words(query: str, sentence: str) -> None:
     assert sentence in [hit.id for hit in INDEX.search(query, k=3)]
@@ -46,7 +52,7 @@ def test_chinese_english_and_traditional_find_the_same_words(query: str, sentenc
 def test_filters_hold_for_every_hit_of_any_query(query: str, speakers: list[str], sections: list[int]) -> None:
     hits = INDEX.search(query, k=20, filters=Filters(speaker_ids=tuple(speakers), sections=tuple(sections)))
     assert [h.rank for h in hits] == list(range(1, len(hits) + 1))
-    assert all(a.score >= b.score for a, b in zip(hits, hits[1:], strict=False))
+    assert all(a.score >= b.score for a, b in pairwise(hits))
     for hit in hits:
         turn = DEBATE.transcript.turn(DEBATE.transcript.sentence(hit.id).turn_id)
         assert not speakers or turn.speaker_id in speakers
@@ -61,7 +67,11 @@ def test_editorial_text_is_found_only_when_asked_for_and_has_no_speaker() -> Non
 
 
 def test_a_debate_without_notes_is_searched_all_the_same() -> None:
-    turns = [("Ann", "Is the roof leaking? I saw water."), ("Bob", "The budget is spent. No money for repairs."), ("Cem", "")]
+    turns = [
+        ("Ann", "Is the roof leaking? I saw water."),
+        ("Bob", "The budget is spent. No money for repairs."),
+        ("Cem", ""),
+    ]
     index = PassageIndex.in_memory(transcript_from_turns(turns, "panel"), encoder=BagOfWords())
     assert index.search("money for repairs", k=1)[0].id == "t2.2"
     assert index.search("§§§", k=5) == []
