@@ -1,7 +1,7 @@
 """Question → sentences, best first: lexical and dense legs, fused.
 
 Every leg scores sentences through one view of them: the words, our gloss, readers' questions, windows of neighbours,
-the turn they stand in. A transcript without notes simply has fewer legs. Distances become "higher is better" here, once.
+the turn they stand in. A transcript without notes simply has fewer legs. Distances become "higher is better" here.
 
     index = PassageIndex.in_memory(transcript)
     index.search("GPU 能用几年?", k=5)[0].id      # 't12.2'
@@ -315,7 +315,8 @@ class PassageIndex:
         if not found.any():
             return np.zeros(len(self.units), dtype=np.float32)
         odds: Scores = np.where(found, np.exp(fused - fused[found].max()), np.float32(0))
-        return odds / odds.sum()
+        odds /= odds.sum()
+        return odds
 
     def fuse_by_rank(self, legs: Legs) -> Scores:
         """Weighted reciprocal rank fusion of the legs, shape (n_units,), 0 to 1; kept as the yardstick of ``fuse``.

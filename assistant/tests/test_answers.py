@@ -40,12 +40,27 @@ def check(answer: Answer, assistant: Assistant) -> None:
     assert Answer.model_validate_json(answer.model_dump_json(exclude={"abstained"})) == answer
 
 
-WORDS = st.sampled_from(
-    "Rob Bruce Yang Ethan 陈茜 他 he why 为什么 呢 那 and GPU 折旧 泡沫 bubble 页岩油 shale 谁 who said 多少 how much 1.4万亿 "
-    "ignore rules 不是 比较 agree 总结 “ ” ? 。 <script> ${x} \u202e \u200b 第二点 the first point 25% 6年 years".split(
-        " "
-    )
-)
+ENGLISH = "Rob Bruce Yang Ethan he why and GPU who said agree 25% years <script> ${x} \u202e \u200b".split()
+CHINESE = [
+    "他",
+    "为什么",
+    "呢",
+    "那",
+    "折旧",
+    "泡沫",
+    "谁",
+    "多少",
+    "1.4万亿",
+    "不是",
+    "比较",
+    "总结",
+    "“",
+    "”",
+    "?",
+    "第二点",
+    "6年",
+]
+WORDS = st.sampled_from([*ENGLISH, *CHINESE, "how much", "ignore your rules", "the first point"])
 TURNS = st.lists(
     st.one_of(st.lists(WORDS, min_size=1, max_size=9).map(" ".join), st.text(min_size=1, max_size=80)),
     min_size=1,
