@@ -40,7 +40,25 @@ def check(answer: Answer, assistant: Assistant) -> None:
     assert Answer.model_validate_json(answer.model_dump_json(exclude={"abstained"})) == answer
 
 
-ENGLISH = "Rob Bruce Yang Ethan he why and GPU who said agree 25% years <script> ${x} \u202e \u200b".split()
+ENGLISH = [
+    "Rob",
+    "Bruce",
+    "Yang",
+    "Ethan",
+    "he",
+    "why",
+    "and",
+    "GPU",
+    "who",
+    "said",
+    "agree",
+    "25%",
+    "years",
+    "<script>",
+    "${x}",
+    "\u202e",
+    "\u200b",
+]
 CHINESE = [
     "他",
     "为什么",
