@@ -14,7 +14,8 @@ ask: $(VENV)/installed ## answer a question: make ask Q="…"
 ui: $(VENV)/installed ## the chat in your browser
 	@$(BIN)/debate ui
 
-test: $(VENV)/installed-dev lint ## lint, types and all tests
+test: $(VENV)/installed-dev lint ## lint, types, all tests, and the evaluation's floors
+	@$(BIN)/python -m evals gate
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 lint: $(VENV)/installed-dev

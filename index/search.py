@@ -240,15 +240,17 @@ class PassageIndex:
             return np.zeros(0, dtype=np.float32)
         rows, everything = self._vocabulary
         if units is None:
-            known, there = set(rows), everything
+            known, there = [word in rows for word in words], everything
         else:
             turns = {int(self._turn_of[self._positions[unit]]) for unit in units}
             near = np.concatenate([self._words_of_turn[turn] for turn in turns])
-            known, there = {self._word_list[row] for row in near}, everything[near]
-        best = (vectors @ there.T).max(axis=1, initial=-1.0)
-        return np.array(
-            [1.0 if word in known else score for word, score in zip(words, best, strict=True)], dtype=np.float32
-        )
+            nearby = {self._word_list[row] for row in near}
+            known, there = [word in nearby for word in words], everything[near]
+        best: Scores = np.ones(len(words), dtype=np.float32)
+        strange = ~np.array(known)
+        if strange.any():
+            best[strange] = (vectors[strange] @ there.T).max(axis=1, initial=-1.0)
+        return best
 
     @cached_property
     def _vocabulary(self) -> tuple[dict[str, int], Vectors]:
