@@ -205,7 +205,7 @@ def test_another_debate_without_notes_is_answered_too(tmp_path: Path) -> None:
     )
     with Assistant.open(panel, save=False, light=True) as opened:
         answer = opened.ask("What did Cleo say about the budget?")
-        assert answer.quotes[0].text == "The budget has a hole of 40,000 euros."
+        assert "The budget has a hole of 40,000 euros." in answer.quotes[0].text
         check(answer, opened)
 
 
