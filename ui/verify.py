@@ -25,7 +25,16 @@ from corpus.library import Debate, open_debate
 from corpus.quotes import quote_sentences
 from corpus.types import Quote
 from ui.errors import NotAnExportError
-from ui.export import FORMAT, attribution, borrowed_words, canonical, checksum, locate, unescape
+from ui.export import (
+    FORMAT,
+    attribution,
+    borrowed_words,
+    canonical,
+    checksum,
+    checksum_line,
+    locate,
+    unescape,
+)
 from ui.layout import visible
 from ui.palette import initials
 from ui.words import Language
@@ -202,10 +211,11 @@ def _claim_problems(answer: Answer, debate: Debate) -> Iterator[str]:
 def _check_markdown(text: str, debate: Debate, report: Report, quotes_only: bool) -> None:
     report.answers = len(re.findall(r"^## \d+\. ", text, re.MULTILINE))
     if not quotes_only:
-        end = _CHECKSUM_LINE.search(text)
-        if end is None:
+        body, _, last = text.rstrip("\n").rpartition("\n\n")
+        body += "\n"
+        if _CHECKSUM_LINE.fullmatch(f"\n{last}") is None:
             report.add("file", "the checksum line at its end is missing or damaged")
-        elif end["sha"] != checksum(text[: end.start()]):
+        elif last not in (checksum_line(body, "zh"), checksum_line(body, "en")):
             report.add("file", "its content is not what was exported (the checksum differs)")
     tags = initials(debate.transcript.speakers)
     for number, rows in _blockquotes(text):
