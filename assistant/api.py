@@ -21,9 +21,9 @@ from typing import TYPE_CHECKING, Any
 from assistant import environment, logs, tracing
 from assistant.errors import QuestionCancelledError
 from assistant.events import Event, GroundedClaim
-from assistant.meter import Cancellation, Meter
+from assistant.models.meter import Cancellation, Meter
+from assistant.models.trouble import ModelOutputError
 from assistant.questions import checked_question
-from assistant.trouble import ModelOutputError
 from assistant.types import Answer, Evidence
 from corpus.library import Debate, open_debate
 from corpus.speakers import resolve_speaker
@@ -41,7 +41,7 @@ from index.search import PassageIndex  # noqa: E402
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
-    from assistant.model import ChatModel
+    from assistant.models.chat import ChatModel
 
 LOCAL_OWNER = "local"
 _MEMORY = 12  # answers of a thread that a question is read in the light of
@@ -62,7 +62,7 @@ class Assistant:
         self.debate, self.index, self.store, self.model = debate, index, store, model
         self.pipeline = Pipeline(index)
         if model is not None:
-            from assistant.model_answerer import ModelAnswerer
+            from assistant.models.answerer import ModelAnswerer
 
             self.pipeline.model = ModelAnswerer(index, model)
         self.index_state = "exact scan"
@@ -332,6 +332,6 @@ def _open_model(model: str | BaseChatModel | None) -> ChatModel | None:
     """The chat model that is wanted; without one LangChain is not even imported."""
     if model is None and not os.environ.get("DEBATE_MODEL"):
         return None
-    from assistant.model import open_model
+    from assistant.models.chat import open_model
 
     return open_model(model)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from assistant import wording
 from assistant.calculators.trace import CalculationTrace, Origin
-from assistant.numeric import Clarification, NumericRequest, Refusal, calculate
+from assistant.numeric.follow_up import Clarification, NumericRequest, Refusal, calculate
 from assistant.types import Draft, DraftAbstention, DraftClaim
 from corpus.errors import QuoteNotFoundError
 from corpus.quotes import locate_quote

@@ -5,7 +5,7 @@ DebateError
 ├── QuestionCancelledError    the caller stopped it; nothing was saved
 ├── CalculatorInputError      a calculator cannot use what it was given; says field, allowed range, what was read
 ├── ModelConfigurationError   the chat model, or its tracing, cannot be set up as configured
-└── ModelOutputError          a chat model gave no usable output (assistant.trouble)
+└── ModelOutputError          a chat model gave no usable output (assistant.models.trouble)
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from assistant.calculators.trace import CalculationTrace
 from assistant.calculators.units import UNITS
-from assistant.quantities import Quantity, read_quantities
+from assistant.numeric.quantities import Quantity, read_quantities
 from corpus.normalize import fold_text
 
 _ROUNDING = 0.006  # relative: a computed 13.333 may be told as 13.3

@@ -14,9 +14,9 @@ from assistant import logs, wording
 from assistant.calculation import draft_calculation
 from assistant.embedded import EmbeddedAnswerer
 from assistant.grounding import EMBEDDED, Grounded, ground
-from assistant.meter import Meter
-from assistant.numeric import understand_numeric
-from assistant.numeric_request import NumericRequest
+from assistant.models.meter import Meter
+from assistant.numeric.follow_up import understand_numeric
+from assistant.numeric.request import NumericRequest
 from assistant.selection import Retrieval
 from assistant.tracing import Trace, span
 from assistant.types import Abstention, Answer, Draft, Evidence
@@ -26,7 +26,7 @@ from index.search import PassageIndex
 from index.types import Filters, Hit
 
 if TYPE_CHECKING:
-    from assistant.model_answerer import ModelAnswerer
+    from assistant.models.answerer import ModelAnswerer
 
 _DEPTH = 40
 _CLEARLY = 0.15  # how much surer another reading of a follow-up must be

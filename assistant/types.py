@@ -11,7 +11,7 @@ from typing import Literal
 from pydantic import Field, computed_field
 
 from assistant.calculators.trace import CalculationTrace
-from assistant.numeric_request import NumericRequest
+from assistant.numeric.request import NumericRequest
 from corpus.annotations import Language
 from corpus.types import Frozen, Quote
 

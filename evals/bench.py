@@ -23,9 +23,9 @@ from evals.tuning import CALIBRATION
 
 BASE = ("-c", "import torch, chromadb")
 COLD = {
-    "debate ask (cold)": ("-m", "ui.command", "ask", "Rob 怎么看 GPU 折旧?"),
-    "debate show t12": ("-m", "ui.command", "show", "t12"),
-    "debate --help": ("-m", "ui.command", "--help"),
+    "debate ask (cold)": ("-m", "ui.cli.command", "ask", "Rob 怎么看 GPU 折旧?"),
+    "debate show t12": ("-m", "ui.cli.command", "show", "t12"),
+    "debate --help": ("-m", "ui.cli.command", "--help"),
 }
 
 

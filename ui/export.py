@@ -28,9 +28,9 @@ from corpus.library import Debate
 from corpus.quotes import quote_sentences
 from corpus.types import Quote, Transcript
 from ui.calculation import origin_text
+from ui.citation import is_foreign, relation, sentence_range
 from ui.numbers import format_value
 from ui.palette import initials
-from ui.terminal import is_foreign, relation, sentence_range
 from ui.words import Language, word
 
 FORMAT = "debate-export"

@@ -16,8 +16,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from assistant.types import Answer
 from assistant.wording import calculation_lines
 from corpus.types import Quote
+from ui.citation import is_foreign, relation, sentence_range
 from ui.export import escape
-from ui.terminal import is_foreign, relation, sentence_range
 from ui.words import word
 
 

@@ -134,7 +134,18 @@ def processor_s(process: int | None) -> float | None:
 def served(*options: str) -> Iterator[tuple[int, int]]:
     """A server of its own process on a free port, with a data folder that is thrown away; port and process id."""
     with tempfile.TemporaryDirectory(prefix="debate-load-") as folder:
-        command = [sys.executable, "-m", "ui.command", "serve", "--no-ui", "--port", "0", "--data", folder, *options]
+        command = [
+            sys.executable,
+            "-m",
+            "ui.cli.command",
+            "serve",
+            "--no-ui",
+            "--port",
+            "0",
+            "--data",
+            folder,
+            *options,
+        ]
         process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         try:
             assert process.stdout is not None

@@ -93,7 +93,7 @@ def application(assistant: Assistant, settings: Settings, *, with_ui: bool) -> F
         from ui.rest.app import create_api
 
         return create_api(assistant, settings)
-    from ui.web import create_app
+    from ui.web.page import create_app
 
     return create_app(assistant, settings=settings)
 

@@ -38,5 +38,6 @@ def capital_recovery_factor(rate: Any, years: Any) -> Any:
     # r / (1 − (1+r)^−n) does not overflow for long lives; expm1/log1p keep digits where r is tiny
     discounting = -np.expm1(-np.asarray(years, dtype=float) * np.log1p(rate_array))
     with np.errstate(divide="ignore", invalid="ignore"):
-        factor = np.where(rate_array == 0.0, 1.0 / np.asarray(years, dtype=float), rate_array / discounting)
+        # below 1e-15 the limit is exact to double precision, and the quotient of two subnormals is not
+        factor = np.where(rate_array < 1e-15, 1.0 / np.asarray(years, dtype=float), rate_array / discounting)
     return factor if factor.ndim else float(factor)

@@ -8,7 +8,7 @@ from contextlib import ExitStack
 import pytest
 
 from assistant import Assistant
-from assistant.model import open_model
+from assistant.models.chat import open_model
 from assistant.testing import Script, ScriptedEndpoint
 from corpus.store import Store
 

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from assistant.annotator import annotate
-from assistant.model import ChatModel, open_model
+from assistant.models.annotator import annotate
+from assistant.models.chat import ChatModel, open_model
+from assistant.models.trouble import ModelOutputError
 from assistant.testing import CANARY, Reply, Request, Script, ScriptedEndpoint
 from assistant.tests.conftest import KEY
-from assistant.trouble import ModelOutputError
 from corpus.annotations import load_annotations
 from corpus.errors import AnnotationError
 from corpus.library import open_debate

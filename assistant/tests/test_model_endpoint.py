@@ -12,7 +12,7 @@ import pytest
 
 from assistant import Assistant, logs
 from assistant.errors import QuestionCancelledError
-from assistant.meter import Cancellation
+from assistant.models.meter import Cancellation
 from assistant.testing import CANARY, CANARY_ZH, SCRIPTS, Reply, Request, answer, claim
 from assistant.tests.conftest import KEY, Scripted
 from assistant.types import Answer

@@ -12,12 +12,12 @@ from langchain_core.messages import AIMessage
 
 from assistant import Assistant
 from assistant.errors import ModelConfigurationError
-from assistant.meter import DEADLINE, Meter
-from assistant.model import open_model
-from assistant.model_settings import ModelSettings, settings_from
+from assistant.models.chat import open_model
+from assistant.models.meter import DEADLINE, Meter
+from assistant.models.settings import ModelSettings, settings_from
+from assistant.models.trouble import ModelOutputError, trouble_of
 from assistant.redaction import redacted
 from assistant.tests.conftest import KEY
-from assistant.trouble import ModelOutputError, trouble_of
 
 
 def test_defaults_are_twenty_seconds_and_whatever_fits() -> None:

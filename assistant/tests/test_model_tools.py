@@ -10,7 +10,7 @@ import pytest
 
 from assistant.calculators.registry import calculator
 from assistant.errors import CalculatorInputError
-from assistant.inputs import Given, origin_of, origins
+from assistant.models.inputs import Given, origin_of, origins
 from assistant.testing import Reply, Request, answer, claim
 from assistant.tests.conftest import Scripted
 from assistant.tools import as_langchain_tool
@@ -104,7 +104,7 @@ def by_model(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("by_model")
 def test_a_model_calculates_with_the_users_figures(scripted: Scripted, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("assistant.model_drafting.Drafting._offered", lambda self: ["useful_life_change"])
+    monkeypatch.setattr("assistant.models.drafting.Drafting._offered", lambda self: ["useful_life_change"])
     for form in ("tools", "json"):
         arguments = {k: v for k, v in GOOD.items() if form == "tools" or k != "sources"}
         assistant, endpoint = scripted(calculating(arguments, TOLD), form=form)
@@ -116,7 +116,7 @@ def test_a_model_calculates_with_the_users_figures(scripted: Scripted, monkeypat
 
 @pytest.mark.usefixtures("by_model")
 def test_a_model_cannot_calculate_with_figures_of_its_own(scripted: Scripted, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("assistant.model_drafting.Drafting._offered", lambda self: ["useful_life_change"])
+    monkeypatch.setattr("assistant.models.drafting.Drafting._offered", lambda self: ["useful_life_change"])
     assistant, _ = scripted(calculating(GOOD | {"cost": 640.0}, {"abstain": "refused_input"}))
     got = assistant.ask(ASKED)
     assert not got.calculations and got.abstention is not None and got.abstention.reason == "refused_input"

@@ -13,8 +13,8 @@ from corpus.annotations import Figure, Stance, Topic
 from corpus.library import Debate
 from corpus.speakers import resolve_speaker
 from corpus.types import Mode, Turn
-from ui.browse import conflicts
 from ui.errors import UsageError
+from ui.ledger import conflicts
 from ui.rest.fields import SpeakerName, TurnId
 
 _Speaker = Annotated[

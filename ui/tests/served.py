@@ -19,7 +19,7 @@ from assistant import Assistant
 from assistant.events import Event
 from ui.serve import calm_threads, listen, run
 from ui.settings import Settings
-from ui.web import create_app
+from ui.web.page import create_app
 
 SLOW_S = 0.7  # between the steps of a slow answer
 

@@ -8,8 +8,8 @@ import pytest
 
 from assistant.calculators.registry import calculators
 from assistant.errors import CalculatorInputError
-from ui.calc import parse_value
-from ui.command import main
+from ui.cli.command import main
+from ui.inputs import parse_value
 from ui.numbers import format_value, sparkline
 
 _CHANGE = ["calc", "useful_life_change", "--old-life", "5", "--new-life", "7", "--age", "2"]

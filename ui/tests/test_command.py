@@ -14,7 +14,7 @@ from assistant import Assistant
 from assistant.types import Answer
 from corpus.library import Debate
 from corpus.store import Store
-from ui.command import build_parser, main
+from ui.cli.command import build_parser, main
 from ui.session import OWNER
 from ui.testing import silent_answer
 

@@ -12,8 +12,8 @@ import pytest
 from assistant import environment
 from corpus.library import DEFAULT
 from corpus.store import Store
-from ui.command import main
-from ui.doctor import Check, examine, release
+from ui.cli.command import main
+from ui.cli.doctor import Check, examine, release
 from ui.session import Place
 
 
@@ -39,7 +39,7 @@ def test_an_altered_transcript_is_broken(home: Path, tmp_path: Path) -> None:
 
 def test_an_old_package_is_broken(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
-        "ui.doctor.FLOORS", {"pydantic": ("99", True), "no-such-thing": ("1", False), "nor-this": ("1", True)}
+        "ui.cli.doctor.FLOORS", {"pydantic": ("99", True), "no-such-thing": ("1", False), "nor-this": ("1", True)}
     )
     checks = _checks(Place())
     assert checks["pydantic"].state == "broken" and "upgrade" in checks["pydantic"].detail

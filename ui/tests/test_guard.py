@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from ui.guard import COOKIE, Guard, content_policy, owner_of
-from ui.rendering.shell import dress
+from ui.web.rendering.shell import dress
 
 PAGE = b'<!doctype html><html lang="en"><head><script>a</script><meta property="og:image" content="https://x"></head></html>'
 

@@ -13,7 +13,7 @@ import pytest
 
 from assistant.testing import ScriptedEndpoint
 from corpus.testing import TRAPPED
-from ui.command import main
+from ui.cli.command import main
 
 KEY = "sk-canary-2f8c1d7e9b6a4035"
 
@@ -21,7 +21,11 @@ KEY = "sk-canary-2f8c1d7e9b6a4035"
 def run(endpoint: ScriptedEndpoint, *arguments: str, home: Path, **more: str) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, **endpoint.environment(**more), "OPENAI_API_KEY": KEY, "DEBATE_HOME": str(home)}
     return subprocess.run(
-        [sys.executable, "-m", "ui.command", *arguments], capture_output=True, text=True, env=environment, timeout=120
+        [sys.executable, "-m", "ui.cli.command", *arguments],
+        capture_output=True,
+        text=True,
+        env=environment,
+        timeout=120,
     )
 
 

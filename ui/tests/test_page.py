@@ -12,10 +12,10 @@ import pytest
 from assistant import Assistant
 from corpus.errors import UnknownThreadError
 from corpus.library import Debate
-from ui.conversation import Conversations
-from ui.evaluations import report_page, saved_runs
-from ui.feedback import FeedbackError, cases, give
 from ui.tests.conftest import save_run
+from ui.web.conversation import Conversations
+from ui.web.evaluations import report_page, saved_runs
+from ui.web.feedback import FeedbackError, cases, give
 
 
 @pytest.fixture
@@ -95,7 +95,7 @@ def test_saved_runs_are_listed_and_nothing_else_is_read(tmp_path: Path) -> None:
 def test_the_page_s_events_are_no_public_interface(assistant: Assistant, debate: Debate) -> None:
     from fastapi.testclient import TestClient
 
-    from ui.web import create_app
+    from ui.web.page import create_app
 
     with TestClient(create_app(assistant), base_url="http://127.0.0.1") as client:
         named = client.get("/gradio_api/info").json()["named_endpoints"]

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-_DEBATE = [sys.executable, "-m", "ui.command"]
+_DEBATE = [sys.executable, "-m", "ui.cli.command"]
 _HEAVY = (
     "torch",
     "chromadb",
@@ -34,7 +34,7 @@ def _environment(home: Path, **more: str) -> dict[str, str]:
 )
 def test_light_commands_import_nothing_heavy(arguments: list[str], home: Path) -> None:
     code = (
-        "import sys; from ui.command import main; main(sys.argv[1:]); "
+        "import sys; from ui.cli.command import main; main(sys.argv[1:]); "
         f"print([name for name in {_HEAVY!r} if name in sys.modules], file=sys.stderr)"
     )
     done = subprocess.run(
@@ -45,7 +45,7 @@ def test_light_commands_import_nothing_heavy(arguments: list[str], home: Path) -
 
 def test_help_imports_only_the_parser(home: Path) -> None:
     code = (
-        "import sys; from ui.command import main; main(['--help']); "
+        "import sys; from ui.cli.command import main; main(['--help']); "
         "print([m for m in sys.modules if m.split('.')[0] in ('pydantic', 'rich', 'numpy', 'corpus')], file=sys.stderr)"
     )
     done = subprocess.run(

@@ -17,21 +17,21 @@ from assistant.calculators.registry import calculators
 from assistant.calculators.trace import run
 from assistant.types import Answer
 from corpus.library import Debate, open_debate
-from ui.calculate import compute, opening, question, starts
-from ui.rendering.answer import answer_message, trouble_message
-from ui.rendering.answer import question as question_message
-from ui.rendering.cast import Cast, colours
-from ui.rendering.charts import drawing, figure, span_of, ticks
-from ui.rendering.compare import stances
-from ui.rendering.ledger import ledger
-from ui.rendering.markup import text
-from ui.rendering.panel import address, typed
-from ui.rendering.shell import header, welcome
-from ui.rendering.suggestions import follow_ups, openers
-from ui.rendering.threads import sidebar
-from ui.rendering.timeline import timeline
-from ui.rendering.transcript import pane
 from ui.testing import sample_answer, silent_answer
+from ui.web.calculate import compute, opening, question, starts
+from ui.web.rendering.answer import answer_message, trouble_message
+from ui.web.rendering.answer import question as question_message
+from ui.web.rendering.cast import Cast, colours
+from ui.web.rendering.charts import drawing, figure, span_of, ticks
+from ui.web.rendering.compare import stances
+from ui.web.rendering.ledger import ledger
+from ui.web.rendering.markup import text
+from ui.web.rendering.panel import address, typed
+from ui.web.rendering.shell import header, welcome
+from ui.web.rendering.suggestions import follow_ups, openers
+from ui.web.rendering.threads import sidebar
+from ui.web.rendering.timeline import timeline
+from ui.web.rendering.transcript import pane
 from ui.words import Language
 
 HOSTILE = "<img src=x onerror=alert(1)>${alert(1)}`{{x}}\\\n\n# \u202e\x00\"'</div><script>"
@@ -284,7 +284,7 @@ def test_a_calculation_s_address_reproduces_its_inputs() -> None:
 
 
 def test_what_is_typed_is_read_back() -> None:
-    from ui.calc import parse_value
+    from ui.inputs import parse_value
 
     for name, declared in calculators().items():
         for field in declared.fields:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ui.repl import COMMANDS, Vocabulary, matching
+from ui.cli.repl import COMMANDS, Vocabulary, matching
 
 _WORDS = Vocabulary(("Rob Li", "Rob", "陈茜", "Bruce Liu"), ("t1", "t12", "t13"), ("3f9c2a1b",))
 

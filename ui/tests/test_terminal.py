@@ -8,8 +8,9 @@ import pytest
 
 from assistant.types import Answer
 from corpus.library import Debate
+from ui.citation import sentence_range
+from ui.cli.terminal import print_answer
 from ui.palette import GUESTS, HOSTS, hues, initials
-from ui.terminal import print_answer, sentence_range
 from ui.testing import Terminal, sample_answer, silent_answer
 
 

@@ -129,7 +129,7 @@ async def test_tokens_do_not_see_each_others_threads(guarded_address: str) -> No
 
 async def test_stdio(tmp_path: Path) -> None:
     environment = {**os.environ, "DEBATE_HOME": str(tmp_path / "home")}
-    command = StdioServerParameters(command=sys.executable, args=["-m", "ui.command", "mcp"], env=environment)
+    command = StdioServerParameters(command=sys.executable, args=["-m", "ui.cli.command", "mcp"], env=environment)
     async with Client(stdio_client(command)) as client:
         first = await call(client, "ask", question="Rob 怎么看 GPU 折旧?")
         second = await call(client, "ask", question="那 Ethan 呢?", thread=first["thread"])

@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-SERVE = [sys.executable, "-m", "ui.command", "serve", "--no-ui"]
+SERVE = [sys.executable, "-m", "ui.cli.command", "serve", "--no-ui"]
 
 
 def _environment(home: Path, **more: str) -> dict[str, str]:
@@ -65,7 +65,7 @@ def test_it_serves_says_where_and_stops_when_told(tmp_path: Path) -> None:
 
 def test_beside_the_page_refusals_of_the_api_are_still_problems(tmp_path: Path) -> None:
     process = subprocess.Popen(
-        [sys.executable, "-m", "ui.command", "serve", "--port", "0"],
+        [sys.executable, "-m", "ui.cli.command", "serve", "--port", "0"],
         env=_environment(tmp_path), stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
     try:

@@ -1,0 +1,161 @@
+"""Where a declaration's cue words stand in a question, and how closely a figure belongs to them.
+
+Text work on the normalized search copy; no calculator is named here. A cue of a letter or two ("to", 到) binds only a
+figure right beside it; a longer one ("gross margin", 残值) also across a few words, hardly across a comma or another
+figure.
+
+    >>> reading = Reading("tax rate 21%, discount rate 8%")
+    >>> [round(bond(reading, figure, ("tax rate",)), 2) for figure in reading.figures]
+    [0.95, 0.01]
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from bisect import bisect_left
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from assistant.numeric.numerals import normalized
+from assistant.numeric.quantities import Quantity, read_quantities
+from corpus.normalize import Folded, fold_text
+
+REACH = 48  # characters from a figure within which its cues are looked for
+
+_BREAK = re.compile(r"[,，。;；:：、!?？()（）]|\.(?!\d)")
+_AND = re.compile(r" (?:and|but|while|plus) |和|及|并|而|且")
+_FILLER = re.compile(
+    r"[是为约的了在至成少只就达大概要会将有共总以个=\"'“”$¥€£]| +"
+    r"|(?<![a-z])(?:of|is|are|at|the|an?|about|around|by|only|be|was|its|s|for|us|roughly|now|just)(?![a-z])"
+)
+_LEADS = re.compile(r"(?:^|[a-z] )(?:to|from|at|of|over|by|into)$|[到至成为从由按]$")
+_ASKED_FOR = re.compile(r"(?:how (?:much|many)|what(?:'s| is| are)?(?: the)?|多少|什么) ?$")
+_FUNCTION_WORDS = frozenset(
+    ("to", "from", "at", "in", "is", "for", "over", "of", "was", "and", "by", "a", "an", "or", "as", "into", "on",
+     "with", "now", "year", "years", "a year")
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A figure and its span in the normalized text; `half` is "low" or "high" for one end of a range."""
+
+    quantity: Quantity
+    start: int
+    end: int
+    half: str = ""
+
+    @property
+    def value(self) -> float:
+        """The figure in its own unit: the end that `half` names, else the middle."""
+        if self.half:
+            return self.quantity.low if self.half == "low" else self.quantity.high
+        return self.quantity.value
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A question made ready: its search copy and its figures in order."""
+
+    question: str
+
+    @cached_property
+    def _folded(self) -> Folded:
+        return normalized(self.question)
+
+    @property
+    def text(self) -> str:
+        """The normalized search copy; every span here counts its code points."""
+        return self._folded.text
+
+    @cached_property
+    def figures(self) -> tuple[Placed, ...]:
+        """The figures, placed in `text`."""
+        origin = self._folded.origin
+        return tuple(
+            Placed(q, bisect_left(origin, q.start), bisect_left(origin, q.end)) for q in read_quantities(self.question)
+        )
+
+    def has(self, phrase: str) -> bool:
+        """Whether a cue phrase occurs; "a & b" needs every part, in any order."""
+        return all(pattern.search(self.text) for pattern in _parts(phrase))
+
+    def spans(self, cue: str) -> list[tuple[int, int]]:
+        """Every occurrence of a one-part cue."""
+        return [match.span() for match in _pattern(cue).finditer(self.text)]
+
+
+@lru_cache(maxsize=8192)
+def _pattern(cue: str) -> re.Pattern[str]:
+    """A cue as a pattern: Latin words from a word's beginning (short ones whole), Chinese anywhere."""
+    bare = fold_text(cue).strip()
+    escaped = re.sub(r"(?<=year)s(?=\\ |$)", "s?", re.escape(bare))
+    if re.match(r"[a-z]", bare):
+        escaped = r"(?<![a-z])" + escaped
+    if re.search(r"[a-z]$", bare):
+        if len(bare) <= 2 or bare in _FUNCTION_WORDS:
+            escaped += r"(?![a-z])"
+        elif len(bare) <= 4:
+            escaped += r"(?:s|d|ed|ing)?(?![a-z])"
+    return re.compile(escaped)
+
+
+@lru_cache(maxsize=8192)
+def _parts(phrase: str) -> tuple[re.Pattern[str], ...]:
+    return tuple(_pattern(part) for part in phrase.split(" & "))
+
+
+def weight(cue: str) -> float:
+    """How much a cue tells: 0.45 for a single character or a preposition, up to 1 for a phrase."""
+    bare = cue.strip()
+    if bare.isascii():
+        return 0.45 if bare.lower() in _FUNCTION_WORDS else min(1.0, 0.6 + 0.05 * len(bare))
+    return min(1.0, 0.45 + 0.2 * (len(bare) - 1))
+
+
+def specificity(phrase: str) -> float:
+    """How much a recognition phrase tells: the sum over its parts, longer parts more."""
+    parts = [part.strip() for part in phrase.split(" & ")]
+    return sum(weight(part) * (1 + math.log(1 + len(part) / (4 if part.isascii() else 2))) for part in parts)
+
+
+def bond(reading: Reading, figure: Placed, cues: Iterable[str]) -> float:
+    """How closely a figure belongs to the best of some cues: 0 (not at all) to about 1."""
+    return max((_bond(reading, figure, cue) for cue in cues), default=0.0)
+
+
+def _bond(reading: Reading, figure: Placed, cue: str) -> float:
+    strong, leads = weight(cue), bool(_LEADS.search(cue.strip().lower()))
+    best = 0.0
+    for start, end in reading.spans(cue):
+        if leads and start >= figure.end:
+            continue  # "falls to" speaks of what follows it
+        if _ASKED_FOR.search(reading.text, max(0, start - 16), start):
+            continue  # "how much revenue": what is asked for, not what is given
+        if end > figure.start - REACH and start < figure.end + REACH:
+            best = max(best, strong * _nearness(reading, figure, start, end, short=strong < 0.5))
+    return best
+
+
+def _nearness(reading: Reading, figure: Placed, start: int, end: int, short: bool) -> float:
+    if start < figure.end and end > figure.start:
+        return 1.0  # 亿股, per GW: the figure's own words
+    before = end <= figure.start
+    gap = reading.text[end : figure.start] if before else reading.text[figure.end : start]
+    factor = 1.0 if before else 0.97 if not gap.strip() else 0.9
+    if _BREAK.search(gap):
+        factor *= 0.12
+    elif _AND.search(gap):
+        factor *= 0.5
+    left, right = (end, figure.start) if before else (figure.end, start)
+    if any(left <= other.start < right for other in reading.figures if other.start != figure.start):
+        factor *= 0.3
+    rest, fillers = _FILLER.subn("", gap)
+    distance = len(rest) / 3 if rest.isascii() else float(len(rest))
+    distance += 0.2 * fillers
+    if distance > (1.0 if short else 10.0):
+        return 0.0
+    touching = 1.25 if short and not gap.strip() else 1.0  # 三成税, 按5年
+    return touching * factor / (1 + distance / 4)

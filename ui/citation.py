@@ -1,0 +1,31 @@
+"""How a quote is cited, the same at every door: its place, what its speaker does with it, whether it needs a gloss.
+
+>>> sentence_range(["t12.4", "t12.5"])
+'t12.4–5'
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from corpus.types import Quote
+from ui.words import Language, word
+
+
+def sentence_range(sentence_ids: Sequence[str]) -> str:
+    """Adjacent sentence ids as one reference: "t12.4", "t12.4–6"."""
+    if len(sentence_ids) < 2:
+        return "".join(sentence_ids)
+    return f"{sentence_ids[0]}–{sentence_ids[-1].rpartition('.')[2]}"
+
+
+def relation(quote: Quote, language: Language) -> str:
+    """What the speaker does with the words beyond saying them: "relaying Jason Furman", "asking", or ""."""
+    if quote.mode == "relays" and quote.originator:
+        return word("relaying", language, who=quote.originator)
+    return word("asks", language) if quote.mode == "asks" else ""
+
+
+def is_foreign(quote: Quote, language: Language) -> bool:
+    """Whether a reader of an answer in that language needs our gloss."""
+    return language == "en" and bool(quote.gloss)

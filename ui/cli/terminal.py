@@ -1,0 +1,130 @@
+"""Answer → lines for a terminal or a pipe, in the question's language. Pure; ``ui.layout`` prints them.
+
+Verbatim words stand in curly quotes, with initials, speaker, originator and turn; our own words and our translations
+never do, and the translations are marked as ours.
+
+    print_answer(answer, debate.transcript.speakers, sys.stdout)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TextIO
+
+from assistant.types import Answer
+from corpus.types import Quote, Speaker
+from ui.calculation import calculation_lines
+from ui.citation import is_foreign, relation, sentence_range
+from ui.layout import Line, Piece, has_light_ground, line, print_lines, visible
+from ui.palette import hues, initials
+from ui.words import Language, word
+
+_DIM = "dim"
+_RAIL = "▎"
+
+
+class Cast:
+    """How each speaker of a debate is marked."""
+
+    def __init__(self, speakers: Sequence[Speaker], *, light: bool = False) -> None:
+        """Args: light: whether the terminal's ground is light."""
+        self._initials = initials(speakers)
+        self._hues = {name: hue.light if light else hue.dark for name, hue in hues(speakers).items()}
+
+    def style(self, name: str) -> str:
+        """A speaker's colour; none for somebody who does not speak in this debate."""
+        return self._hues.get(name, "")
+
+    def tag(self, name: str) -> Piece:
+        """Initials and name, in colour."""
+        letters = self._initials.get(name, "")
+        text = f"{letters} {name}" if letters and letters != name else name
+        return Piece(visible(text), f"bold {self.style(name)}".strip())
+
+
+def answer_lines(answer: Answer, cast: Cast) -> Iterator[Line]:
+    """The whole answer."""
+    language = answer.language
+    if answer.trouble:
+        yield line(Piece(visible(word("trouble", language, why=answer.trouble)), "yellow"))
+    if answer.lead:
+        yield line(Piece(visible(answer.lead), "bold"))
+    shown: set[int] = set()
+    heading: str | None = None
+    for claim in answer.claims:
+        if claim.speaker and claim.speaker != heading:
+            yield line()
+            yield line(cast.tag(claim.speaker))
+        heading = claim.speaker
+        if claim.text:
+            yield line(visible(claim.text), prefix=["  "])
+        for at in claim.quotes:
+            quote = answer.quotes[at]
+            if at in shown:
+                again = word("seen", language, ref=sentence_range(quote.sentence_ids))
+                yield line(Piece(again, _DIM), prefix=["  "])
+            else:
+                yield from quote_lines(quote, cast, language)
+            shown.add(at)
+    rest = [quote for at, quote in enumerate(answer.quotes) if at not in shown]
+    if rest:
+        yield line()
+        yield line(Piece(word("also", language), _DIM))
+        for quote in rest:
+            yield from quote_lines(quote, cast, language)
+    if answer.abstention is not None:
+        yield from _abstention_lines(answer, cast)
+    for trace in answer.calculations:
+        yield line()
+        yield from calculation_lines(trace, language)
+    yield from _closing_lines(answer)
+
+
+def quote_lines(quote: Quote, cast: Cast, language: Language) -> Iterator[Line]:
+    """The words, who said them and where, and our gloss where it is needed."""
+    prefix = (Piece("  "), Piece(f"{_RAIL} ", cast.style(quote.speaker)))
+    yield line(f"“{visible(quote.text)}”", prefix=prefix)
+    said = relation(quote, language)
+    yield line(
+        cast.tag(quote.speaker),
+        Piece(visible(f" {said}") if said else "", "italic"),
+        Piece(f" · {sentence_range(quote.sentence_ids)}", _DIM),
+        prefix=prefix,
+    )
+    if is_foreign(quote, language):
+        yield line(Piece(visible(f"[{word('gloss', language)}] {quote.gloss}"), "dim italic"), prefix=prefix)
+
+
+def _abstention_lines(answer: Answer, cast: Cast) -> Iterator[Line]:
+    abstention, language = answer.abstention, answer.language
+    assert abstention is not None
+    yield line(Piece(visible(abstention.message), "bold"))
+    unnamed = [name for name in abstention.spoke if name not in abstention.message]
+    if unnamed:
+        names = [piece for name in unnamed for piece in (Piece("  "), cast.tag(name))]
+        yield line(f"{word('spoke', language)}:", *names)
+    if abstention.nearest:
+        yield line()
+        yield line(Piece(f"{word('nearest', language)}:", _DIM))
+        for quote in abstention.nearest:
+            yield from quote_lines(quote, cast, language)
+
+
+def _closing_lines(answer: Answer) -> Iterator[Line]:
+    language = answer.language
+    if answer.rejected:
+        yield line()
+        yield line(Piece(word("dropped", language, count=len(answer.rejected)), _DIM))
+    if answer.follow_ups:
+        yield line()
+        yield line(Piece(f"{word('next', language)}:", _DIM))
+        for question in answer.follow_ups:
+            yield line(Piece(visible(question), _DIM), prefix=["  · "])
+    if answer.abstention is None and not answer.calculations:
+        yield line()
+        yield line(Piece(word("confidence", language, value=f"{answer.confidence:.0%}"), _DIM))
+
+
+def print_answer(answer: Answer, speakers: Sequence[Speaker], stream: TextIO) -> None:
+    """Print an answer: coloured in a terminal that shows colour, plain and unwrapped in a pipe."""
+    print_lines(answer_lines(answer, Cast(speakers, light=has_light_ground())), stream)

@@ -1,1 +1,0 @@
-"""The page's tabs: gradio components and their handlers, one file each. Only these and ``ui.app`` import gradio."""

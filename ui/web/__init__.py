@@ -1,0 +1,1 @@
+"""The page in the browser: Gradio, rendered by pure functions."""

@@ -1,0 +1,174 @@
+"""The page: tabs, and what leads from one to another. With ``ui.web.tabs`` the only home of gradio.
+
+The page's own script (``static/``) raises events on one invisible component, the hub: ``select`` for what is done to
+threads and the page, ``submit`` for questions that come from buttons.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from assistant import Assistant
+from corpus.errors import DebateError
+from ui.guard import owner_of
+from ui.web.conversation import Conversations
+from ui.web.feedback import give
+from ui.web.rendering.shell import header
+from ui.web.rendering.threads import sidebar
+from ui.web.rendering.transcript import pane
+from ui.web.tabs import calculate as calculate_tab
+from ui.web.tabs import chat as chat_tab
+from ui.web.tabs import compare as compare_tab
+from ui.web.tabs import evaluate as evaluate_tab
+from ui.words import Language
+
+TABS = {
+    "chat": {"zh": "对话", "en": "Chat"},
+    "compare": {"zh": "对比", "en": "Compare"},
+    "calculate": {"zh": "计算", "en": "Calculate"},
+    "evaluate": {"zh": "评测", "en": "Evaluate"},
+}
+_CONNECT = "window.debateHub = {trigger, server}; document.dispatchEvent(new Event('debate:hub'));"
+
+
+def build(assistant: Assistant, *, runs: Path | None = None) -> gr.Blocks:
+    """The whole page over one assistant.
+
+    Args:
+        runs: folder of saved evaluation runs; None shows none.
+    """
+    talks = Conversations(assistant)
+    with gr.Blocks(title="辩论助手 Debate assistant", fill_width=True, analytics_enabled=False) as page:
+        thread, instead_of, language = gr.State(""), gr.State(None), gr.State("zh")
+        gr.HTML(header(assistant.debate), elem_id="bar", apply_default_css=False)
+        with gr.Row(elem_id="shell"):
+            with gr.Column(elem_id="side", scale=0):
+                threads = gr.HTML(sidebar([], "", restored=False), elem_id="threads", apply_default_css=False)
+            with gr.Column(elem_id="main"), gr.Tabs(elem_id="tabs"):
+                tabs = {}
+                with gr.Tab(TABS["chat"]["zh"], id="chat", elem_id="tab-chat") as tabs["chat"]:
+                    chat = chat_tab.build(talks)
+                with gr.Tab(TABS["compare"]["zh"], id="compare", elem_id="tab-compare") as tabs["compare"]:
+                    compare_tab.build(assistant.debate, talks.cast)
+                with gr.Tab(TABS["calculate"]["zh"], id="calculate", elem_id="tab-calculate") as tabs["calculate"]:
+                    calculate_tab.build(talks)
+                with gr.Tab(TABS["evaluate"]["zh"], id="evaluate", elem_id="tab-evaluate") as tabs["evaluate"]:
+                    evaluate_tab.build(page, runs)
+            with gr.Column(elem_id="pane", scale=0):
+                gr.HTML(pane(assistant.debate, talks.cast), elem_id="script-pane", apply_default_css=False)
+        calls: list[Callable[..., Any]] = [*calculate_tab.calls(talks), _feedback(assistant)]
+        hub = gr.HTML("", elem_id="hub", js_on_load=_CONNECT, server_functions=calls)
+        _wire(page, talks, hub, chat, threads, tabs, thread, instead_of, language)
+    blocks: gr.Blocks = page
+    return blocks
+
+
+def _feedback(assistant: Assistant) -> Callable[[dict[str, Any], gr.Request], dict[str, Any]]:
+    def feedback(said: dict[str, Any], request: gr.Request) -> dict[str, Any]:
+        """A verdict on an answer or on one of its quotes."""
+        position = said.get("position")
+        try:
+            give(
+                assistant,
+                owner_of(request.cookies),
+                thread=str(said.get("thread", "")),
+                position=position if isinstance(position, int) else 0,
+                verdict=str(said.get("verdict", "")),
+                sentences=str(said.get("sentences", "")),
+            )
+        except DebateError as error:
+            return {"ok": False, "why": str(error)}
+        return {"ok": True}
+
+    return feedback
+
+
+def _wire(
+    page: gr.Blocks,
+    talks: Conversations,
+    hub: gr.HTML,
+    chat: chat_tab.ChatTab,
+    threads: gr.HTML,
+    tabs: Mapping[str, gr.Tab],
+    thread: gr.State,
+    instead_of: gr.State,
+    language: gr.State,
+) -> None:
+    asking = chat_tab.Asking(talks)
+    shown = [chat.chat, chat.words, thread, instead_of, threads]
+    quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+    typed = chat.words.submit(
+        asking.typed, [chat.words, chat.speakers, thread, instead_of, language], shown,
+        concurrency_limit=chat_tab.AT_ONCE, concurrency_id="ask", **quiet,
+    )  # fmt: skip
+    offered = hub.submit(
+        asking.offered, [chat.speakers, thread, language], shown,
+        concurrency_limit=chat_tab.AT_ONCE, concurrency_id="ask", **quiet,
+    )  # fmt: skip
+    chat.words.stop(
+        asking.stop, [thread, language], [chat.chat, chat.words], cancels=[typed, offered], queue=False, **quiet
+    )
+
+    def act(current: str, speaking: Language, picked: gr.EventData, request: gr.Request) -> dict[Any, Any]:
+        """What the page's script asks for: open, new, rename, delete, edit, language."""
+        owner, said = owner_of(request.cookies), picked._data or {}
+        deed, wanted = said.get("deed"), str(said.get("thread", ""))
+        store = talks.assistant.store
+        changed: dict[Any, Any] = {}
+        try:
+            if deed == "open":
+                changed = {chat.chat: talks.messages(wanted, owner), thread: wanted, instead_of: None}
+                current = wanted
+            elif deed == "rename":
+                store.rename_thread(wanted, str(said.get("title", "")).strip()[:200] or wanted, owner)
+            elif deed == "delete":
+                store.delete_thread(wanted, owner)
+                if wanted == current:
+                    changed, current = {chat.chat: talks.opening, thread: "", instead_of: None}, ""
+            elif deed == "edit":
+                position = said.get("position")
+                changed = {chat.words: gr.update(value=str(said.get("question", ""))),
+                           instead_of: position if isinstance(position, int) else None}  # fmt: skip
+        except DebateError:
+            # A link to a thread that is gone, or that is somebody else's: an empty chat says no more than that.
+            changed, current = {chat.chat: talks.opening, thread: "", instead_of: None}, ""
+        if said.get("language") in ("zh", "en"):
+            speaking = said["language"]
+            changed |= {language: speaking, **_labels(chat, tabs, speaking)}
+        return {**changed, threads: sidebar(store.threads(owner), current)}
+
+    def ask(question: str, thread: str, speakers: list[str], request: gr.Request) -> dict[str, Any]:
+        """Ask the debate.
+
+        Args:
+            question: Chinese or English, up to 4,000 characters.
+            thread: id of a conversation of the same visitor to go on with; "" starts one.
+            speakers: only these may be quoted; [] is everybody.
+
+        Returns:
+            The whole answer: claims, verbatim quotes with offsets, calculations, abstention.
+        """
+        answer = talks.assistant.ask(question, thread or None, speakers, owner=owner_of(request.cookies), create=False)
+        return answer.model_dump(mode="json")
+
+    gr.api(  # type: ignore[attr-defined]
+        ask, api_name="ask", concurrency_limit=chat_tab.AT_ONCE, concurrency_id="ask"
+    )
+
+    everything = [chat.chat, chat.words, chat.speakers, thread, instead_of, language, threads, *tabs.values()]
+    hub.select(act, [thread, language], everything, queue=False, **quiet)
+
+
+def _labels(chat: chat_tab.ChatTab, tabs: Mapping[str, gr.Tab], language: Language) -> dict[Any, Any]:
+    words = gr.update(
+        placeholder=chat_tab.HOLD[language], label=chat_tab.LABEL[language], submit_btn=chat_tab.SEND[language]
+    )
+    return {
+        chat.words: words,
+        chat.speakers: gr.update(label=chat_tab.ONLY[language]),
+        **{tab: gr.update(label=TABS[name][language]) for name, tab in tabs.items()},
+    }

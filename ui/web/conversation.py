@@ -1,0 +1,164 @@
+"""Conversations as the browser shows them: questions asked, answers rendered, threads kept apart by visitor.
+
+Knows the assistant and the rendering; no gradio. Messages are ``{"role", "content"}`` dictionaries whose content is
+escaped HTML on one line.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from assistant import Assistant
+from assistant.events import Event, GroundedClaim
+from assistant.types import Answer, Understanding
+from corpus.errors import DebateError
+from ui.web.rendering.answer import (
+    answer_message,
+    progress_message,
+    stopped_message,
+    trouble_message,
+)
+from ui.web.rendering.answer import (
+    question as question_message,
+)
+from ui.web.rendering.cast import Cast
+from ui.web.rendering.shell import welcome
+
+Messages = list[dict[str, str]]
+_KEPT = 2_000  # rendered answers that are remembered
+_log = logging.getLogger(__name__)
+
+
+class View(NamedTuple):
+    """What the page shows: the chat, and which thread it is ("" before its first answer)."""
+
+    messages: Messages
+    thread: str
+    done: bool = False
+
+
+class Conversations:
+    """All visitors' conversations with one assistant. Thread-safe."""
+
+    def __init__(self, assistant: Assistant) -> None:
+        self.assistant = assistant
+        self.cast = Cast(assistant.debate)
+        self.opening: Messages = [_answered(welcome(assistant.debate, self.cast))]
+        self._rendered: OrderedDict[tuple[str, int, float, bool], str] = OrderedDict()
+        self._mutex = threading.Lock()
+        self._active = 0
+
+    def messages(self, thread: str, owner: str) -> Messages:
+        """A thread as it stands on record; for no thread ("") the welcome.
+
+        Raises:
+            UnknownThreadError: There is no such thread of that owner.
+        """
+        if not thread:
+            return self.opening
+        store = self.assistant.store
+        stored = store.messages(thread, owner)
+        shown: Messages = []
+        for message in stored:
+            last = message is stored[-1]
+            key = (thread, message.position, message.created, last)
+            html = self._recall(key)
+            if html is None:
+                answer = Answer.model_validate_json(message.answer)
+                html = self._remember(key, self._render(answer, thread, message.position, last))
+            shown += [_asked(message.question), _answered(html)]
+        return shown
+
+    def ask(
+        self,
+        words: str,
+        thread: str,
+        speakers: Sequence[str],
+        owner: str,
+        *,
+        instead_of: int | None = None,
+        stop: threading.Event | None = None,
+    ) -> Iterator[View]:
+        """Ask, and show what happens: the question at once, the steps, the verified answer; or what went wrong.
+
+        Args:
+            thread: conversation to go on with; "" starts one.
+            instead_of: position of an earlier question that this one replaces, with all after it.
+            stop: set by somebody else to give up; looked at between steps.
+        """
+        if instead_of is not None and thread:
+            self.assistant.store.truncate_thread(thread, instead_of, owner)
+        before = self.messages(thread, owner) if thread else []
+        shown = [*before, _asked(words)]
+        steps: list[tuple[str, str]] = [("理解问题…", "Reading the question…")]
+        yield View([*shown, _answered(progress_message(tuple(steps)))], thread)
+        with self._mutex:
+            self._active += 1
+        try:
+            last_shown = time.monotonic()
+            for event in self.assistant.stream(words, thread or None, speakers, owner=owner, create=False):
+                if stop is not None and stop.is_set():
+                    yield View([*shown, _answered(stopped_message(words))], thread, True)
+                    return
+                if event.kind == "answer":
+                    assert isinstance(event.data, Answer)
+                    yield View(self.messages(event.data.thread or "", owner), event.data.thread or "", True)
+                    return
+                steps.append(_step(event))
+                # Many at once share the processor with the browser's stream: the busier, the rarer.
+                if time.monotonic() - last_shown > min(0.5, 0.08 + 0.006 * self._active):
+                    last_shown = time.monotonic()
+                    yield View([*shown, _answered(progress_message(tuple(steps)))], thread)
+        except DebateError as error:
+            yield View([*shown, _answered(trouble_message(str(error), words))], thread, True)
+        except Exception:
+            _log.exception("a question could not be answered")
+            why = "出错了,问题已保留,请重试。 / Something went wrong; your question is kept, please try again."
+            yield View([*shown, _answered(trouble_message(why, words))], thread, True)
+        finally:
+            with self._mutex:
+                self._active -= 1
+
+    def stopped(self, words: str, thread: str, owner: str) -> View:
+        """The chat after the reader stopped the answer to ``words``."""
+        before = self.messages(thread, owner) if thread else []
+        return View([*before, _asked(words), _answered(stopped_message(words))], thread, True)
+
+    def _render(self, answer: Answer, thread: str, position: int, last: bool) -> str:
+        return answer_message(answer, self.assistant.debate, self.cast, thread=thread, position=position, last=last)
+
+    def _recall(self, key: tuple[str, int, float, bool]) -> str | None:
+        with self._mutex:
+            return self._rendered.get(key)
+
+    def _remember(self, key: tuple[str, int, float, bool], html: str) -> str:
+        with self._mutex:
+            self._rendered[key] = html
+            while len(self._rendered) > _KEPT:
+                self._rendered.popitem(last=False)
+        return html
+
+
+def _asked(words: str) -> dict[str, str]:
+    return {"role": "user", "content": question_message(words)}
+
+
+def _answered(html: str) -> dict[str, str]:
+    return {"role": "assistant", "content": html}
+
+
+def _step(event: Event) -> tuple[str, str]:
+    data = event.data
+    if isinstance(data, Understanding):
+        return f"理解为:{data.standalone}", f"Understood as: {data.standalone}"
+    if isinstance(data, GroundedClaim):
+        who = data.claim.speaker or "…"
+        return f"核对引文:{who}", f"Checking quotes: {who}"
+    if isinstance(data, tuple):
+        return f"检索到 {len(data)} 句候选", f"Found {len(data)} candidate sentences"
+    return "计算…", "Computing…"

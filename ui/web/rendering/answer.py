@@ -1,0 +1,174 @@
+"""An answer as a chat message: our words with numbered chips, then the quotes as cards, then what one can do with it.
+
+Our words and the quotes never mix: words in a card's ``<q>`` are the transcript's, everything else is ours.
+"""
+
+from __future__ import annotations
+
+from assistant.types import Abstention, Answer
+from corpus.library import Debate
+from ui.web.rendering.calculation import calculation
+from ui.web.rendering.cast import Cast
+from ui.web.rendering.markup import both, flat, labelled, pick, text
+from ui.web.rendering.panel import address
+from ui.web.rendering.quotes import card, cards, chip
+from ui.web.rendering.suggestions import follow_ups
+
+
+def question(words: str) -> str:
+    """A reader's question exactly as typed."""
+    return f'<div class="asked">{text(words)}</div>'
+
+
+def answer_message(answer: Answer, debate: Debate, cast: Cast, *, thread: str, position: int, last: bool = True) -> str:
+    """The whole message.
+
+    Args:
+        position: place of the answer in its thread, from 1.
+        last: whether it is the thread's last answer, after which the next questions are offered.
+    """
+    parts = []
+    if answer.trouble:
+        parts.append(
+            f'<p class="notice" role="note">{both("所配置的模型没有作答:", "The configured model did not answer: ")}'
+            f"{text(answer.trouble)}</p>"
+        )
+    if answer.abstention is not None:
+        parts.append(_abstention(answer.abstention, answer, cast))
+    stated = [trace.summary[answer.language] for trace in answer.calculations]  # these open with the same sentence
+    if answer.lead and answer.lead.strip() not in stated:
+        parts.append(f'<p class="lead">{text(answer.lead)}</p>')
+    parts.append(_claims(answer, cast))
+    parts += [calculation(trace, debate, cast, answer.language, link=address(trace)) for trace in answer.calculations]
+    if answer.quotes:
+        count = len(answer.quotes)
+        parts.append(
+            f'<div class="rule"><h3>{both(f"逐字引文 · {count} 条", f"Verbatim quotes · {count}")}</h3></div>'
+            f"{cards(answer.quotes, cast, feedback=True)}"
+        )
+    if answer.rejected and answer.answerer != "embedded":
+        count = len(answer.rejected)
+        parts.append(
+            f'<p class="notice">{both(f"有 {count} 条说法在辩论中找不到依据,已略去。", f"{count} statement(s) without support were left out.")}</p>'
+        )
+    parts.append(_tools(answer, thread, position))
+    if last:
+        parts.append(_next(answer, debate))
+    return flat(
+        f'<div class="answer" lang="{answer.language}" data-thread="{text(thread)}" data-position="{position}" '
+        f'data-question="{text(answer.question)}">{"".join(parts)}</div>'
+    )
+
+
+def progress_message(steps: tuple[tuple[str, str], ...]) -> str:
+    """What is being done, in both languages, the current step last."""
+    rows = "".join(f"<li>{both(zh, en)}</li>" for zh, en in steps)
+    return f'<div class="progress" role="status"><ul>{rows}</ul></div>'
+
+
+def trouble_message(why: str, words: str) -> str:
+    """What went wrong; the question is kept and can be asked again."""
+    return (
+        f'<div class="trouble" role="alert" data-question="{text(words)}"><p>{text(why)}</p>'
+        f'<button type="button" data-do="retry">{both("重试", "Try again")}</button> '
+        f'<button type="button" data-do="edit">{both("修改问题", "Edit the question")}</button></div>'
+    )
+
+
+def stopped_message(words: str) -> str:
+    """That the reader stopped it."""
+    return (
+        f'<div class="trouble stopped" role="status" data-question="{text(words)}"><p>{both("已停止。", "Stopped.")}</p>'
+        f'<button type="button" data-do="retry">{both("重试", "Try again")}</button> '
+        f'<button type="button" data-do="edit">{both("修改问题", "Edit the question")}</button></div>'
+    )
+
+
+def confidence(value: float) -> str:
+    """The calibrated confidence as a word, a figure and a bar."""
+    share = round(100 * value)
+    zh, en = ("高", "high") if value >= 0.75 else ("中", "fair") if value >= 0.45 else ("低", "low")
+    return (
+        f'<span class="confidence" data-share="{share}">{both(f"把握 {zh} · {share}%", f"confidence {en} · {share}%")}'
+        f'<meter min="0" max="100" value="{share}" {labelled(f"把握 {share}%", f"Confidence {share}%")}></meter></span>'
+    )
+
+
+def _claims(answer: Answer, cast: Cast) -> str:
+    rows = []
+    for claim in answer.claims:
+        chips = "".join(chip(answer.quotes[n], n + 1, cast) for n in claim.quotes)
+        who = f"{cast.name(claim.speaker)} " if claim.speaker else ""
+        if claim.text or chips:
+            rows.append(f"<li>{who}{text(claim.text)} {chips}</li>")
+    # Claims without words of ours are only names and numbers; those stand in one line.
+    bare = " bare" if not any(claim.text for claim in answer.claims) else ""
+    return f'<ul class="claims{bare}">{"".join(rows)}</ul>' if rows else ""
+
+
+def _abstention(silence: Abstention, answer: Answer, cast: Cast) -> str:
+    heading = {
+        "speaker_silent": ("没有谈到", "Not addressed"),
+        "topic_absent": ("辩论未涉及", "Not in the debate"),
+        "detail_absent": ("没有这个细节", "No such detail"),
+        "out_of_scope": ("不在辩论范围内", "Outside the debate"),
+        "small_talk": ("关于我", "About me"),
+        "needs_context": ("请再说明一下", "A word more, please"),
+        "refused_input": ("这样算不了", "Cannot be computed so"),
+    }[silence.reason]
+    parts = [
+        f'<div class="abstention" data-reason="{silence.reason}"><h3>{text(pick(*heading, answer.language))}</h3>'
+        f"<p>{text(silence.message)}</p>"
+    ]
+    if silence.spoke:
+        people = "".join(
+            f'<button type="button" class="pill {cast.css(name)}" data-do="ask" '
+            f'data-question="{text(_about(name, answer))}"><i aria-hidden="true"></i>{text(name)}</button>'
+            for name in silence.spoke
+        )
+        parts.append(
+            f'<p class="spoke">{text(pick("谈到这一点的有", "Who did speak on it", answer.language))} {people}</p>'
+        )
+    if silence.nearest:
+        shown = "".join(card(q, cast) for q in silence.nearest)
+        parts.append(
+            f"<h4>{text(pick('辩论中最接近的原话', 'Nearest in the debate', answer.language))}</h4>"
+            f'<div class="cards">{shown}</div>'
+        )
+    parts.append("</div>")
+    return "".join(parts)
+
+
+def _about(name: str, answer: Answer) -> str:
+    return f"那 {name} 呢?" if answer.language == "zh" else f"And {name}?"
+
+
+def _tools(answer: Answer, thread: str, position: int) -> str:
+    buttons = (
+        ("copy", "复制回答与引文", "Copy with citations"),
+        ("retry", "重试", "Retry"),
+        ("edit", "修改问题", "Edit"),
+    )
+    made = "".join(f'<button type="button" data-do="{do}">{both(zh, en)}</button>' for do, zh, en in buttons)
+    verdicts = "".join(
+        f'<button type="button" data-do="verdict" data-verdict="{verdict}" {labelled(zh, en)}>{sign}</button>'
+        for verdict, sign, zh, en in (
+            ("right_answer", "✓", "回答正确", "Good answer"),
+            ("wrong_answer", "✗", "回答不对", "Wrong answer"),
+        )
+    )
+    sure = confidence(answer.confidence) if answer.quotes or answer.abstention else ""
+    spent = sum(answer.timings_ms.values())
+    time = f'<span class="spent">{spent:.0f} ms</span>' if spent else ""
+    return f'<div class="tools">{sure}{time}<span class="grow"></span>{made}{verdicts}</div>'
+
+
+def _next(answer: Answer, debate: Debate) -> str:
+    offered = follow_ups(answer, debate)
+    if not offered:
+        return ""
+    made = "".join(
+        f'<button type="button" class="next" data-do="ask" data-question="{text(words)}">↳ {text(words)}</button>'
+        for words in offered
+    )
+    return f'<div class="offers" role="group" {labelled("接着可以问", "You could ask next")}>{made}</div>'

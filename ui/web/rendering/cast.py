@@ -1,0 +1,68 @@
+"""Who is on the page: each speaker's colour class, initials and role, the same wherever they appear."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from corpus.library import Debate
+from corpus.types import Quote, Speaker
+from ui.palette import hues, initials
+from ui.web.rendering.markup import text
+
+UNKNOWN = "s-none"
+
+
+class Member(NamedTuple):
+    """One speaker as the page shows them."""
+
+    speaker: Speaker
+    css: str  # class that sets --voice and --voice-soft
+    letters: str
+
+
+class Cast:
+    """The speakers of one debate."""
+
+    def __init__(self, debate: Debate) -> None:
+        speakers = debate.transcript.speakers
+        letters = initials(speakers)
+        self.members = {s.name: Member(s, f"s{at}", letters[s.name]) for at, s in enumerate(speakers)}
+        self._by_id = {member.speaker.id: member for member in self.members.values()}
+
+    def css(self, name: str | None) -> str:
+        """The colour class of a speaker; a neutral one for anybody else."""
+        member = self.members.get(name or "")
+        return member.css if member else UNKNOWN
+
+    def of_turn(self, debate: Debate, turn_id: str) -> Member:
+        """Who speaks in a turn."""
+        return self._by_id[debate.transcript.turn(turn_id).speaker_id]
+
+    def avatar(self, name: str) -> str:
+        """The round tag with initials; decoration, the name stands beside it."""
+        member = self.members.get(name)
+        letters = member.letters if member else name[:1]
+        return f'<span class="avatar" aria-hidden="true">{text(letters)}</span>'
+
+    def name(self, name: str) -> str:
+        """A name in the speaker's colour."""
+        return f'<b class="voice {self.css(name)}">{text(name)}</b>'
+
+    def role(self, name: str) -> str:
+        """What the transcript says the speaker is, "" if it says nothing."""
+        member = self.members.get(name)
+        return member.speaker.role if member else ""
+
+
+def colours(debate: Debate) -> str:
+    """CSS that gives each colour class its hue on a light and on a dark ground."""
+    rules, chosen = [], hues(debate.transcript.speakers)
+    for at, speaker in enumerate(debate.transcript.speakers):
+        hue = chosen[speaker.name]
+        rules.append(f".s{at}{{--voice:{hue.light}}}.dark .s{at}{{--voice:{hue.dark}}}")
+    return "".join(rules)
+
+
+def place(quote: Quote) -> str:
+    """A quote's address on the page, "#t12-4463-4496": turn and half-open code-point span of the raw text."""
+    return f"#{quote.turn_id}-{quote.start}-{quote.end}"

@@ -1,0 +1,73 @@
+"""Quotes as numbered chips and as cards, coloured by speaker, with whose claim it is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from corpus.types import Quote
+from ui.citation import sentence_range
+from ui.web.rendering.cast import Cast, place
+from ui.web.rendering.markup import both, labelled, text
+
+
+def chip(quote: Quote, number: int, cast: Cast) -> str:
+    """The number that leads to the very words in the transcript."""
+    name = f"{quote.speaker}, #{quote.turn_id[1:]}"
+    return (
+        f'<a class="chip {cast.css(quote.speaker)}" href="{place(quote)}" '
+        f"{labelled(f'引文 {number},{name},在文稿中查看', f'Quote {number}, {name}, show in the transcript')}>{number}</a>"
+    )
+
+
+def relation(quote: Quote) -> str:
+    """ "relaying Jason Furman" or "asking", in both languages; nothing for the speaker's own claim."""
+    if quote.mode == "relays" and quote.originator:
+        return f'<span class="relay">{both(f"转述 {quote.originator}", f"relaying {quote.originator}")}</span>'
+    if quote.mode == "asks":
+        return f'<span class="relay">{both("提问", "asking")}</span>'
+    return ""
+
+
+def card(quote: Quote, cast: Cast, *, number: int | None = None, feedback: bool = False) -> str:
+    """One quotation: who, where, whose claim, the words in serif, our gloss under them, and what one can say of it."""
+    marker = chip(quote, number, cast) if number is not None else ""
+    where = (
+        f'<a class="at" href="{place(quote)}" {labelled("在文稿中查看", "Show in the transcript")}>'
+        f"#{quote.turn_id[1:]}</a>"
+    )
+    role = cast.role(quote.speaker)
+    translation = ""
+    if quote.gloss:
+        translation = (
+            f'<p class="gloss" lang="en">{text(quote.gloss)} '
+            f"<small>({both('我们的英译,非原话', 'our translation, not a quote')})</small></p>"
+        )
+    verdicts = _verdicts() if feedback else ""
+    return (
+        f'<figure class="card {cast.css(quote.speaker)}" data-sentences="{text(" ".join(quote.sentence_ids))}" '
+        f'data-place="{place(quote)}" data-speaker="{text(quote.speaker)}">'
+        f"<figcaption>{cast.avatar(quote.speaker)}{cast.name(quote.speaker)}{where}"
+        f'<span class="role">{text(role)}</span>{marker}</figcaption>'
+        f'<blockquote lang="zh" class="words" title="{text(sentence_range(quote.sentence_ids))}">'
+        f'<span class="mark-open">“</span><q>{text(quote.text)}</q><span class="mark-close">”</span></blockquote>'
+        f"{translation}{relation(quote)}{verdicts}</figure>"
+    )
+
+
+def cards(quotes: Sequence[Quote], cast: Cast, *, feedback: bool = False) -> str:
+    """Cards numbered from 1."""
+    made = (card(q, cast, number=n, feedback=feedback) for n, q in enumerate(quotes, start=1))
+    return f'<div class="cards">{"".join(made)}</div>'
+
+
+def _verdicts() -> str:
+    said = (
+        ("right_quote", "✓", "引文正确", "Right quote"),
+        ("wrong_quote", "✗", "引文不对", "Wrong quote"),
+        ("wrong_speaker", "人", "说话人不对", "Wrong speaker"),
+    )
+    buttons = "".join(
+        f'<button type="button" data-do="verdict" data-verdict="{verdict}" {labelled(zh, en)}>{sign}</button>'
+        for verdict, sign, zh, en in said
+    )
+    return f'<span class="verdicts">{buttons}</span>'

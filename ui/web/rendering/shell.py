@@ -1,0 +1,61 @@
+"""The page around everything: head, header, and the empty chat."""
+
+from __future__ import annotations
+
+import re
+
+from corpus.library import Debate
+from ui.web.rendering.cast import Cast
+from ui.web.rendering.markup import both, labelled, text
+from ui.web.rendering.suggestions import openers
+
+
+def header(debate: Debate) -> str:
+    """Title, facts and the page's own controls."""
+    transcript = debate.transcript
+    date = re.search(r"\d{4}-\d{2}-\d{2}", transcript.id)
+    facts_zh = [f"{len(transcript.speakers)} 位发言人", f"{len(transcript.turns)} 段发言"]
+    facts_en = [f"{len(transcript.speakers)} speakers", f"{len(transcript.turns)} turns"]
+    if date:
+        facts_zh.insert(0, date[0])
+        facts_en.insert(0, date[0])
+    return (
+        f'<header class="bar"><button type="button" class="tool" data-do="sidebar" aria-expanded="true" '
+        f"{labelled('对话列表', 'Conversations')}>☰</button>"
+        f'<div class="brand"><h1>{text(transcript.title)}</h1>'
+        f"<p>{both(' · '.join(facts_zh), ' · '.join(facts_en))}</p></div>"
+        f'<button type="button" class="tool only-narrow" data-do="open-script">{both("原文", "Text")}</button>'
+        f'<details class="menu" id="export-menu"><summary class="tool">{both("导出", "Export")}</summary>'
+        f'<div><a data-do="export" data-format="md" href="#export">Markdown</a>'
+        f'<a data-do="export" data-format="json" href="#export">JSON</a>'
+        f'<a data-do="feedback-export" href="/web/feedback.jsonl" download>{both("我的反馈", "My feedback")}</a></div></details>'
+        f'<button type="button" class="tool" data-do="language" lang="en" '
+        f'{labelled("Switch to English", "切换到中文")}><span class="zh">EN</span><span class="en">中</span></button>'
+        f'<button type="button" class="tool" data-do="theme" {labelled("深色或浅色", "Dark or light")}>◐</button></header>'
+    )
+
+
+def welcome(debate: Debate, cast: Cast) -> str:
+    """What an empty chat shows: who speaks, and questions to begin with."""
+    people = "".join(
+        f'<span class="pill {m.css}"><i aria-hidden="true"></i>{text(name)}</span>' for name, m in cast.members.items()
+    )
+    asked = "".join(
+        f'<button type="button" class="next" data-do="ask" data-question-zh="{text(o.zh)}" data-question-en="{text(o.en)}">'
+        f"{both(o.zh, o.en)}</button>"
+        for o in openers(debate)
+    )
+    lead = both(
+        "问谁说了什么、分歧在哪、数字出自谁。每句引文逐字来自文字稿。",
+        "Ask who said what, where they part, whose figure it is. Every quote is verbatim from the transcript.",
+    )
+    return f'<div class="welcome"><h2>{both("就这场辩论提问", "Ask this debate")}</h2><p>{lead}</p><p class="people">{people}</p><div class="offers">{asked}</div></div>'
+
+
+def dress(page: bytes, nonce: str, head: str) -> bytes:
+    """Gradio's page with our head in it and nonces on its inline scripts, without its remote addresses."""
+    html = page.decode("utf-8")
+    html = re.sub(r'<meta\s+(?:property|name)="(?:og|twitter):[^>]*>\s*', "", html)
+    html = re.sub(r"<script(?=[\s>])", f'<script nonce="{nonce}"', html)
+    html = html.replace('lang="en"', 'lang="zh-CN"', 1)
+    return html.replace("</head>", f"{head}</head>", 1).encode("utf-8")

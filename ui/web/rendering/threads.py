@@ -1,0 +1,36 @@
+"""The sidebar: the visitor's own threads, the latest first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from corpus.store import Thread
+from ui.web.rendering.markup import both, labelled, text
+
+
+def sidebar(threads: Sequence[Thread], current: str, *, restored: bool = True) -> str:
+    """New thread, search, and the list with rename and delete.
+
+    Args:
+        restored: whether the visitor's threads have been looked up; the page is ready then.
+    """
+    rows = "".join(_row(thread, thread.id == current) for thread in threads)
+    empty = f'<p class="empty">{both("还没有对话。", "No conversations yet.")}</p>' if not threads else ""
+    return (
+        f'<nav class="threads"{" data-restored" if restored else ""} {labelled("对话列表", "Conversations")}>'
+        f'<button type="button" class="new" data-do="new">+ {both("新对话", "New chat")}</button>'
+        f'<input type="search" id="thread-search" data-hold-zh="搜索对话…" data-hold-en="Search chats…" '
+        f"{labelled('搜索对话', 'Search conversations')}><ul>{rows}</ul>{empty}</nav>"
+    )
+
+
+def _row(thread: Thread, current: bool) -> str:
+    mark = ' aria-current="true"' if current else ""
+    when = datetime.fromtimestamp(thread.updated).strftime("%m-%d %H:%M")
+    return (
+        f'<li data-thread="{text(thread.id)}"{mark}>'
+        f'<button type="button" class="open" data-do="open"><span>{text(thread.title)}</span><time>{when}</time></button>'
+        f'<button type="button" class="quiet" data-do="rename" {labelled("重命名", "Rename")}>✎</button>'
+        f'<button type="button" class="quiet" data-do="delete" {labelled("删除", "Delete")}>✕</button></li>'
+    )

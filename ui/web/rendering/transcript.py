@@ -1,0 +1,89 @@
+"""The whole debate as the pane beside the chat shows it.
+
+Every spoken paragraph carries where it starts in the raw text (``data-start``, code points), and its text is exactly that
+slice; so a span of the raw text can be marked in the page without asking the server.
+"""
+
+from __future__ import annotations
+
+from corpus.library import Debate
+from corpus.types import Span, Turn
+from ui.web.rendering.cast import Cast
+from ui.web.rendering.markup import both, labelled, text
+
+
+def pane(debate: Debate, cast: Cast) -> str:
+    """Search, speaker filter, sections and turns."""
+    transcript = debate.transcript
+    spoken = [s for s in transcript.sections if any(t.section == s.number for t in transcript.turns)]
+    titles = {s.number: s.title for s in spoken}
+    count_zh = f"{len(transcript.turns)} 段" + (f" · {len(spoken)} 章" if spoken else "")
+    count_en = f"{len(transcript.turns)} turns" + (f" · {len(spoken)} sections" if spoken else "")
+    parts = [
+        f'<header class="pane-head"><div class="pane-title"><h2>{both("文字稿", "Transcript")}</h2>'
+        f'<span class="count">{both(count_zh, count_en)}</span>'
+        f'<button type="button" class="quiet" data-do="back" hidden>↩ {both("返回引用处", "Back to the answer")}</button>'
+        f'<button type="button" class="quiet only-narrow" data-do="close-script" {labelled("关闭文字稿", "Close the transcript")}>'
+        "✕</button></div>"
+        '<div class="pane-search"><input type="search" id="script-search" '
+        f'data-hold-zh="在文字稿中查找…" data-hold-en="Find in the transcript…" {labelled("在文字稿中查找", "Find in the transcript")}>'
+        '<output id="script-found" aria-live="polite"></output>'
+        f'<button type="button" class="quiet" data-do="gloss" aria-pressed="false">{both("英译", "English")}</button></div>',
+        f'<div class="pane-filter" role="group" {labelled("只看这些发言人", "Only these speakers")}>',
+    ]
+    for name, member in cast.members.items():
+        parts.append(
+            f'<button type="button" class="pill {member.css}" aria-pressed="false" data-do="only" '
+            f'data-speaker="{text(name)}"><i aria-hidden="true"></i>{text(name)}</button>'
+        )
+    parts.append("</div>")
+    if spoken:
+        options = "".join(f'<option value="sec{s.number}">{s.number:02d} {text(s.title)}</option>' for s in spoken)
+        parts.append(
+            f'<select id="script-section" {labelled("跳到章节", "Go to a section")}>'
+            f'<option value="">{"章节 / Sections"}</option>{options}</select>'
+        )
+    parts.append(
+        f'</header><div class="script" id="script" tabindex="0" role="region" {labelled("文字稿正文", "Text of the transcript")} lang="zh">'
+    )
+    section = -1
+    for turn in transcript.turns:
+        if turn.section != section:
+            section = turn.section
+            if section in titles:
+                parts.append(
+                    f'<h3 class="section" id="sec{section}"><span>{section:02d}</span> {text(titles[section])}</h3>'
+                )
+        parts.append(_turn(turn, debate, cast))
+    parts.append("</div>")
+    return "".join(parts)
+
+
+def _turn(turn: Turn, debate: Debate, cast: Cast) -> str:
+    speaker = debate.transcript.speaker_of(turn.id)
+    body = "".join(_paragraph(part, turn, debate) for part in turn.paragraphs)
+    return (
+        f'<article class="turn {cast.css(speaker.name)}" id="{turn.id}" data-speaker="{text(speaker.name)}" tabindex="-1">'
+        f'<header>{cast.avatar(speaker.name)}{cast.name(speaker.name)}<span class="role">{text(speaker.role)}</span>'
+        f'<a class="at" href="#{turn.id}" {labelled(f"第 {turn.number} 段的链接", f"Link to turn {turn.number}")}>'
+        f"#{turn.number}</a></header>{body}</article>"
+    )
+
+
+def _paragraph(part: Span, turn: Turn, debate: Debate) -> str:
+    raw, at, made, glosses = debate.transcript.raw, part.start, [], []
+    for sentence in debate.transcript.sentences_of(turn.id):
+        if sentence.start < part.start or sentence.end > part.end:
+            continue
+        made.append(text(raw[at : sentence.start]))
+        made.append(f'<span class="sentence" id="{sentence.id}">{text(sentence.text)}</span>')
+        at = sentence.end
+        if note := debate.notes.note(sentence.id).gloss:
+            glosses.append(note)
+    made.append(text(raw[at : part.end]))
+    gloss = (
+        f'<p class="gloss" lang="en">{text(" ".join(glosses))} <small>(our translation, not a quote)</small></p>'
+        if glosses
+        else ""
+    )
+    return f'<p class="said" data-start="{part.start}">{"".join(made)}</p>{gloss}'
