@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from index.dense import Nearest
 from index.errors import ChromaIndexError
 from index.types import Filters, Passage, Vectors, View
 
@@ -48,18 +49,17 @@ class ChromaIndex:
         except Exception as error:
             raise ChromaIndexError(f"The Chroma cache in {folder} cannot be opened ({error}).") from error
 
-    def nearest(self, query: Vectors, view: View, k: int, filters: Filters) -> list[tuple[int, float]]:
+    def nearest(self, query: Vectors, view: View, k: int, filters: Filters) -> Nearest:
         """As ``DenseIndex.nearest``. Raises ChromaIndexError when Chroma fails."""
         collection = self._collections.get(view)
         if collection is None:
-            return []
+            return Nearest()
         try:
             found = collection.query(
                 query_embeddings=[query.tolist()], n_results=k, where=_where(filters), include=["distances"]
             )
-            return [
-                (self._rows[i], 1.0 - float(d)) for i, d in zip(found["ids"][0], found["distances"][0], strict=True)
-            ]
+            rows = np.array([self._rows[i] for i in found["ids"][0]], dtype=np.intp)
+            return Nearest(rows, 1.0 - np.array(found["distances"][0], dtype=np.float32))
         except Exception as error:
             raise ChromaIndexError(f"The Chroma cache failed a query ({error}).") from error
 

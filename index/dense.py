@@ -7,7 +7,7 @@ Chroma is being filled or cannot be trusted, and it is the yardstick that Chroma
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,11 +15,18 @@ from numpy.typing import NDArray
 from index.types import Filters, Passage, Vectors, View
 
 
+class Nearest(NamedTuple):
+    """Passages near a query, best first."""
+
+    rows: NDArray[np.intp] = np.empty(0, dtype=np.intp)  # (n,) rows of the passages
+    cosines: NDArray[np.float32] = np.empty(0, dtype=np.float32)  # (n,) descending
+
+
 class DenseIndex(Protocol):
     """Nearest passages of one view."""
 
-    def nearest(self, query: Vectors, view: View, k: int, filters: Filters) -> list[tuple[int, float]]:
-        """Up to k (row of the passage, cosine) pairs, best first. ``query`` has shape (dimension,)."""
+    def nearest(self, query: Vectors, view: View, k: int, filters: Filters) -> Nearest:
+        """Up to k passages, best first. ``query`` has shape (dimension,)."""
         ...
 
 
@@ -60,14 +67,14 @@ class ExactScan:
         views = {p.view for p in passages}
         self._of_view = {view: vectors[self._mask.rows(view, Filters())] for view in views}
 
-    def nearest(self, query: Vectors, view: View, k: int, filters: Filters) -> list[tuple[int, float]]:
+    def nearest(self, query: Vectors, view: View, k: int, filters: Filters) -> Nearest:
         """As ``DenseIndex.nearest``; equal cosines in order of rows."""
         rows = self._mask.rows(view, filters)
         if not len(rows):
-            return []
+            return Nearest()
         whole = len(rows) == len(self._of_view.get(view, ()))
         cosines = (self._of_view[view] if whole else self._vectors[rows]) @ query
         k = min(k, len(rows))
         best = np.argpartition(-cosines, k - 1)[:k] if k < len(rows) else np.arange(len(rows))
         best = best[np.lexsort((best, -cosines[best]))]
-        return [(int(rows[at]), float(cosines[at])) for at in best]
+        return Nearest(rows[best], cosines[best])

@@ -23,7 +23,7 @@ from corpus.store import Store
 from corpus.types import Transcript
 from index.build import passage_vectors
 from index.chroma import Progress
-from index.dense import DenseIndex, ExactScan
+from index.dense import DenseIndex, ExactScan, Nearest
 from index.encoder import open_encoder
 from index.errors import ChromaIndexError
 from index.lexical import LexicalIndex
@@ -85,12 +85,10 @@ class PassageIndex:
         self.units = [s.id for s in transcript.sentences]
         self.units += [p.editorial_id for p in passages if p.kind == "editorial" and p.editorial_id]
         self._positions = positions = {unit: at for at, unit in enumerate(self.units)}
-        self._members = [
-            np.array(
-                [positions[i] for i in p.sentence_ids or ((p.editorial_id,) if p.editorial_id else ())], dtype=np.intp
-            )
-            for p in passages
-        ]
+        held = [p.sentence_ids or ((p.editorial_id,) if p.editorial_id else ()) for p in passages]
+        self._sizes = np.array([len(units) for units in held], dtype=np.intp)
+        self._starts = np.cumsum(self._sizes) - self._sizes
+        self._members = np.array([positions[unit] for units in held for unit in units], dtype=np.intp)
         n = len(transcript.sentences)
         self._speech = np.arange(len(self.units)) < n
         turns = {t.id: t for t in transcript.turns}
@@ -188,9 +186,7 @@ class PassageIndex:
         if vector.any():
             for view in ("text", "window", "asked", "gloss", "question"):
                 if view in self.views:
-                    near = self._nearest(vector, view, filters)
-                    rows_near = np.array([row for row, _ in near], dtype=np.intp)
-                    scores[f"dense:{view}"] = self._spread(rows_near, np.array([c for _, c in near], dtype=np.float32))
+                    scores[f"dense:{view}"] = self._spread(*self._nearest(vector, view, filters))
         if context:
             closeness: Scores = np.zeros(len(self.units), dtype=np.float32)
             for unit, close in context.items():
@@ -210,7 +206,7 @@ class PassageIndex:
     def _neighbours(self, vector: Vectors, view: View) -> tuple[float, ...]:
         if view not in self.views or not vector.any():
             return ()
-        return tuple(cosine for _, cosine in self._nearest(vector, view, _NO_FILTERS)[:_NEIGHBOURS])
+        return tuple(self._nearest(vector, view, _NO_FILTERS).cosines[:_NEIGHBOURS].tolist())
 
     def _lexical_open(self, found: Sequence[str]) -> float:
         if "unanswered" not in self._lexical:
@@ -281,7 +277,7 @@ class PassageIndex:
     def _noted(self) -> list[Passage]:
         return [p for p in self.passages if p.view in ("text", "gloss", "question")]
 
-    def _nearest(self, vector: Vectors, view: View, filters: Filters) -> list[tuple[int, float]]:
+    def _nearest(self, vector: Vectors, view: View, filters: Filters) -> Nearest:
         depth = DEPTH * (5 if view == "question" else 1)  # many questions lead to one sentence
         try:
             return self.dense.nearest(vector, view, depth, filters)
@@ -294,9 +290,10 @@ class PassageIndex:
         spread: Scores = np.zeros(len(self.units), dtype=np.float32)
         found = scores > 0
         rows, scores = rows[found], scores[found]
-        members = [self._members[row] for row in rows]
-        if members:
-            np.maximum.at(spread, np.concatenate(members), np.repeat(scores, [len(m) for m in members]))
+        sizes = self._sizes[rows]
+        # passage by passage, where its members stand in the flat list of all members
+        places = np.arange(sizes.sum()) + np.repeat(self._starts[rows] - np.cumsum(sizes) + sizes, sizes)
+        np.maximum.at(spread, self._members[places], np.repeat(scores, sizes))
         return spread
 
     def fuse(self, legs: Legs) -> Scores:

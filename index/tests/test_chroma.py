@@ -26,8 +26,8 @@ def test_chroma_finds_what_the_exact_scan_finds_under_every_filter(tmp_path: Pat
     index = PassageIndex(DEBATE.transcript, DEBATE.notes, PASSAGES, VECTORS, ENCODER)
     query = ENCODER.encode(["GPU 折旧 年限"], query=True)[0]
     for filters in (Filters(), Filters(speaker_ids=("rob-li",)), Filters(sections=(2, 3)), Filters(kind="editorial")):
-        exact = [round(c, 4) for _, c in index.exact.nearest(query, "text", 5, filters)]
-        assert [round(c, 4) for _, c in cache.nearest(query, "text", 5, filters)] == exact
+        exact = index.exact.nearest(query, "text", 5, filters).cosines.round(4).tolist()
+        assert cache.nearest(query, "text", 5, filters).cosines.round(4).tolist() == exact
 
 
 def test_a_good_generation_is_used_again_and_a_damaged_one_is_replaced(tmp_path: Path) -> None:

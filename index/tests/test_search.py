@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from corpus.library import open_debate
 from corpus.parse import transcript_from_turns
-from index.dense import ExactScan
+from index.dense import ExactScan, Nearest
 from index.errors import ChromaIndexError
 from index.passages import make_passages
 from index.search import PassageIndex
@@ -78,7 +78,7 @@ def test_a_debate_without_notes_is_searched_all_the_same() -> None:
 
 
 class FailingDense:
-    def nearest(self, query: Vectors, view: View, k: int, filters: Filters) -> list[tuple[int, float]]:
+    def nearest(self, query: Vectors, view: View, k: int, filters: Filters) -> Nearest:
         raise ChromaIndexError("gone")
 
 
