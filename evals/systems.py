@@ -90,6 +90,7 @@ def prediction_from(answer: Answer, latency_ms: float) -> Prediction:
             for trace in answer.calculations
         ),
         latency_ms=latency_ms,
+        cost_usd=answer.usage.cost_usd if answer.usage else None,
         confidence=answer.confidence,
         evidence=tuple(evidence.sentence_id for evidence in answer.evidence),
     )
