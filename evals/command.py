@@ -55,6 +55,8 @@ def register(subparsers: Any) -> None:
     retrieve.add_argument("-o", "--output", required=True, type=Path, metavar="RUN.jsonl", help="file, or - to print")
     retrieve.add_argument("-k", "--passages", type=int, default=20, help="passages a query at most (default: 20)")
 
+    _add(subparsers, "meetings", _meetings, "how well turns are found in meetings other than the debate, as a table")
+
     table = _add(subparsers, "table", _table, "the README's table from saved runs")
     table.add_argument("run", type=Path, nargs="*", metavar="RUN", help="runs (default: the latest of each system)")
     table.add_argument("--runs", type=Path, default=Path("runs"), help="folder of the runs (default: runs)")
@@ -180,6 +182,13 @@ def _predict(arguments: argparse.Namespace) -> int:
         failed = write_predictions(conversations, system, file, _bar("predict"))
     for name, reason in failed:
         print(f"{name}: {reason}", file=sys.stderr)
+    return 0
+
+
+def _meetings(arguments: argparse.Namespace) -> int:
+    from evals.meetings import table
+
+    print(table(_bar("meetings")))
     return 0
 
 

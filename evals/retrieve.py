@@ -10,18 +10,20 @@ meeting, in memory, for as long as its queries last.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from corpus.errors import TranscriptParseError
 from corpus.parse import transcript_from_turns
+from corpus.speakers import find_mentions
 from corpus.types import Transcript
 from evals.errors import LineError
 from evals.jsonl import field, identifier, read_lines
 
 if TYPE_CHECKING:
-    from index.types import Hit
+    from index.search import Legs
+    from index.types import Encoder, Hit
 
 PASSAGES = 20  # a passage is at least one turn
 SENTENCES = 100  # looked at to fill them
@@ -122,7 +124,7 @@ def retrieve(
         index = indexer(transcript)
         for at in places:
             hits = index.search(queries[at].query, k=SENTENCES)
-            runs = turn_runs([(_turn_index(hit, transcript), hit.score) for hit in hits])[:passages]
+            runs = turn_runs(hits, transcript)[:passages]
             lines[at] = {
                 "qid": queries[at].id, "passages": [{"turns": run} for run in runs], "confidence": confidence(hits)
             }  # fmt: skip
@@ -134,12 +136,17 @@ def retrieve(
             given += 1
 
 
-def turn_runs(scored: Sequence[tuple[int, float]]) -> list[list[int]]:
-    """Ranked (turn, score) pairs, repeats and all → passages, best first; no turn comes twice.
+def turn_runs(hits: Sequence[Hit], transcript: Transcript) -> list[list[int]]:
+    """Sentences, best first → runs of adjacent turns (from 0), best first; no turn comes twice."""
+    return joined((transcript.turn(transcript.sentence(hit.id).turn_id).number - 1, hit.score) for hit in hits)
+
+
+def joined(scored: Iterable[tuple[int, float]]) -> list[list[int]]:
+    """Ranked (turn, score) pairs, repeats and all → runs, best first.
 
     A turn found right after its neighbour joins it when it scores nearly as well, for then they likely make one point.
 
-    >>> turn_runs([(4, 0.9), (3, 0.8), (9, 0.8), (4, 0.7), (1, 0.6), (10, 0.2), (11, 0.1)])
+    >>> joined([(4, 0.9), (3, 0.8), (9, 0.8), (4, 0.7), (1, 0.6), (10, 0.2), (11, 0.1)])
     [[3, 4], [9], [1], [10], [11]]
     """
     runs: list[list[int]] = []
@@ -167,14 +174,31 @@ def confidence(hits: Sequence[Hit]) -> float:
     return round(min(1.0, (lexical + dense) / 2), 4)
 
 
-def product_indexer() -> Indexer:
+class MeetingIndex:
+    """The product's index of one meeting, weighed for finding turns; a speaker whom a query names comes first."""
+
+    def __init__(self, transcript: Transcript, encoder: Encoder, weights: Mapping[str, float] | None = None) -> None:
+        """Args: weights: leg → weight; the fitted ones when left out."""
+        from index.search import PassageIndex, fitted_weights
+
+        self.index = PassageIndex.in_memory(transcript, encoder=encoder)
+        self.index.weights = dict(weights or fitted_weights("turns"))
+
+    def legs(self, query: str) -> Legs:
+        """Every leg's scores; the leg "context" marks the sentences of speakers whom the query names."""
+        transcript = self.index.transcript
+        named = {speaker.id for mention in find_mentions(query, transcript.speakers) for speaker in mention.speakers}
+        theirs = [turn.id for turn in transcript.turns if turn.speaker_id in named]
+        return self.index.legs(query, context={s.id: 1.0 for turn in theirs for s in transcript.sentences_of(turn)})
+
+    def search(self, query: str, k: int = 10) -> list[Hit]:
+        """The k best sentences, best first."""
+        return self.index.rank(self.legs(query), k)
+
+
+def product_indexer(weights: Mapping[str, float] | None = None) -> Callable[[Transcript], MeetingIndex]:
     """The product's index, with one encoder for all meetings."""
     from index.encoder import open_encoder
-    from index.search import PassageIndex
 
     encoder = open_encoder()
-    return lambda transcript: PassageIndex.in_memory(transcript, encoder=encoder)
-
-
-def _turn_index(hit: Hit, transcript: Transcript) -> int:
-    return transcript.turn(transcript.sentence(hit.id).turn_id).number - 1
+    return lambda transcript: MeetingIndex(transcript, encoder, weights)

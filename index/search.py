@@ -10,7 +10,7 @@ the turn they stand in. A transcript without notes simply has fewer legs. Distan
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -24,12 +24,13 @@ from corpus.types import Transcript
 from index.build import passage_vectors
 from index.chroma import Progress
 from index.dense import DenseIndex, ExactScan, Nearest
-from index.encoder import open_encoder
+from index.encoder import StaticEncoder, open_encoder
 from index.errors import ChromaIndexError
 from index.lexical import LexicalIndex
 from index.passages import make_passages
 from index.tokens import content_words, query_terms, terms
 from index.types import Encoder, Filters, Hit, Passage, Vectors, View
+from index.vocabulary import Vocabulary, Words
 
 Scores = NDArray[np.float32]
 
@@ -49,13 +50,21 @@ class Legs(NamedTuple):
     nearest_answered: tuple[float, ...] = ()  # cosines of the nearest questions that the debate answers, best first
     nearest_open: tuple[float, ...] = ()  # the same for questions that it is known to leave open
     lexical_open: float = 0.0  # best BM25 with a question left open, over the best with an answered one, 0 to 2
-    words: tuple[tuple[str, ...], Vectors] = ((), np.zeros((0, 0), dtype=np.float32))  # content words, their vectors
+    words: Words = Words()  # the question's content words
 
 
-def fitted_weights(annotated: bool) -> dict[str, float]:
-    """Leg → weight, as fitted for debates with readers' questions noted, or without."""
+Aim = Literal["annotated", "plain", "turns"]
+
+
+def fitted_weights(aim: Aim) -> dict[str, float]:
+    """Leg → weight, as fitted for an aim.
+
+    Args:
+        aim: sentences to quote, of a debate with readers' questions noted ("annotated") or without ("plain"); or the
+            turns of a meeting, of which several together make the point ("turns").
+    """
     fitted = json.loads((Path(__file__).parent / "fusion.json").read_text(encoding="utf-8"))
-    return dict(fitted["annotated" if annotated else "plain"])
+    return dict(fitted[aim])
 
 
 class PassageIndex:
@@ -78,7 +87,10 @@ class PassageIndex:
         """
         self.transcript, self.notes, self.passages, self.encoder = transcript, notes, tuple(passages), encoder
         self.views = {p.view for p in passages}
-        self.vectors, self.weights = vectors, dict(weights or fitted_weights("question" in self.views))
+        self.vectors, self.weights = (
+            vectors,
+            dict(weights or fitted_weights("annotated" if "question" in self.views else "plain")),
+        )
         self.fusion: Literal["fitted", "rank"] = "fitted"
         self.dense: DenseIndex = ExactScan(passages, vectors)
         self.exact = self.dense
@@ -102,6 +114,26 @@ class PassageIndex:
                 documents = [terms(passages[row].embedding_text) for row in rows]
                 self._lexical[view] = (LexicalIndex(documents), np.array(rows, dtype=np.intp))
         self._turn_index, self._turn_of = self._index_turns()
+        # Words out of context need no transformer, which would take long over thousands of them.
+        words = encoder if isinstance(encoder, StaticEncoder) else open_encoder()
+        self._spoken = Vocabulary(
+            self._gathered(self.units, lambda p: p.sentence_ids or (p.editorial_id,), ("text", "gloss")), words
+        )
+        self._noted = Vocabulary(
+            self._gathered(self._turn_order, lambda p: (p.turn_id or p.editorial_id,), ("text", "gloss", "question")),
+            words,
+        )
+
+    def _gathered(
+        self, keys: Iterable[str], held: Callable[[Passage], Iterable[str | None]], views: Sequence[View]
+    ) -> list[str]:
+        """For each key, the texts of those views that belong to it, one a line."""
+        gathered: dict[str | None, list[str]] = {key: [] for key in keys}
+        for passage in self.passages:
+            if passage.view in views:
+                for key in held(passage):
+                    gathered[key].append(passage.embedding_text)
+        return ["\n".join(texts) for texts in gathered.values()]
 
     @classmethod
     def in_memory(
@@ -158,7 +190,7 @@ class PassageIndex:
     @cached_property
     def latin_words(self) -> list[str]:
         """The Latin words of the debate and of what is noted on it."""
-        return [word for word in self._vocabulary[0] if word.isascii()]
+        return [word for word in self._noted.rows if word.isascii()]
 
     def names(self, word: str) -> bool:
         """Whether a content word occurs in what was said, in its gloss or in the publisher's text."""
@@ -187,6 +219,11 @@ class PassageIndex:
             for view in ("text", "window", "asked", "gloss", "question"):
                 if view in self.views:
                     scores[f"dense:{view}"] = self._spread(*self._nearest(vector, view, filters))
+        words = self._noted.of(query)
+        scores["words:text"] = self._spoken.interaction(words)
+        for leg in ("lexical", "dense"):
+            if f"{leg}:text" in scores:
+                scores[f"{leg}:near"] = self._near(scores[f"{leg}:text"])
         if context:
             closeness: Scores = np.zeros(len(self.units), dtype=np.float32)
             for unit, close in context.items():
@@ -200,7 +237,7 @@ class PassageIndex:
             self._neighbours(vector, "question"),
             self._neighbours(vector, "unanswered"),
             self._lexical_open(found),
-            self._word_vectors(query),
+            words,
         )
 
     def _neighbours(self, vector: Vectors, view: View) -> tuple[float, ...]:
@@ -215,14 +252,6 @@ class PassageIndex:
         answered = float(self._lexical["question"][0].scores(found).max(initial=0.0))
         return min(2.0, left_open / answered) if answered else 2.0 * bool(left_open)
 
-    def _word_vectors(self, query: str) -> tuple[tuple[str, ...], Vectors]:
-        words = tuple(content_words(query))
-        rows, vectors = self._vocabulary
-        strangers = [word for word in words if word not in rows]
-        fresh = dict(zip(strangers, self.encoder.encode(strangers), strict=True)) if strangers else {}
-        stacked = [vectors[rows[word]] if word in rows else fresh[word] for word in words]
-        return words, np.stack(stacked) if stacked else np.zeros((0, self.encoder.dimension), dtype=np.float32)
-
     def familiarity(self, legs: Legs, units: Sequence[str] | None = None) -> Scores:
         """For each content word of the question, how near it comes to a word of the debate, shape (n_words,), ≤ 1.
 
@@ -231,51 +260,14 @@ class PassageIndex:
         Args:
             units: look only at the turns of these sentences, instead of the whole debate.
         """
-        words, vectors = legs.words
-        if not len(words):
-            return np.zeros(0, dtype=np.float32)
-        rows, everything = self._vocabulary
-        if units is None:
-            known, there = [word in rows for word in words], everything
-        else:
-            turns = {int(self._turn_of[self._positions[unit]]) for unit in units}
-            near = np.concatenate([self._words_of_turn[turn] for turn in turns])
-            nearby = {self._word_list[row] for row in near}
-            known, there = [word in nearby for word in words], everything[near]
-        best: Scores = np.ones(len(words), dtype=np.float32)
-        strange = ~np.array(known)
-        if strange.any():
-            best[strange] = (vectors[strange] @ there.T).max(axis=1, initial=-1.0)
-        return best
-
-    @cached_property
-    def _vocabulary(self) -> tuple[dict[str, int], Vectors]:
-        """Rows of the content words of the debate and of what is noted on it, and their vectors."""
-        words = sorted({word for passage in self._noted() for word in content_words(passage.embedding_text)})
-        return {word: row for row, word in enumerate(words)}, self.encoder.encode(words)
-
-    @cached_property
-    def _word_list(self) -> list[str]:
-        return list(self._vocabulary[0])
-
-    @cached_property
-    def _words_of_turn(self) -> dict[int, NDArray[np.intp]]:
-        """Turn (as numbered by ``_index_turns``) → rows of its words in the vocabulary."""
-        rows = self._vocabulary[0]
-        gathered: dict[int, set[int]] = {}
-        for passage in self._noted():
-            turn = self._turn_order[passage.turn_id or passage.editorial_id or ""]
-            gathered.setdefault(turn, set()).update(rows[word] for word in content_words(passage.embedding_text))
-        return {turn: np.array(sorted(found), dtype=np.intp) for turn, found in gathered.items()}
+        turns = None if units is None else {int(self._turn_of[self._positions[unit]]) for unit in units}
+        return self._noted.familiarity(legs.words, turns)
 
     @cached_property
     def _said_words(self) -> frozenset[str]:
         said = [p.embedding_text for p in self.passages if p.view in ("text", "gloss")]
         said += [f"{speaker.name} {speaker.role} {' '.join(speaker.aliases)}" for speaker in self.transcript.speakers]
         return frozenset(word for text in said for word in content_words(text))
-
-    def _noted(self) -> list[Passage]:
-        return [p for p in self.passages if p.view in ("text", "gloss", "question")]
 
     def _nearest(self, vector: Vectors, view: View, filters: Filters) -> Nearest:
         depth = DEPTH * (5 if view == "question" else 1)  # many questions lead to one sentence
@@ -295,6 +287,19 @@ class PassageIndex:
         places = np.arange(sizes.sum()) + np.repeat(self._starts[rows] - np.cumsum(sizes) + sizes, sizes)
         np.maximum.at(spread, self._members[places], np.repeat(scores, sizes))
         return spread
+
+    def _near(self, scores: Scores) -> Scores:
+        """Scores of sentences → for each, the mean of the best ones of the turns before and after its own.
+
+        A point is often made over several turns, and a short reply holds few words of what it replies to.
+        """
+        best = np.zeros(
+            len(self._turn_order) + 2, dtype=np.float32
+        )  # with a silent turn before the first, after the last
+        np.maximum.at(best, self._turn_of[self._speech] + 1, scores[self._speech])
+        near: Scores = ((best[:-2] + best[2:]) / np.float32(2))[self._turn_of]
+        near[~self._speech] = 0.0
+        return near
 
     def fuse(self, legs: Legs) -> Scores:
         """How likely each sentence is to be the one that answers, if one does: shape (n_units,), sums to 1.

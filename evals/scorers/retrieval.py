@@ -24,7 +24,7 @@ def score_retrieval(turn: CaseTurn, prediction: Prediction, ground: Ground) -> l
     if not prediction.evidence:
         return _unscored("the system does not tell what it considered")
     ranking = need_ranking(turn.gold, prediction.evidence, ground)
-    values = _measured({f"need{n}": 1 for n in range(len(turn.gold))}, ranking)
+    values = measured({f"need{n}": 1 for n in range(len(turn.gold))}, ranking)
     return [Score(measure=name, value=values[name]) for name in NAMES]
 
 
@@ -52,7 +52,8 @@ def _same(sentence: Place, wanted: Place) -> bool:
     return sentence.overlap(wanted) >= HALF * min(sentence.length, wanted.length)
 
 
-def _measured(relevant: dict[str, int], ranking: list[str]) -> dict[str, float]:
+def measured(relevant: dict[str, int], ranking: list[str]) -> dict[str, float]:
+    """Recall at each depth, reciprocal rank and nDCG@10 of a ranking, best first; ``relevant``: document → gain."""
     import ir_measures
     from ir_measures import RR, R, nDCG
 

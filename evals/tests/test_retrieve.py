@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from corpus.parse import transcript_from_turns
 from corpus.types import Transcript
 from evals.command import main
 from evals.errors import LineError
-from evals.retrieve import confidence, read_queries, read_transcripts, retrieve, turn_runs
+from evals.meetings import known_meetings
+from evals.retrieve import confidence, joined, product_indexer, read_queries, read_transcripts, retrieve
 from index.types import Hit
 
 MEETINGS: list[dict[str, object]] = [
@@ -71,14 +73,14 @@ def test_lines_come_in_the_order_of_the_queries_with_one_index_per_meeting(tmp_p
 
 
 def test_neighbours_found_in_a_row_make_one_passage_and_no_turn_comes_twice() -> None:
-    assert turn_runs([(turn, 0.5) for turn in (4, 3, 9, 4, 1, 3, 10)]) == [[3, 4], [9], [1], [10]]
-    assert turn_runs([]) == []
-    flat = [turn for run in turn_runs([(turn, 0.5) for turn in (5, 6, 5, 7, 2, 4, 3)]) for turn in run]
+    assert joined([(turn, 0.5) for turn in (4, 3, 9, 4, 1, 3, 10)]) == [[3, 4], [9], [1], [10]]
+    assert joined([]) == []
+    flat = [turn for run in joined([(turn, 0.5) for turn in (5, 6, 5, 7, 2, 4, 3)]) for turn in run]
     assert sorted(flat) == [2, 3, 4, 5, 6, 7]
 
 
 def test_a_neighbour_that_hardly_matches_does_not_join() -> None:
-    assert turn_runs([(1, 0.9), (0, 0.3)]) == [[1], [0]]
+    assert joined([(1, 0.9), (0, 0.3)]) == [[1], [0]]
 
 
 def test_confidence_is_nothing_without_hits_and_grows_with_them() -> None:
@@ -118,3 +120,17 @@ def test_the_product_finds_the_turn(tmp_path: Path) -> None:
     assert main(["retrieve", str(transcripts), str(queries), "-o", str(output)]) == 0
     lines = [json.loads(line) for line in output.read_text("utf-8").splitlines()]
     assert [line["passages"][0]["turns"] for line in lines] == [[3], [0], [1]]
+
+
+def test_every_answering_turn_of_the_known_meetings_exists() -> None:
+    meetings = known_meetings()
+    assert len({meeting.name for meeting in meetings}) == len(meetings) == 18
+    for meeting in meetings:
+        assert all(0 <= turn < len(meeting.transcript.turns) for asked in meeting.asked for turn in asked.turns)
+        assert sum(bool(asked.turns) for asked in meeting.asked) >= 10
+
+
+def test_a_speaker_whom_the_query_names_comes_first() -> None:
+    turns = [("Ann Lee", "The fence needs paint."), ("Bob Ray", "The fence is fine."), ("Cem Oz", "Lunch is at one.")]
+    hits = product_indexer()(transcript_from_turns(turns, "panel")).search("What did Bob think about the fence?", k=1)
+    assert hits[0].id == "t2.1"

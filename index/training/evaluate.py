@@ -26,7 +26,7 @@ from index.training.material import DATA
 from index.training.teacher import Matrix, Teacher
 
 Scorer = Callable[[Sequence[str], Sequence[str]], Matrix]  # questions, passages → (n_questions, n_passages)
-_PASSAGE = re.compile(r"^(\d+) [^:]+: (.+)$")
+_PASSAGE = re.compile(r"^(\d+) ([^:]+): (.+)$")
 _QUESTION = re.compile(r"^(?:\? )?(en|zh) (.+) => (.+)$")
 
 
@@ -46,6 +46,7 @@ class Meeting(NamedTuple):
     passages: list[str]
     glosses: list[str]
     questions: list[Asked]
+    speakers: list[str]
 
 
 def read_meetings(folder: Path = DATA / "heldout") -> list[Meeting]:
@@ -55,12 +56,14 @@ def read_meetings(folder: Path = DATA / "heldout") -> list[Meeting]:
         lines = path.read_text(encoding="utf-8").splitlines()
         if not lines[0].startswith("# "):
             continue
-        numbered = {int(m[1]): m[2] for m in map(_PASSAGE.match, lines) if m}
+        found_passages = [m for m in map(_PASSAGE.match, lines) if m]
+        numbered = {int(m[1]): m[3] for m in found_passages}
         order = {number: at for at, number in enumerate(numbered)}
         found = [match for match in map(_QUESTION.match, lines) if match]
         questions = [Asked(m[1], m[2], frozenset(order[int(n)] for n in m[3].split(","))) for m in found]
         passages = list(numbered.values())
-        meetings.append(Meeting(path.stem, lines[0][2:4], passages, passages, questions))
+        speakers = [m[2] for m in found_passages]
+        meetings.append(Meeting(path.stem, lines[0][2:4], passages, passages, questions, speakers))
     return meetings
 
 
@@ -87,6 +90,7 @@ def read_debate_questions(turns: Iterable[str] = (), *, annotated: bool = False)
         [debate.transcript.sentence(s).text for s in ids],
         [debate.notes.note(s).gloss for s in ids],
         questions,
+        [debate.transcript.speaker_of(debate.transcript.sentence(s).turn_id).name for s in ids],
     )
 
 
