@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.parse import transcript_from_turns
@@ -13,6 +13,7 @@ WORDS = st.sampled_from(["roof", "budget", "waterproof", "金价", "折旧", "le
 TEXTS = st.lists(st.lists(WORDS, max_size=6).map(" ".join), min_size=1, max_size=6)
 
 
+@settings(deadline=None)  # the first example loads the encoder
 @given(texts=TEXTS, question=st.lists(WORDS, max_size=5).map(" ".join))
 def test_a_text_meets_a_question_by_a_share_and_one_without_words_not_at_all(texts: list[str], question: str) -> None:
     vocabulary = Vocabulary(texts, open_encoder())
