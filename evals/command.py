@@ -69,6 +69,7 @@ def register(subparsers: Any) -> None:
     gate.add_argument("--jobs", type=int, default=2, help="worker processes (default: 2)")
     gate.add_argument("--runs", type=Path, default=Path("runs"), help="folder of the runs (default: runs)")
 
+    _add(subparsers, "ablation", _ablation, "what each part of finding, choosing and abstaining is worth, as tables")
     _add(subparsers, "tune", _tune, "fit the fusion's weights and the confidence model anew")
     timed = _add(subparsers, "bench", _bench, "time cold commands against importing the stack, and warm questions")
     timed.add_argument("--runs", type=int, default=5, help="processes of each kind (default: 5)")
@@ -129,6 +130,14 @@ def _run(arguments: argparse.Namespace) -> int:
         if arguments.misses != "none" and report.unavailable is None:
             print(misses(report, ("dev",) if arguments.misses == "dev" else ("dev", "test")))
         print(f"Saved in {folder}")
+    return 0
+
+
+def _ablation(arguments: argparse.Namespace) -> int:
+    from evals.ablation import tables
+
+    for line in tables():
+        print(line, flush=True)
     return 0
 
 

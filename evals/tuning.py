@@ -11,7 +11,7 @@ them ("plain"), because a debate that nobody annotated has fewer legs to stand o
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -56,11 +56,22 @@ class Known(NamedTuple):
 
 
 def known_questions(transcript: Transcript) -> list[Known]:
-    """The calibration questions and the development cases (conversations by their standalone rewritings)."""
+    """The calibration questions and the development cases."""
+    return calibration_questions() + development_questions(transcript)
+
+
+def calibration_questions() -> list[Known]:
+    """Questions that were written to be fitted to."""
     known = []
     for row in _rows(CALIBRATION):
         answered = [] if row["unanswerable"] else row["sentences"]
         known.append(Known(row["question"], row["unanswerable"] or row["kind"], frozenset(answered)))
+    return known
+
+
+def development_questions(transcript: Transcript) -> list[Known]:
+    """The development split of the cases, conversations by their standalone rewritings."""
+    known = []
     for path in sorted(CASES.glob("*.jsonl")):
         for row in _rows(path):
             if row["split"] != "dev":
@@ -106,15 +117,21 @@ def see(pipeline: Pipeline, questions: Iterable[Known]) -> list[Seen]:
     return seen
 
 
-def fit_fusion(index: PassageIndex, seen: Iterable[Seen], ridge: float = 1e-3) -> dict[str, float]:
-    """Weights that make the answering sentences likeliest (listwise softmax, maximum likelihood, small ridge)."""
+def fit_fusion(
+    index: PassageIndex, seen: Iterable[Seen], without: Container[str] = (), ridge: float = 1e-3
+) -> dict[str, float]:
+    """Weights that make the answering sentences likeliest (listwise softmax, maximum likelihood, small ridge).
+
+    Args:
+        without: legs to leave out.
+    """
     rows: list[tuple[Floats, NDArray[np.bool_]]] = []
     names: list[str] = []
     for known, state in seen:
         if not known.sentences or known.kind in ("comparison", "overview"):
             continue
         legs: Legs = state["found"].legs
-        names = names or sorted(legs.scores)
+        names = names or [name for name in sorted(legs.scores) if name not in without]
         empty = np.zeros(len(index.units))
         matrix = np.stack([legs.scores.get(name, empty) for name in names], axis=1).astype(np.float64)
         right = np.array([unit in known.sentences for unit in index.units])
@@ -161,13 +178,19 @@ def _likeliest(
     return {name: round(float(weight), 3) for name, weight in zip(names, fitted.x, strict=True)}
 
 
-def fit_confidence(index: PassageIndex, seen: Iterable[Seen], ridge: float = 4e-3) -> dict[str, Any]:
-    """A logistic model of "is answered" over ``assistant.selection.features``, standardised while it is fitted."""
+def fit_confidence(
+    index: PassageIndex, seen: Iterable[Seen], without: Container[str] = (), ridge: float = 4e-3
+) -> dict[str, Any]:
+    """A logistic model of "is answered" over ``assistant.selection.features``, standardised while it is fitted.
+
+    Args:
+        without: features to leave out.
+    """
     table, answered = [], []
     for known, state in seen:
         table.append(features(index, state["found"], state["reading"].topic, known.question))
         answered.append(bool(known.sentences))
-    names = sorted({name for row in table for name in row} - {"nothing"})
+    names = sorted(name for name in {name for row in table for name in row} - {"nothing"} if name not in without)
     raw = np.array([[row.get(name, 0.0) for name in names] for row in table])
     label = np.array(answered, dtype=np.float64)
     mean, scale = raw.mean(axis=0), raw.std(axis=0)
