@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,11 +26,10 @@ from evals.jsonl import read_lines
 from evals.peers.minilm import minilm_folder
 from evals.retrieve import SENTENCES, product_indexer, read_queries, read_transcripts, turn_runs
 from evals.scorers.retrieval import measured
+from index.encoder import open_encoder
 from index.lexical import LexicalIndex
 from index.tokens import query_terms, terms
-
-if TYPE_CHECKING:
-    from sentence_transformers import SentenceTransformer
+from index.types import Encoder
 
 FOLDER = Path(__file__).parent / "calibration" / "meetings"
 Floats = NDArray[np.float64]
@@ -77,13 +76,13 @@ def table(progress: Callable[[int, int], None] | None = None) -> str:
 
     open_index, meetings = product_indexer(), known_meetings()
     indexed = [(meeting, open_index(meeting.transcript)) for meeting in meetings]
-    model = _minilm()
+    minilm = _minilm()
     figures: dict[str, dict[str, list[list[float]]]] = defaultdict(lambda: defaultdict(list))
     for done, (meeting, index) in enumerate(indexed, start=1):
         index.index.weights = fit_turns([(m, i) for m, i in indexed if m is not meeting])
         transcript = meeting.transcript
         spoken = [f"{transcript.speaker(t.speaker_id).name}: {transcript.turn_text(t.id)}" for t in transcript.turns]
-        lexical, dense = _bm25(spoken), _cosines(spoken, model) if model is not None else None
+        lexical, dense = _bm25(spoken), _cosines(spoken, minilm) if minilm is not None else None
         for asked in meeting.asked:
             if not asked.turns:
                 continue
@@ -121,19 +120,16 @@ def _bm25(texts: Sequence[str]) -> Callable[[str], Floats]:
     return lambda query: index.scores(query_terms(query) or terms(query)).astype(np.float64)
 
 
-def _minilm() -> SentenceTransformer | None:
+def _minilm() -> Encoder | None:
     try:
-        folder = minilm_folder()
+        return open_encoder(str(minilm_folder()))
     except SystemUnavailableError:
         return None
-    from sentence_transformers import SentenceTransformer
-
-    return SentenceTransformer(str(folder))
 
 
-def _cosines(texts: Sequence[str], model: SentenceTransformer) -> Callable[[str], Floats]:
-    vectors = model.encode(list(texts), normalize_embeddings=True)
-    return lambda query: (vectors @ model.encode([query], normalize_embeddings=True)[0]).astype(np.float64)
+def _cosines(texts: Sequence[str], encoder: Encoder) -> Callable[[str], Floats]:
+    vectors = encoder.encode(list(texts))
+    return lambda query: (vectors @ encoder.encode([query], query=True)[0]).astype(np.float64)
 
 
 def _reciprocal(scores: Floats) -> Floats:

@@ -41,6 +41,11 @@ _PLAIN = {
     "dense:asked": 4.0, "dense:near": 2.0, "dense:text": 10.0, "dense:window": 2.0,
     "lexical:near": 1.0, "lexical:text": 0.5, "lexical:turn": 0.5, "words:text": 9.0,
 }  # fmt: skip
+# With readers' questions noted, words meeting words and the turns beside add nothing (`python -m evals ablation`).
+_NOTED = (
+    "dense:asked", "dense:gloss", "dense:question", "dense:text", "dense:window",
+    "lexical:gloss", "lexical:question", "lexical:text", "lexical:turn",
+)  # fmt: skip
 _TURN_LEGS = (*_PLAIN, "context")
 _NOT_SEARCHED = ("small_talk", "out_of_scope", "numeric")
 
@@ -221,6 +226,7 @@ def tune() -> dict[str, Any]:
     for name, notes in (("annotated", debate.notes), ("plain", Annotations())):
         made = PassageIndex.in_memory(debate.transcript, notes)
         pipeline = Pipeline(made)
+        made.weights = dict.fromkeys(_NOTED, 1.0)  # what is weighed at all; what is not costs no time either
         fusion[name] = fit_fusion(made, see(pipeline, questions)) if name == "annotated" else dict(_PLAIN)
         # What is carried over from a conversation: by judgement, as no standalone question has it.
         fusion[name]["context"] = 2.5

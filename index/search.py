@@ -220,9 +220,10 @@ class PassageIndex:
                 if view in self.views:
                     scores[f"dense:{view}"] = self._spread(*self._nearest(vector, view, filters))
         words = self._noted.of(query)
-        scores["words:text"] = self._spoken.interaction(words)
+        if self.weights.get("words:text"):
+            scores["words:text"] = self._spoken.interaction(words)
         for leg in ("lexical", "dense"):
-            if f"{leg}:text" in scores:
+            if self.weights.get(f"{leg}:near") and f"{leg}:text" in scores:
                 scores[f"{leg}:near"] = self._near(scores[f"{leg}:text"])
         if context:
             closeness: Scores = np.zeros(len(self.units), dtype=np.float32)

@@ -9,7 +9,7 @@ word: a name that nobody said stays far from all, a synonym does not.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
@@ -49,11 +49,20 @@ class Vocabulary:
         return self._encoder.encode(list(self.rows))
 
     @cached_property
+    def _sets(self) -> list[frozenset[str]]:
+        return [frozenset(words) for words in self._held]
+
+    @cached_property
+    def _places(self) -> list[NDArray[np.intp]]:
+        """Rows of each text's words."""
+        return [np.array([self.rows[word] for word in words], dtype=np.intp) for words in self._held]
+
+    @cached_property
     def _flat(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         """Rows of each text's words, text after text, and where each text begins; a text without words has row 0."""
-        held = [[self.rows[word] for word in words] or [0] for words in self._held]
-        sizes = np.array([len(rows) for rows in held], dtype=np.intp)
-        return np.array([row for rows in held for row in rows], dtype=np.intp), np.cumsum(sizes) - sizes
+        places = [rows if len(rows) else np.zeros(1, dtype=np.intp) for rows in self._places]
+        sizes = np.array([len(rows) for rows in places], dtype=np.intp)
+        return np.concatenate(places), np.cumsum(sizes) - sizes
 
     @cached_property
     def _wordless(self) -> NDArray[np.intp]:
@@ -83,19 +92,18 @@ class Vocabulary:
         weighed: NDArray[np.float32] = (rarity @ met / rarity.sum()).astype(np.float32)
         return weighed
 
-    def familiarity(self, question: Words, texts: Iterable[int] | None = None) -> NDArray[np.float32]:
+    def familiarity(self, question: Words, texts: Collection[int] | None = None) -> NDArray[np.float32]:
         """For each word of a question, how near it comes to any word, shape (n_words,), ≤ 1.
 
         Args:
             texts: look only at these, by number, instead of at all.
         """
         if texts is None:
-            known, there = self.rows, self.vectors
+            there, strange = self.vectors, [word not in self.rows for word in question.words]
         else:
-            known = {word: self.rows[word] for text in texts for word in self._held[text]}
-            there = self.vectors[sorted(known.values())]
+            there = self.vectors[np.concatenate([self._places[text] for text in texts])]
+            strange = [not any(word in self._sets[text] for text in texts) for word in question.words]
         best = np.ones(len(question.words), dtype=np.float32)
-        strange = np.array([word not in known for word in question.words], dtype=bool)
-        if strange.any():
+        if any(strange):
             best[strange] = (question.vectors[strange] @ there.T).max(axis=1, initial=-1.0)
         return best
