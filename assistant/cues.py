@@ -105,12 +105,16 @@ CONNECTIVES = re.compile(
     _CASE,
 )
 PRONOUN = re.compile(
-    r"(?:他们|她们|二人|两人)|(?:他|她|这位|那位|此人)|\b(?:he|she|him|her|his|hers|they|them|their|theirs|the same (?:person|guy|guest|speaker))\b",
+    r"(?:他|她)(?:们俩|们|俩)?|[二两]人|两位|这位|那位|此人|(?:那|这)(?:个|两个|几个)?人|"
+    r"\b(?:he|she|him|her|his|hers|they|them|their|theirs|(?:the same|that|this) (?:person|guy|man|guest|speaker))\b",
     _CASE,
 )
-PLURAL = re.compile(r"他们|她们|二人|两人|两位|\b(?:they|them|their|theirs|both|the two)\b", _CASE)
+PLURAL = re.compile(
+    r"[他她](?:们|俩)|[二两]人|两位|谁更|哪个更|\b(?:they|them|their|theirs|both|the two|who(?:'s| is| sounds)? (?:the )?(?:more|less|most|least|right))\b",
+    _CASE,
+)
 DEMONSTRATIVE = re.compile(
-    r"\bthere\b|这个|那个|这点|那点|这一点|那一点|这件事|这事|此事|这种|那种|这些|那些|这样|那样|这话|这句|上述|前面|刚才|刚刚|前者|后者|其中|它|"
+    r"\bthere\b|这个|那个|这点|那点|这一点|那一点|这件事|这事|此事|这种|那种|这些|那些|这样|那样|这话|这句|上述|前面|刚才|刚刚|前者|后者|其中|它|[这那](?=说明|意味|是|会|能|算|对)|"
     r"\b(?:this|that|these|those|it|its|the (?:former|latter)|such|same)\b",
     _CASE,
 )
@@ -137,22 +141,61 @@ SWITCH = re.compile(
 )
 # Words that ask again without a subject of their own.
 GENERIC = re.compile(
-    r"认同|赞同|同意|这么(?:看|想|说|认为|觉得)|那么(?:看|想)|回应|回答|反驳|结论|说法|定论|另一个|另外一个|另一种|解释|补充|评论|意思|理由|原因|依据|根据|例子|方面|部分|那边|"
+    r"(?:是|有)?(?:什么|哪些)(?:情况|时候)?下?|认同|赞同|同意|这么(?:看|想|说|认为|觉得)|那么(?:看|想)|回应|回答|反驳|结论|说法|定论|另一个|另外一个|另一种|解释|补充|评论|意思|理由|原因|依据|根据|例子|方面|部分|那边|展开|详细|细节|情况|具体|哪家|哪年|"
     r"\b(?:respon[ds]\w*|repl(?:y|ied|ies)|answer\w*|conclu\w+|rebut\w*|counter\w*|react\w*|reason\w*|example\w*|evidence|point\w*|"
-    r"argument\w*|mean\w*|agree\w*|disagree\w*|explain\w*|justif\w+|another|other|add\w*|case|idea|feel\w*|stand\w*)\b",
-    _CASE,
-)
-ORDINAL = re.compile(
-    r"第\s*([一二三四五六1-6])\s*(?:点|个|条|句|段|位)|\b(first|second|third|fourth|fifth|last|1st|2nd|3rd)\b(?: (?:point|one|quote|argument|reason|claim|part|item|thing))?",
+    r"argument\w*|mean\w*|agree\w*|disagree\w*|explain\w*|justif\w+|another|other|add\w*|case|idea|feel\w*|stand\w*|context|ones|comment\w*|detail\w*|expand|depth|sense|take|in the first place|bit|more|buys?|pushe?s? back|weigh\w*(?: in)?|concede\w*|kind|specific\w*|exactly)\b",
     _CASE,
 )
 ORDINALS = {c: n for n, group in enumerate(("一1", "二2", "三3", "四4", "五5", "六6")) for c in group} | {
-    "first": 0, "1st": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2, "fourth": 3, "fifth": 4, "last": -1,
+    "first": 0, "1st": 0, "former": 0, "second": 1, "2nd": 1, "latter": 1, "third": 2, "3rd": 2, "fourth": 3, "fifth": 4,
+    "last": -1,
 }  # fmt: skip
 # A person or firm in a question without its speakers' names: two capitalised words, or one inside Chinese.
 THIRD_PARTY = re.compile(r"\b[A-Z][a-z]+ [A-Z][a-z]+|(?<=[\u4e00-\u9fff ])[A-Z][a-z]{3,}(?=[\u4e00-\u9fff ?？])")
+# One of several things that were said or counted out.
 POINTED = re.compile(
-    r"第\s*[一二三四五六1-6]\s*(?:点|条|句|段|个(?:观点|理由|引用|说法))|\b(?:first|second|third|fourth|fifth|last|1st|2nd|3rd) (?:point|one|quote|argument|reason|claim|item)\b",
+    r"第\s*([一二三四五六1-6])\s*(?:(?:点|条|句|段|种|项|件|个)(?:观点|理由|原因|引用|说法|来源|例子|方法|问题)?)(?!人|季)|"
+    r"\b(?:the )?(first|second|third|fourth|fifth|last|1st|2nd|3rd) "
+    r"(?:point|one|quote|argument|reason|claim|item|part|view|way|source|option|example|factor|statement|thing)s?\b|"
+    r"\bthe (former|latter|second|third|first)(?=\W*$|, )",
+    _CASE,
+)
+# Where a speaker counts something out; what follows each is an item.
+ENUMERATED = re.compile(
+    r"首先(?:是)?|其次(?:是)?|再次(?:是)?|然后(?:是)?|最后(?:是)?|还要(?:靠)?|[一二三四]是(?=.)|第[一二三四](?=[,，、:是])|"
+    r"\b(?:first(?:ly)?|second(?:ly)?|third(?:ly)?|finally|one is|the other is)\b[,:]?",
+    _CASE,
+)
+# The last answer once more, its words, where they stand, in another language.
+REPEAT = re.compile(
+    r"(?:再|重新?)(?:说|讲|念|发|来|给我看)(?:一)?(?:遍|次|下|看)|重复|原文|原话|出处|来源在?哪|(?:数字?|数据|说法|话|消息|^\W*[这那]?[个些]?)哪(?:里|儿)?来的?\W*$|(?:用|换成?)(?:中文|英文|英语)|再给我看看?|"
+    r"\b(?:say|repeat|show me|give me) (?:that|it|this|them)(?: (?:once more|again|one more time))?\W*$|\b(?:repeat|again)\W*$|"
+    r"\bin (?:english|chinese)\b|\b(?:the|your|exact) (?:source|sources|citation|exact words|original|wording|quote)\b|\bwhere (?:is|was|does) (?:that|this|it) (?:from|come from|said)\b|"
+    r"\bsource\W*$",
+    _CASE,
+)
+# A question about all that somebody said.
+WHOLE = re.compile(
+    r"总结|概括|概述|主要(?:观点|内容|论点)|总体|整体|\bsummar|\boverview|\bmain (?:points?|arguments?|takeaways?|views?)|\boverall",
+    _CASE,
+)
+TWO = re.compile(r"[二两]|\btwo\b", _CASE)
+# What was said in return.
+REPLY = re.compile(
+    r"(?:谁|有人|哪位).{0,6}(?:回答|回应|接(?:话|着|的)|反驳|答)|"
+    r"\b(?:who|anyone|anybody|somebody|someone|which \w+) (?:\w+ )?(?:answer|respond|repl|rebut|took|takes|react|push)\w*",
+    _CASE,
+)
+# "Was that Yang?"
+AUTHOR = re.compile(
+    r"^\W*(?:and |so )?(?:was|is|were) (?:that|it|this|those)(?: from| by)?\W*$|^\W*这?是?(?:说|讲|提)(?:吗|吧|么)?\W*$",
+    _CASE,
+)
+# The frame of "which guest told us these two things?", "这是谁介绍的".
+SAYING = re.compile(
+    r"哪[位个]\S{0,2}|谁|[是说讲提谈聊介绍引用指出算估计发现主张]+(?:到|出|过|了)?|话|数字?|"
+    r"\b(?:who|whose|which|gave|given|came up|comes? from|guest|speaker|panell?ist|person|host|one|says?|said|saying|told|tells?|mention\w*|brought|bring\w*|cited?|cites|raised?|raises|claim\w*|made?|makes?|laid|put|"
+    r"estimated?|quote\w*|two|three|things?|us|me|line|statement|figures?|numbers?|words?)\b",
     _CASE,
 )
 CORRECTION = re.compile(
@@ -160,11 +203,17 @@ CORRECTION = re.compile(
     _CASE,
 )
 NOT_THEM = re.compile(r"(?:不是|而非|不要|别|\bnot\b|\brather than\b|\bexcept\b|除了|instead of)\s*$", _CASE)
+# Whether they see it alike.
 AGREE = re.compile(
-    r"同意(?:吗|他|她|这|彼此|对方|么)|一致吗|有分歧吗|有(?:什么)?(?:不同|分歧)|看法一样|意见一样|矛盾吗|\b(?:do|does|did) (?:they|he|she|the others|others|anyone|everyone|\w+) (?:all )?(?:dis)?agree|\bany disagreement|\bis there (?:any )?(?:dis)?agreement",
+    r"(?:不)?(?:同意|赞同|认同|赞成|认可)(?:谁|吗|么|他|她|这|那|彼此|对方|的?(?=\W*$))|反对|一致(?:吗|么)?|(?:有)?(?:什么|哪些)?(?:不同意见|分歧)(?:在?哪(?:里|儿)?|是什么)?|"
+    r"(?:看法|意见|观点)(?:都)?(?:一样|相同|一致|不同)|有什么(?:不同|不一样)|矛盾吗|"
+    r"\b(?:do|does|did) (?:they|he|she|the others|others|anyone|everyone|anybody|\w+) (?:all |both )?(?:dis)?agree|\b(?:dis)?agree(?:s|d|ment)?\b|"
+    r"\bsame (?:view|side|page|opinion)|\bat odds|\bdiffer\b|\bshares? (?:that|this|his|her|the) (?:view|opinion)",
     _CASE,
 )
 OTHERS = re.compile(
-    r"其他(?:人|嘉宾|几位|各位)|别人|其余|剩下的|另外几位|\b(?:the )?(?:others?|rest|other (?:guests|speakers|panell?ists)|anyone else|someone else|anybody else|everyone else)\b",
+    r"其他(?:人|嘉宾|几位|各位|两位|三位)|(?:还有)?别人|其余(?:人|嘉宾|几位)?|剩下(?:的)?(?:人|嘉宾|几位|两位)|另外(?:几|两|三)位|还有(?:谁|人|哪位)|"
+    r"\b(?:the )?(?:others\b|rest(?= of (?:them|the (?:guests|panel|speakers)))|rest\W*$|other (?:two |three )?(?:guests?|speakers?|panell?ists?|people|two|three)|"
+    r"(?:who|anyone|someone|anybody|everyone|somebody) else)",
     _CASE,
 )

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol, TypedDict
+
+import numpy as np
 
 from assistant import logs, wording
 from assistant.calculation import draft_calculation
@@ -21,15 +24,17 @@ from assistant.selection import Retrieval
 from assistant.tracing import Trace, span
 from assistant.types import Abstention, Answer, Draft, Evidence
 from assistant.understanding import Reading, understand
+from corpus.normalize import fold_text
 from corpus.quotes import quote_sentences
-from index.search import PassageIndex
+from index.search import Legs, PassageIndex
 from index.types import Filters, Hit
 
 if TYPE_CHECKING:
     from assistant.models.answerer import ModelAnswerer
 
 _DEPTH = 40
-_CLEARLY = 0.15  # how much surer another reading of a follow-up must be
+_LEAD = 0.5  # how much the own words of a follow-up weigh beside all that it hangs on
+_CLEARLY = 0.05  # how much surer another reading of a follow-up must be
 
 
 class Answerer(Protocol):
@@ -78,6 +83,13 @@ class Pipeline:
         self.answerer: Answerer = answerer or self.rules
         self.model = model
 
+    @cached_property
+    def _outsiders(self) -> frozenset[str]:
+        """Last words of the names of people who are quoted without taking part, folded: "burry", "cfo"."""
+        names = [self.index.notes.note(s.id).originator or "" for s in self.index.transcript.sentences]
+        people = [name.split() for name in names if " " in name and name == name.title()]
+        return frozenset(fold_text(words[-1]) for words in people)
+
     def steps(self) -> tuple[tuple[str, Callable[[State], State]], ...]:
         """The steps in order, by name."""
         return (
@@ -115,7 +127,7 @@ class Pipeline:
     def understand(self, state: State) -> State:
         """Standalone question, speakers, intent."""
         thread = state.get("thread", ())
-        reading = understand(state["question"], self.index.transcript, thread)
+        reading = understand(state["question"], self.index.transcript, thread, self._outsiders)
         earlier = next((a.numeric for a in reversed(thread) if a.numeric is not None), None)
         numeric = understand_numeric(state["question"], earlier, reading.understanding.language)
         if self.model is not None and numeric is None:
@@ -134,37 +146,35 @@ class Pipeline:
         A follow-up may be read in several ways; the first stands unless another is clearly better answered.
         """
         reading = state["reading"]
-        near = self._context(reading, state.get("thread", ()))
-        said = (
-            {i for a in state.get("thread", ()) for q in a.quotes for i in q.sentence_ids} if reading.again else set()
-        )
-        found = self._find(reading, near, said)
+        thread = state.get("thread", ())
+        near = self._context(reading, thread)
+        said = {i for a in thread for q in a.quotes for i in q.sentence_ids} if reading.again else set()
+        legs = _Searched(self.index, reading, near)
+        best, found = reading, self._find(reading, legs, said)
         if not reading.variants:
             return {"found": found}
-        best, best_sure = reading, self.rules.sure(reading, found)
+        best_sure = self.rules.sure(reading, found)
         for variant in reading.variants:
-            understood = reading.understanding.model_copy(update={"speaker_ids": variant.speaker_ids})
-            other = reading._replace(understanding=understood, topic=variant.topic)
-            other_found = self._find(other, near, said)
+            understood = reading.understanding.model_copy(update={"speaker_ids": variant})
+            other = reading._replace(understanding=understood)
+            other_found = self._find(other, legs, said)
             sure = self.rules.sure(other, other_found)
             if sure > best_sure + _CLEARLY:
                 best, best_sure, found = other, sure, other_found
         return {"reading": best, "found": found}
 
-    def _find(self, reading: Reading, near: dict[str, float], said: set[str]) -> Retrieval:
+    def _find(self, reading: Reading, search: _Searched, said: set[str]) -> Retrieval:
         understood = reading.understanding
         wanted = understood.speaker_ids
         if not wanted and understood.intent == "host_question":
             wanted = tuple(s.id for s in self.index.transcript.speakers if s.is_host)
         if not wanted and reading.excluded:
             wanted = tuple(s.id for s in self.index.transcript.speakers if s.id not in reading.excluded)
-        query = reading.topic or understood.standalone
-        open_legs = self.index.legs(query, context=near)
+        legs, open_legs = search.legs(wanted), search.legs(())
         everybody = self.index.rank(open_legs, _DEPTH)
-        if not wanted:
-            return Retrieval(_unsaid(everybody, said), everybody, open_legs, open_legs)
-        legs = self.index.legs(query, Filters(speaker_ids=wanted), context=near)
-        return Retrieval(_unsaid(self.index.rank(legs, _DEPTH), said), everybody, legs, open_legs)
+        hits = self.index.rank(legs, _DEPTH) if wanted else everybody
+        pointed = [hit for hit in hits if hit.id in reading.within]
+        return Retrieval(pointed or _unsaid(hits, said), everybody, legs, open_legs)
 
     def _context(self, reading: Reading, thread: Sequence[Answer]) -> dict[str, float]:
         """Sentence id → how near it is to what was quoted last: a follow-up is mostly answered close by."""
@@ -175,7 +185,8 @@ class Pipeline:
         near: dict[str, float] = {}
         for quote in last.quotes:
             turn = transcript.turn(quote.turn_id)
-            for other in transcript.turns[max(0, turn.number - 3) : turn.number + 3]:
+            first = turn.number if reading.replies else max(0, turn.number - 3)
+            for other in transcript.turns[first : turn.number + 3]:
                 if other.section == turn.section:
                     closeness = reading.context * (1.0 - 0.2 * abs(other.number - turn.number))
                     for sentence in transcript.sentences_of(other.id):
@@ -256,6 +267,32 @@ class Pipeline:
             usage=meter.usage() if meter is not None else None,
         )
         return {"answer": answer}
+
+
+class _Searched:
+    """A reading's legs by speakers wanted, each searched once: a follow-up's own words blended with the subject."""
+
+    def __init__(self, index: PassageIndex, reading: Reading, near: dict[str, float]) -> None:
+        self.index, self.reading, self.near = index, reading, near
+        self.done: dict[tuple[str, ...], Legs] = {}
+
+    def legs(self, wanted: tuple[str, ...]) -> Legs:
+        """The legs under a speaker filter; everybody's under an empty one."""
+        if wanted not in self.done:
+            self.done[wanted] = self._search(Filters(speaker_ids=wanted))
+        return self.done[wanted]
+
+    def _search(self, filters: Filters) -> Legs:
+        topic = self.reading.topic or self.reading.understanding.standalone
+        own = self.index.legs(topic, filters, self.near)
+        if not self.reading.steer:
+            return own
+        steered = self.index.legs(f"{topic} {self.reading.steer}", filters, self.near)
+        scores = {
+            name: _LEAD * own.scores.get(name, np.zeros_like(there)) + (1 - _LEAD) * there
+            for name, there in steered.scores.items()
+        }
+        return own._replace(scores=scores)
 
 
 def _unsaid(hits: list[Hit], said: set[str]) -> list[Hit]:
