@@ -208,7 +208,21 @@ ENGLISH_STOP = frozenset(
         "argued",
     ]
 )
-CHINESE_STOP = re.compile(
+# Words that hold a character which alone is grammar: 用 in 费用, 上 in 上涨.
+_CHINESE_WORDS = (
+    r"房地产|地产|土地|地方|地区|当地|地球|地位|地缘|落地|内地|各地|产地|基地|地图|地铁|地址|场地|本地|地面|地下|地震|地热|"
+    r"获得|取得|得到|值得|所得|得出|得益|着眼|着手|过剩|过度|过去|过程|通过|超过|经过|过热|过时|过渡|过高|过低|错过|过期|"
+    r"现在|存在|在线|潜在|内在|有限|有效|有利|拥有|持有|所有|国有|有色|私有|占有|稀有|和平|和解|缓和|饱和|和谐|参与|普及|涉及|"
+    r"及时|首都|就业|成就|就职|偿还|归还|还款|还债|还本|还清|对冲|对比|对手|反对|对抗|绝对|相对|针对|对应|对标|对象|面对|应对|"
+    r"对齐|对话|核对|其他|自我|申请|请求|说明|说法|小说|学说|说服|讲话|讲座|演讲|谈判|会谈|谈话|访谈|聊天|公里|英里|里程|阿里|"
+    r"中国|中央|中期|中心|集中|其中|中间|中美|中东|中小|中长期|中断|中立|中标|中介|中产|空中|中游|上涨|上市|上升|上游|上海|线上|"
+    r"上限|上行|上层|以上|网上|上班|上学|上网|上线|上调|上台|上周|上季|上半年|下跌|下降|下游|下行|下滑|下调|线下|下载|以下|下限|"
+    r"下半年|下周|下季|下属|下班|名下|旗下|下注|把握|把关|被动|供给|给予|补给|自给|转让|让利|出让|让步|从业|从事|服从|从众|使用|"
+    r"用户|费用|信用|应用|作用|利用|用电|用量|用途|用水|用地|雇用|采用|专用|通用|民用|军用|实用|效用|启用|商用|用工|用人|占用|滥用|"
+    r"调用|运用|引用|思想|想象|理想|设想|梦想|猜想|联想|幻想|几何|了解|了结|目的|标的"
+)
+_CHINESE_GRAMMAR = re.compile(
+    rf"(?P<word>{_CHINESE_WORDS})|"
     r"怎么看待|如何看待|怎么看|如何看|怎么说|怎么讲|怎么认为|怎么想|怎么评价|如何评价|怎么样|怎样|怎么|如何|为什么|为何|为啥|什么|啥|哪些|哪个|哪位|哪里|哪儿|哪|谁|"
     r"是不是|有没有|是否|能不能|会不会|可不可以|多少|几个|几|吗|呢|吧|啊|呀|嘛|了|的|地|得|着|过|是|在|有|和|与|及|或|也|都|就|还|又|"
     r"对于|关于|对|他们|她们|它们|我们|你们|大家|他|她|它|我|你|这个|那个|这|那|请问|请|告诉|提到|提过|提及|说过|说|讲过|讲|谈到|谈过|谈|聊到|聊|认为|觉得|表示|指出|"
@@ -251,12 +265,20 @@ def query_terms(text: str) -> list[str]:
     for match in _TOKEN.finditer(folded):
         token = match[0]
         if token[0] >= "\u3400":
-            for run in CHINESE_STOP.split(token):
-                if run:
-                    kept.extend(_tokens(run))
+            for run in _runs(token):
+                kept.extend(_tokens(run))
         elif token not in ENGLISH_STOP:
             kept.extend(_tokens(token))
     return list(dict.fromkeys(kept))
+
+
+def _runs(chinese: str) -> list[str]:
+    """What stands between the grammar of a Chinese text.
+
+    >>> _runs("他们的费用为什么上涨")
+    ['费用', '上涨']
+    """
+    return _CHINESE_GRAMMAR.sub(lambda match: match["word"] or " ", chinese).split()
 
 
 def content_words(text: str) -> list[str]:
@@ -268,9 +290,8 @@ def content_words(text: str) -> list[str]:
     for match in _TOKEN.finditer(fold_text(text)):
         token = match[0]
         if token[0] >= "\u3400":
-            for run in CHINESE_STOP.split(token):
-                if len(run) > 1:
-                    kept.extend(run[i : i + 2] for i in range(len(run) - 1))
+            for run in _runs(token):
+                kept.extend(run[i : i + 2] for i in range(len(run) - 1))
         elif not token[0].isdigit() and token not in ENGLISH_STOP and len(token) > 1:
             kept.append(token)
     return list(dict.fromkeys(kept))
