@@ -15,8 +15,9 @@ INTENTS: tuple[tuple[Intent, re.Pattern[str]], ...] = (
     (
         "small_talk",
         re.compile(
-            r"^\W*(?:你是谁|你叫什么|你能(?:做|干)什么|你会什么|你(?:是|算)(?:真人|机器人|AI|人工智能)|who are you|what are you|what can you do|how are you|"
-            r"are you (?:a )?(?:human|real|robot|bot|ai))|讲个(?:笑话|故事)|tell me a (?:joke|story)|(?:今天|明天|现在).{0,6}(?:天气|几点)|\bweather\b|what time is it|"
+            r"^\W*(?:你是谁|你叫什么|你能(?:做|干|帮我(?:做|干)?)(?:些)?什么|你会(?:些)?什么|你会(?:说|讲|唱|写|画|不会)|你(?:是|算)(?:不是)?(?:真人|机器人|ai|人工智能|chatgpt|gpt|人)|你(?:支持|懂|听得懂|能说).{0,6}(?:语|话|文)|"
+            r"who (?:are|made|built|created) you|what are you\b|what (?:\w+ ){0,4}(?:can|do|could) you (?:do|help|support)|what do you know\W*$|how are you|how (?:do|does) (?:you|this|it) work\W*$|"
+            r"do you (?:speak|have feelings|sleep|like me|dream|get tired)|are you (?:an? )?(?:human|real|robot|bot|ai|chatgpt|gpt|chatbot|person|there|ok|sentient|conscious|alive))|讲个(?:笑话|故事)|tell me a (?:joke|story)|(?:今天|明天|现在).{0,6}(?:天气|几点)|\bweather\b|what time is it|"
             r"写(?:一)?首(?:诗|歌)|write (?:me )?a (?:poem|song|haiku)|你(?:今天)?(?:心情|吃了|几岁|多大|累不累)",
             _CASE,
         ),
@@ -83,9 +84,12 @@ INTENTS: tuple[tuple[Intent, re.Pattern[str]], ...] = (
 
 # A message of nothing but these is no question.
 CHAT = re.compile(
+    r"how(?:'s|’s| is| are| have)(?: your (?:day|evening|week)| it| you\b| things| everything| life)+(?: been)?(?: going| doing)?(?: today| so far)?|(?:nice|pleased|good) to meet you|"
+    r"have a (?:nice|good|great|lovely) \w+|(?:that|it|this)(?:'s|’s| is| was| will be)? (?:all|it|enough|everything)(?: for (?:now|today))?|see you (?:later|tomorrow|soon)|(?:good|great|nice) (?:job|work|one)|"
+    r"吃了(?:没|吗)|吃饭了(?:没|吗)|忙吗|最近好吗|今天过得|过得(?:好|怎么样)|回头见|下次见|先这样|就这样|到此为止|没别的|很高兴认识|认识你很高兴|早点休息|祝你?.{0,6}(?:愉快|顺利)|"
     r"你好|您好|嗨|哈喽|早上好|晚上好|下午好|早安|晚安|多谢|谢谢|感谢|谢啦|谢了|再见|拜拜|在吗|在不在|辛苦(?:你)?了?|好的|好吧|好滴|明白|了解|知道|收到|不错|厉害|赞|牛|哈+|呵+|嗯+|哦+|行|可以|没问题|没事|"
-    r"\b(?:hi|hello|hey|yo|thanks?|thank|thx|ty|you(?:'ve| have)?|been|so|very|super|much|a|lot|good|morning|evening|afternoon|night|bye|goodbye|see|ok(?:ay)?|got|it|cool|great|nice|awesome|perfect|"
-    r"lol|haha+|helpful|there|again|all|sure|fine|yes|no|yep|nope|wow|please|cheers|alright|understood)\b|了|啊|呀|啦|吧|你|您|的|太|很|真|挺",
+    r"\b(?:hi|hello|hey|yo|thanks?|thank|thx|ty|you(?:['’](?:ve|re)| have| are)?|been|so|very|super|much|a|lot|good|morning|evening|afternoon|night|bye|goodbye|see|ok(?:ay)?|got|it|cool|great|nice|awesome|perfect|"
+    r"lol|haha+|helpful|there|again|all|sure|fine|yes|no|yep|nope|wow|please|cheers|alright|understood|later|dude|mate|bro|buddy|love|amazing|brilliant|wonderful|excellent|appreciated?|welcome|sorry|oops|hmm+|haha)\b|了|啊|呀|啦|吧|你|您|的|太|很|真|挺",
     _CASE,
 )
 # Whose view is asked for: the subject of a verb of saying or thinking, or the owner of a view.

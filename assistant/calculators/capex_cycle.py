@@ -24,6 +24,7 @@ from assistant.calculators.declaration import (
     Output,
     Outputs,
     Series,
+    phrases,
     quantity,
 )
 from assistant.calculators.phase import cycle_phase
@@ -90,8 +91,8 @@ class CapexCycleInput(CycleAssumptions):
         at_least=FIRST_YEAR,
         at_most=FIRST_YEAR + 19,
         cues=Cues(
-            zh=("价格战", "破裂", "冲击", "泡沫破", "危机", "年爆"),
-            en=("price war", "shock", "bust", "bursts", "burst", "crisis", "crash", "collapse"),
+            zh=phrases("价格战, 破裂, 冲击, 泡沫破, 危机, 年爆"),
+            en=phrases("price war, shock, bust, bursts, burst, crisis, crash, collapse"),
         ),
     )
     years: int | None = quantity(
@@ -103,7 +104,16 @@ class CapexCycleInput(CycleAssumptions):
         ),
         at_least=1,
         at_most=20,
-        cues=Cues(zh=("未来", "接下来", "模拟"), en=("next", "over the next", "run for", "simulate")),
+        cues=Cues(
+            zh=(
+                "未来",
+                "接下来",
+                "模拟",
+                "年累计",
+                "往后",
+            ),
+            en=phrases("next, over the next, run for, simulate, coming, following, through, over, for, run over"),
+        ),
     )
 
 
@@ -208,8 +218,38 @@ CAPEX_CYCLE = Calculator(
     title=Bilingual(zh="AI 资本开支周期情景", en="AI capex cycle scenario"),
     inputs=CapexCycleInput,
     outputs=(
-        Output("cumulative_capex", "USD bn", Bilingual(zh="累计资本开支", en="cumulative capex")),
-        Output("drawdown", "fraction", Bilingual(zh="年资本开支最大回撤", en="largest fall of annual capex")),
+        Output(
+            "cumulative_capex",
+            "USD bn",
+            Bilingual(zh="累计资本开支", en="cumulative capex"),
+            cues=Cues(
+                zh=(
+                    "累计",
+                    "一共",
+                    "总共",
+                ),
+                en=(
+                    "cumulative",
+                    "total",
+                    "in all",
+                ),
+            ),
+        ),
+        Output(
+            "drawdown",
+            "fraction",
+            Bilingual(zh="年资本开支最大回撤", en="largest fall of annual capex"),
+            cues=Cues(
+                zh=phrases("掉多少, 跌多少, 跌幅, 会跌, 会掉, 降多少, 回撤"),
+                en=(
+                    "fall",
+                    "drop",
+                    "drawdown",
+                    "decline",
+                    "cut",
+                ),
+            ),
+        ),
         Output("capex", "USD bn", Bilingual(zh="各年资本开支", en="capex by year")),
         Output("external_share", "fraction", Bilingual(zh="各年外部融资占比", en="share of outside money by year")),
         Output("capacity", "GW", Bilingual(zh="各年在役容量", en="capacity in service by year")),
@@ -223,26 +263,18 @@ CAPEX_CYCLE = Calculator(
     compute=lambda i: capex_cycle(i.parameters(), i.years, i.shock_year),
     headline="cumulative_capex",
     cues=Cues(
-        zh=(
-            "资本开支 & 价格战",
-            "资本开支 & 破裂",
-            "capex & 价格战",
-            "AI & 价格战",
-            "泡沫 & 破",
-            "资本开支 & 路径",
-            "资本开支 & 未来",
-            "AI & 周期 & 模拟",
+        zh=phrases(
+            "资本开支 & 价格战, 资本开支 & 破裂, capex & 价格战, AI & 价格战, 泡沫 & 破, "
+            "资本开支 & 路径, 资本开支 & 未来, AI & 周期 & 模拟, capex & 破裂, 资本开支 & 泡沫, "
+            "资本开支 & 冲击, AI资本开支 & 年, capex & 未来, 价格战 & 开支"
         ),
-        en=(
-            "capex & price war",
-            "capex & shock",
-            "capex path",
-            "capex & scenario",
-            "bust in 20",
-            "price war in 20",
-            "capex & over the next",
+        en=phrases(
+            "capex & price war, capex & shock, capex path, capex & scenario, bust in 20, "
+            "price war in 20, capex & over the next, capex & bust, capex & bubble, "
+            "ai capex & demand, spending path, capex & crash, ai spending & bust, cumulative & bust, "
+            "price war"
         ),
-        not_with=("概率", "多大可能", "probability", "how likely", "chance", "页岩", "shale"),
+        not_with=phrases("概率, 多大可能, probability, how likely, chance, 页岩, shale"),
     ),
     notes=_scenario_notes,
     charts=_scenario_charts,

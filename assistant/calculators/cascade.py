@@ -21,6 +21,7 @@ from assistant.calculators.declaration import (
     Output,
     Outputs,
     Series,
+    phrases,
     quantity,
 )
 from assistant.calculators.said import ABOUT_FIVE_YEARS, OLD_CHIPS_WHEN_SCARCE, SEVEN_YEAR_TPUS
@@ -97,12 +98,12 @@ class CascadeInput(CalculatorInput):
         (2.4, 1.6, 0.9), unit="USD/h", label=Bilingual(zh="各级租金(由高到低)", en="rent of each tier, highest first"),
         source="assumption: training at the top of $2.2–2.4 (V:H100), then two thirds and three eighths of "
                "it", above=0.0,
-        cues=Cues(zh=("租金", "各级"), en=("rents", "tiers")),
+        cues=Cues(zh=("租金", "各级", "三级", "每级"), en=("rents", "tiers", "tier rents", "tier")),
     )  # fmt: skip
     shares: tuple[float, ...] = quantity(
         (1 / 3, 1 / 3, 1 / 3), unit="fraction", label=Bilingual(zh="各级占比", en="share of each tier"),
         source="Microsoft's CTO as relayed by Ethan Xu: thirds", at_least=0.0, at_most=1.0,
-        cues=Cues(zh=("占比", "各占"), en=("shares", "split")),
+        cues=Cues(zh=("占比", "各占", "比例", "分成"), en=("shares", "split", "mix")),
         quotes=(ABOUT_FIVE_YEARS.figure([1 / 3, 1 / 3, 1 / 3]),),
     )  # fmt: skip
     decline: float = decline_input()
@@ -164,8 +165,33 @@ CASCADE = Calculator(
     inputs=CascadeInput,
     outputs=(
         Output("fleet_value", "USD", Bilingual(zh="车队平均每片价值", en="fleet value per chip, Σ w·V")),
-        Output("value", "USD", Bilingual(zh="新芯片价值(逐级下放)", en="value of a new chip, with the cascade")),
-        Output("value_without", "USD", Bilingual(zh="新芯片价值(不下放)", en="value of a new chip, top tier only")),
+        Output(
+            "value",
+            "USD",
+            Bilingual(zh="新芯片价值(逐级下放)", en="value of a new chip, with the cascade"),
+            cues=Cues(
+                zh=(
+                    "新芯片",
+                    "一块新",
+                ),
+                en=(
+                    "new chip",
+                    "a chip worth",
+                ),
+            ),
+        ),
+        Output(
+            "value_without",
+            "USD",
+            Bilingual(zh="新芯片价值(不下放)", en="value of a new chip, top tier only"),
+            cues=Cues(
+                zh=(
+                    "不下放",
+                    "不分级",
+                ),
+                en=("without",),
+            ),
+        ),
         Output("tier_by_age", "", Bilingual(zh="各年龄所在级", en="tier at each age")),
         Output("rent_by_age", "USD/h", Bilingual(zh="各年龄租金", en="rent at each age")),
     ),
@@ -175,8 +201,15 @@ CASCADE = Calculator(
     compute=_cascade,
     headline="fleet_value",
     cues=Cues(
-        zh=("逐级", "分级 & 芯片", "下放 & 推理", "1/3 & 训练 & 推理", "三分之一 & 训练"),
-        en=("cascade", "tiers & chip", "move down & inference", "one third & training", "1/3 & training"),
+        zh=phrases(
+            "逐级, 分级 & 芯片, 下放 & 推理, 1/3 & 训练 & 推理, 三分之一 & 训练, 训练 & 下放, "
+            "训练 & 推理 & 值, 分级 & 用, 梯次"
+        ),
+        en=phrases(
+            "cascade, tiers & chip, move down & inference, one third & training, 1/3 & training, "
+            "tiers, training & inference & worth, training & inference & value, "
+            "training & inference & chip"
+        ),
     ),
     notes=_cascade_notes,
     charts=_cascade_charts,

@@ -24,6 +24,7 @@ from assistant.calculators.declaration import (
     Output,
     Outputs,
     Series,
+    phrases,
     quantity,
 )
 from assistant.calculators.said import BEHIND_AFTER_TWO, GENERATION_A_YEAR
@@ -97,7 +98,14 @@ def utilisation_input() -> Any:
         source="assumption: 80% of hours rented",
         above=0.0,
         at_most=1.0,
-        cues=Cues(zh=("利用率", "使用率"), en=("utilisation", "utilization")),
+        cues=Cues(
+            zh=(
+                "利用率",
+                "使用率",
+                "负载",
+            ),
+            en=phrases("utilisation, utilization, utilised, utilized, busy, load"),
+        ),
     )
 
 
@@ -113,7 +121,11 @@ class EconomicDepreciationInput(CalculatorInput):
     cost: float = quantity(
         30_000.0, unit="USD", label=Bilingual(zh="单GPU原值", en="price of one GPU with its share of the server"),
         source="assumption: about $30,000 per H100 in a server", above=0.0,
-        cues=Cues(zh=("买价", "售价", "原值", "一块"), en=("price", "cost", "bought")),
+        cues=Cues(zh=phrases(
+            "买价, 售价, 原值, 一块, 买, 单价, 一张, 价格"
+), en=phrases(
+            "price, cost, bought, costs, paid, purchase price"
+)),
     )  # fmt: skip
     book_life: float = quantity(
         6.0, unit="years", label=Bilingual(zh="账面年限", en="book life"), source="Microsoft, Alphabet and Oracle:"
@@ -186,18 +198,44 @@ ECONOMIC_DEPRECIATION = Calculator(
     title=Bilingual(zh="经济折旧", en="Economic depreciation"),
     inputs=EconomicDepreciationInput,
     outputs=(
-        Output("value_start", "USD", Bilingual(zh="年初经济价值", en="value at the start of the year")),
-        Output("value_end", "USD", Bilingual(zh="年末经济价值", en="value at its end")),
+        Output(
+            "value_start",
+            "USD",
+            Bilingual(zh="年初经济价值", en="value at the start of the year"),
+            cues=Cues(zh=("年初价值",), en=("value at the start",)),
+        ),
+        Output(
+            "value_end",
+            "USD",
+            Bilingual(zh="年末经济价值", en="value at its end"),
+            cues=Cues(
+                zh=(
+                    "年末价值",
+                    "期末价值",
+                ),
+                en=("value at the end",),
+            ),
+        ),
         Output("econ_dep", "USD", Bilingual(zh="当年经济折旧", en="economic depreciation")),
-        Output("book_dep", "USD", Bilingual(zh="当年账面折旧", en="book depreciation")),
+        Output(
+            "book_dep",
+            "USD",
+            Bilingual(zh="当年账面折旧", en="book depreciation"),
+            cues=Cues(zh=("账面折旧",), en=("book depreciation",)),
+        ),
     ),
     equation="V_a = Σ_{j>a} (8760·u·(p_j − m))⁺/(1+r)^{j−a}, p_j = p0(1−d)^j, m = kW·PUE·price + other; ED = "
     "V_{a−1} − V_a",
     compute=_economic,
     headline="econ_dep",
     cues=Cues(
-        zh=("经济折旧", "芯片 & 价值 & 缩水", "GPU & 值多少"),
-        en=("economic depreciation", "chip & worth & year", "gpu & value & lose"),
+        zh=phrases(
+            "经济折旧, 芯片 & 价值 & 缩水, GPU & 值多少, 芯片 & 贬值, GPU & 贬值, 卡 & 贬值, 卡 & 经济折旧, 真实折旧"
+        ),
+        en=phrases(
+            "economic depreciation, chip & worth & year, gpu & value & lose, gpu & lose value, "
+            "chip & loses, true depreciation, gpu & economic"
+        ),
     ),
     notes=_economic_notes,
     charts=_economic_charts,

@@ -14,6 +14,7 @@ from assistant.calculators.declaration import (
     CalculatorInput,
     Cues,
     QuotedFigure,
+    phrases,
     quantity,
 )
 
@@ -64,7 +65,10 @@ class CycleAssumptions(CalculatorInput):
         "冲击消失的需求比例",
         "share of demand lost in a shock",
         JUDGEMENT,
-        Cues(zh=("需求减少", "需求下降", "冲击"), en=("shock size", "demand lost", "demand falls", "demand drops")),
+        Cues(
+            zh=("需求减少", "需求下降", "冲击"),
+            en=phrases("shock size, demand lost, demand falls, demand drops, demand loss, loss of demand"),
+        ),
         above=0.0,
         at_most=0.6,
     )
@@ -75,8 +79,8 @@ class CycleAssumptions(CalculatorInput):
         "base hazard of a shock λ0",
         JUDGEMENT + "; sets the timing",
         Cues(
-            zh=("λ0", "基础概率", "每年概率", "冲击概率"),
-            en=("λ0", "lambda0", "hazard", "probability a year", "chance a year"),
+            zh=phrases("λ0, 基础概率, 每年概率, 冲击概率, 年概率, 基准概率"),
+            en=phrases("λ0, lambda0, hazard, probability a year, chance a year, annual probability, base rate"),
         ),
         above=0.0,
         at_most=1.0,

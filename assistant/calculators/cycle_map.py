@@ -24,6 +24,7 @@ from assistant.calculators.declaration import (
     Output,
     Outputs,
     Series,
+    phrases,
     quantity,
 )
 from assistant.calculators.shale import OIL_RIGS
@@ -78,7 +79,8 @@ class CycleMapInput(CalculatorInput):
         source="V:LUM",
         above=0.0,
         cues=Cues(
-            zh=("资本开支", "现在", "今年", "涨到", "达到"), en=("capex", "now", "spending", "reaches", "this year")
+            zh=phrases("资本开支, 现在, 今年, 涨到, 达到, capex, 花了, 到了, 今年花"),
+            en=phrases("capex, now, spending, reaches, this year, hits, at, spend, capex of, runs at, goes to"),
         ),
     )
     trough_capex: float = quantity(
@@ -87,7 +89,10 @@ class CycleMapInput(CalculatorInput):
         label=Bilingual(zh="起点资本开支", en="capex at the trough"),
         source="five largest builders in 2023, Form 10-K",
         above=0.0,
-        cues=Cues(zh=("谷底", "起点", "低点", "2023年"), en=("trough", "base", "low", "in 2023", "starting")),
+        cues=Cues(
+            zh=phrases("谷底, 起点, 低点, 2023年, 低谷, 最低, 底部, 起步, 从"),
+            en=phrases("trough, base, low, in 2023, starting, bottom, starting point, from, baseline, trough of"),
+        ),
     )
 
 
@@ -164,7 +169,21 @@ CYCLE_MAP = Calculator(
     title=Bilingual(zh="对应页岩周期的哪一年", en="Which shale year this corresponds to"),
     inputs=CycleMapInput,
     outputs=(
-        Output("multiple", "multiple", Bilingual(zh="相对起点的倍数", en="multiple of the trough")),
+        Output(
+            "multiple",
+            "multiple",
+            Bilingual(zh="相对起点的倍数", en="multiple of the trough"),
+            cues=Cues(
+                zh=(
+                    "几倍",
+                    "多少倍",
+                ),
+                en=(
+                    "multiple",
+                    "how many times",
+                ),
+            ),
+        ),
         Output("shale_year", "", Bilingual(zh="对应的页岩年份", en="corresponding shale year")),
     ),
     equation="multiple = capex/trough; shale year: ln(multiple) interpolated between ln(rigs_y/rigs_2009), 2009–14, "
@@ -172,14 +191,14 @@ CYCLE_MAP = Calculator(
     compute=lambda i: cycle_map(i.capex, i.trough_capex),
     headline="shale_year",
     cues=Cues(
-        zh=("页岩 & 哪一年", "页岩 & 哪年", "相当于页岩", "对应页岩", "对应 & 页岩", "页岩 & 第几年"),
-        en=(
-            "shale year",
-            "shale equivalent",
-            "where in the shale",
-            "which year of shale",
-            "shale & corresponds",
-            "map & shale",
+        zh=phrases(
+            "页岩 & 哪一年, 页岩 & 哪年, 相当于页岩, 对应页岩, 对应 & 页岩, 页岩 & 第几年, "
+            "页岩周期 & 年, 类比页岩, 页岩 & 相当, 页岩油 & 对应, 页岩时间"
+        ),
+        en=phrases(
+            "shale year, shale equivalent, where in the shale, which year of shale, "
+            "shale & corresponds, map & shale, shale timeline, shale clock, in shale terms, "
+            "shale analog, onto shale, shale cycle & year, shale & which year, shale-equivalent"
         ),
     ),
     notes=_map_notes,

@@ -22,6 +22,7 @@ from assistant.calculators.declaration import (
     Output,
     Outputs,
     Series,
+    phrases,
     quantity,
 )
 from assistant.calculators.monte_carlo import DRAWS, FAN, HORIZON, SEED, monte_carlo
@@ -40,16 +41,28 @@ class CycleMonteCarloInput(CycleAssumptions):
         source="judgement of this project",
         at_least=5,
         at_most=20,
-        cues=Cues(zh=("未来", "年内", "之内"), en=("within", "next", "over the next", "horizon")),
+        cues=Cues(
+            zh=phrases("未来, 年内, 之内, 以内, 接下来, 今后"),
+            en=phrases("within, next, over the next, horizon, over, in, coming, years"),
+        ),
     )
     draws: int = quantity(
         DRAWS,
-        unit="",
+        unit="draws",
         label=Bilingual(zh="抽样次数", en="draws"),
         source="sampling error of a probability below one point",
         at_least=100,
         at_most=20_000,
-        cues=Cues(zh=("抽样", "次模拟"), en=("draws", "simulations")),
+        cues=Cues(
+            zh=(
+                "抽样",
+                "次模拟",
+                "次",
+                "模拟",
+                "跑",
+            ),
+            en=phrases("draws, simulations, paths, runs, samples, trials"),
+        ),
     )
     seed: int = quantity(
         SEED,
@@ -150,17 +163,56 @@ CYCLE_MONTE_CARLO = Calculator(
     inputs=CycleMonteCarloInput,
     outputs=(
         Output("p_shock", "fraction", Bilingual(zh="期内发生冲击的概率", en="chance of a shock within the horizon")),
-        Output("p_no_shock", "fraction", Bilingual(zh="期内无冲击的概率", en="chance of no shock within the horizon")),
+        Output(
+            "p_no_shock",
+            "fraction",
+            Bilingual(zh="期内无冲击的概率", en="chance of no shock within the horizon"),
+            cues=Cues(
+                zh=(
+                    "不破",
+                    "不爆",
+                    "没有冲击",
+                ),
+                en=(
+                    "no shock",
+                    "no bust",
+                    "avoid",
+                ),
+            ),
+        ),
         Output(
             "years_to_shock",
             "years",
             Bilingual(zh=f"距冲击年数,{PERCENTILES.zh}", en=f"years to the shock, {PERCENTILES.en}"),
+            cues=Cues(
+                zh=(
+                    "什么时候",
+                    "几年后",
+                    "多久",
+                ),
+                en=(
+                    "when",
+                    "how long",
+                    "how soon",
+                ),
+            ),
         ),
         Output(
             "capex_drawdown",
             "fraction",
             Bilingual(
                 zh=f"两年内资本开支降幅,{PERCENTILES.zh}", en=f"fall of capex within two years, {PERCENTILES.en}"
+            ),
+            cues=Cues(
+                zh=(
+                    "跌多少",
+                    "跌幅",
+                ),
+                en=(
+                    "drawdown",
+                    "how deep",
+                    "fall",
+                ),
             ),
         ),
         Output(
@@ -175,15 +227,15 @@ CYCLE_MONTE_CARLO = Calculator(
     compute=_compute,
     headline="p_shock",
     cues=Cues(
-        zh=("破裂 & 概率", "冲击 & 概率", "泡沫 & 概率", "崩 & 概率", "蒙特卡洛", "多大可能 & 破"),
-        en=(
-            "probability & bust",
-            "probability & shock",
-            "chance & bust",
-            "chance & shock",
-            "how likely & bust",
-            "monte carlo",
-            "likely & burst",
+        zh=phrases(
+            "破裂 & 概率, 冲击 & 概率, 泡沫 & 概率, 崩 & 概率, 蒙特卡洛, 多大可能 & 破, "
+            "泡沫 & 可能性, 破裂 & 可能, 崩盘 & 概率, 模拟 & 概率, 爆 & 概率, 几率"
+        ),
+        en=phrases(
+            "probability & bust, probability & shock, chance & bust, chance & shock, "
+            "how likely & bust, monte carlo, likely & burst, probability & crash, chance & crash, "
+            "odds, likely & crash, likelihood, probability & burst, chance & burst, simulat & bust, "
+            "p(shock), hazard"
         ),
     ),
     notes=_notes,

@@ -126,6 +126,11 @@ class Cues:
         return self.zh if language == "zh" else self.en
 
 
+def phrases(text: str) -> tuple[str, ...]:
+    """Cue phrases from one string, a comma between them: "rent, rents for, per gpu-hour"."""
+    return tuple(phrase.strip() for phrase in text.split(","))
+
+
 @dataclass(frozen=True)
 class Slot:
     """What a field says about itself beyond its type; pydantic calls it to enrich the JSON schema."""
@@ -249,11 +254,15 @@ I = TypeVar("I", bound=CalculatorInput)  # noqa: E741 (the input model of one ca
 
 @dataclass(frozen=True)
 class Output:
-    """One result: name, unit and label. A list-valued result (a schedule) has the unit of its items."""
+    """One result: name, unit and label. A list-valued result (a schedule) has the unit of its items.
+
+    `cues` are the words by which a question asks for it, beyond its label.
+    """
 
     name: str
     unit: str
     label: Bilingual
+    cues: Cues = Cues()
 
 
 @dataclass(frozen=True)

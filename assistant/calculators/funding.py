@@ -25,6 +25,7 @@ from assistant.calculators.declaration import (
     Outputs,
     QuotedFigure,
     Series,
+    phrases,
     quantity,
 )
 from assistant.calculators.wording import given, money, number, percent
@@ -143,8 +144,11 @@ class FundingClosureInput(CalculatorInput):
         label=Bilingual(zh="外部资金", en="outside money"),
         at_least=0.0,
         cues=Cues(
-            zh=("外部", "外面", "场外", "外部资金", "外部融资"),
-            en=("external", "outside", "from outside", "outside money", "outside capacity"),
+            zh=phrases("外部, 外面, 场外, 外部资金, 外部融资, 外来, 外头, 外面进来, 外部注入"),
+            en=phrases(
+                "external, outside, from outside, outside money, outside capacity, external money, "
+                "comes from outside, outside investors, third parties, raised outside, new money"
+            ),
         ),
     )
     need: float | None = quantity(
@@ -232,18 +236,64 @@ FUNDING_CLOSURE = Calculator(
     title=Bilingual(zh="资金内循环检验", en="Funding closure"),
     inputs=FundingClosureInput,
     outputs=(
-        Output("gross_internal", "USD bn", Bilingual(zh="内部资金流合计", en="gross internal flows")),
+        Output(
+            "gross_internal",
+            "USD bn",
+            Bilingual(zh="内部资金流合计", en="gross internal flows"),
+            cues=Cues(
+                zh=(
+                    "内部合计",
+                    "内部总额",
+                ),
+                en=(
+                    "gross",
+                    "internal flows",
+                ),
+            ),
+        ),
         Output("external_share", "fraction", Bilingual(zh="外部资金占比", en="share of outside money")),
-        Output("net_by_party", "USD bn", Bilingual(zh="各方净额", en="net by party")),
+        Output(
+            "net_by_party",
+            "USD bn",
+            Bilingual(zh="各方净额", en="net by party"),
+            cues=Cues(
+                zh=(
+                    "净额",
+                    "各自",
+                ),
+                en=("net",),
+            ),
+        ),
         Output("max_cycle_flow", "USD bn", Bilingual(zh="最大循环额", en="largest sum going full circle")),
-        Output("closed", "", Bilingual(zh="内循环是否成立", en="is the loop closed")),
+        Output(
+            "closed",
+            "",
+            Bilingual(zh="内循环是否成立", en="is the loop closed"),
+            cues=Cues(
+                zh=(
+                    "成立",
+                    "闭环",
+                ),
+                en=(
+                    "closed",
+                    "hold",
+                ),
+            ),
+        ),
     ),
     equation="external_share = E/(E + Σ internal); net = received − paid; closed if E < need − own cash",
     compute=lambda i: funding_closure(i.internal, i.external, i.need, i.own_cash),
     headline="external_share",
     cues=Cues(
-        zh=("内循环", "循环 & 外部", "循环融资", "互相投资", "内部 & 外部 & 占"),
-        en=("circular", "funding closure", "internal & external", "loop & outside", "round-trip", "closed loop"),
+        zh=phrases(
+            "内循环, 循环 & 外部, 循环融资, 互相投资, 内部 & 外部 & 占, 外部资金 & 占, 外部占, "
+            "循环 & 占, 转一圈, 互投, 绕一圈"
+        ),
+        en=phrases(
+            "circular, funding closure, internal & external, loop & outside, round-trip, "
+            "closed loop, external share, outside share, circle & outside, around & outside, "
+            "pays & outside, pass & around"
+        ),
     ),
     notes=_closure_notes,
     charts=_closure_charts,

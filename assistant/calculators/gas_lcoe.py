@@ -24,6 +24,7 @@ from assistant.calculators.declaration import (
     Output,
     Outputs,
     Series,
+    phrases,
     quantity,
 )
 from assistant.calculators.wording import number
@@ -92,7 +93,16 @@ class GasLcoeInput(CalculatorInput):
         source="V:BNEF",
         above=0.0,
         at_most=50_000.0,
-        cues=Cues(zh=("造价", "每千瓦", "单位成本"), en=("per kw", "/kw", "capital cost", "capex")),
+        cues=Cues(
+            zh=(
+                "造价",
+                "每千瓦",
+                "单位成本",
+                "单位造价",
+                "投资成本",
+            ),
+            en=phrases("per kw, /kw, capital cost, capex, overnight cost, turbine cost"),
+        ),
     )
     wacc: float = quantity(
         0.09,
@@ -120,7 +130,14 @@ class GasLcoeInput(CalculatorInput):
         above=0.0,
         at_most=1.0,
         cues=Cues(
-            zh=("利用率", "容量因子", "负荷率"), en=("capacity factor", "utilisation", "utilization", "load factor")
+            zh=(
+                "利用率",
+                "容量因子",
+                "负荷率",
+                "负荷",
+                "利用小时",
+            ),
+            en=phrases("capacity factor, utilisation, utilization, load factor, load, running at"),
         ),
     )
     heat_rate: float = quantity(
@@ -140,7 +157,14 @@ class GasLcoeInput(CalculatorInput):
         at_least=0.0,
         at_most=100.0,
         cues=Cues(
-            zh=("气价", "天然气价格", "天然气", "每百万英热"), en=("gas price", "gas at", "per mmbtu", "/mmbtu", "gas")
+            zh=(
+                "气价",
+                "天然气价格",
+                "天然气",
+                "每百万英热",
+                "气",
+            ),
+            en=phrases("gas price, gas at, per mmbtu, /mmbtu, gas, fuel"),
         ),
     )
     om: float = quantity(
@@ -203,16 +227,46 @@ GAS_LCOE = Calculator(
     title=Bilingual(zh="天然气自发电度电成本", en="Levelised cost of gas power"),
     inputs=GasLcoeInput,
     outputs=(
-        Output("capital", "USD/MWh", Bilingual(zh="资本部分", en="capital part")),
-        Output("fuel", "USD/MWh", Bilingual(zh="燃料部分", en="fuel part")),
-        Output("lcoe", "USD/MWh", Bilingual(zh="平准化度电成本", en="levelised cost")),
+        Output(
+            "capital",
+            "USD/MWh",
+            Bilingual(zh="资本部分", en="capital part"),
+            cues=Cues(
+                zh=("资本部分",),
+                en=(
+                    "capital part",
+                    "of that is capital",
+                ),
+            ),
+        ),
+        Output("fuel", "USD/MWh", Bilingual(zh="燃料部分", en="fuel part"), cues=Cues(zh=("燃料",), en=("fuel",))),
+        Output(
+            "lcoe",
+            "USD/MWh",
+            Bilingual(zh="平准化度电成本", en="levelised cost"),
+            cues=Cues(
+                zh=("度电成本",),
+                en=(
+                    "lcoe",
+                    "levelis",
+                    "leveliz",
+                ),
+            ),
+        ),
     ),
     equation="LCOE = capex·1000·CRF(wacc,n)/(8760·CF) + heat rate·gas price + O&M",
     compute=lambda i: gas_lcoe(i.capex_kw, i.wacc, i.years, i.capacity_factor, i.heat_rate, i.gas_price, i.om),
     headline="lcoe",
     cues=Cues(
-        zh=("度电成本", "lcoe", "天然气 & 成本", "天然气 & 电价", "气价 & 电", "自发电 & 成本"),
-        en=("lcoe", "levelised", "levelized", "gas & power cost", "gas & mwh", "gas price & electricity"),
+        zh=phrases(
+            "度电成本, lcoe, 天然气 & 成本, 天然气 & 电价, 气价 & 电, 自发电 & 成本, 自备电 & 成本, "
+            "燃气 & 成本, 天然气 & 发电, 燃气 & 度电, 气价"
+        ),
+        en=phrases(
+            "lcoe, levelised, levelized, gas & power cost, gas & mwh, gas price & electricity, "
+            "gas & levelised, on-site gas, gas plant & cost, gas power & cost, gas turbine & cost, "
+            "behind-the-meter"
+        ),
     ),
     notes=_lcoe_notes,
     charts=_lcoe_charts,

@@ -18,6 +18,7 @@ from assistant.calculators.declaration import (
     Output,
     Outputs,
     Series,
+    phrases,
     quantity,
 )
 from assistant.calculators.wording import money, number
@@ -50,18 +51,32 @@ class ImpairmentInput(CalculatorInput):
         unit="USD bn",
         label=Bilingual(zh="账面价值", en="carrying amount"),
         above=0.0,
-        cues=Cues(zh=("账面价值", "账面", "净值"), en=("carrying", "book value", "carried at", "on the books")),
+        cues=Cues(
+            zh=phrases("账面价值, 账面, 净值, 账面净值, 账上, 账面值"),
+            en=phrases(
+                "carrying, book value, carried at, on the books, carry, book, carrying amount, on our books, carries"
+            ),
+        ),
     )
     undiscounted: float = quantity(
         unit="USD bn",
         label=Bilingual(zh="未折现现金流", en="undiscounted cash flows"),
-        cues=Cues(zh=("未折现", "现金流", "未来现金"), en=("undiscounted", "cash flow", "cash flows")),
+        cues=Cues(
+            zh=phrases("未折现, 现金流, 未来现金, 不折现, 未贴现, 未来能收回, 可收回"),
+            en=phrases(
+                "undiscounted, cash flow, cash flows, throw off, future cash flows, undiscounted flows, "
+                "expected cash, flows"
+            ),
+        ),
     )
     fair_value: float = quantity(
         unit="USD bn",
         label=Bilingual(zh="公允价值", en="fair value"),
         at_least=0.0,
-        cues=Cues(zh=("公允", "市价", "市场价值"), en=("fair value", "market value", "worth")),
+        cues=Cues(
+            zh=phrases("公允, 市价, 市场价值, 公允价值, 卖掉, 可变现"),
+            en=phrases("fair value, market value, worth, fair, fetch, sell for, market price"),
+        ),
     )
 
 
@@ -125,8 +140,40 @@ IMPAIRMENT_TEST = Calculator(
     title=Bilingual(zh="减值测试", en="Impairment test"),
     inputs=ImpairmentInput,
     outputs=(
-        Output("impaired", "", Bilingual(zh="是否减值", en="impaired")),
-        Output("loss", "USD bn", Bilingual(zh="减值损失", en="impairment loss")),
+        Output(
+            "impaired",
+            "",
+            Bilingual(zh="是否减值", en="impaired"),
+            cues=Cues(
+                zh=(
+                    "要不要减",
+                    "是否减值",
+                    "用减",
+                ),
+                en=(
+                    "is it impaired",
+                    "impaired?",
+                ),
+            ),
+        ),
+        Output(
+            "loss",
+            "USD bn",
+            Bilingual(zh="减值损失", en="impairment loss"),
+            cues=Cues(
+                zh=(
+                    "减值多少",
+                    "减多少",
+                    "损失",
+                ),
+                en=(
+                    "loss",
+                    "write-down",
+                    "writedown",
+                    "how much",
+                ),
+            ),
+        ),
     ),
     equation="impaired if undiscounted < carrying; loss = carrying − fair value; new basis, no reversal",
     compute=lambda i: impairment_test(i.carrying, i.undiscounted, i.fair_value),

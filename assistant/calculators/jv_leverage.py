@@ -26,6 +26,7 @@ from assistant.calculators.declaration import (
     Outputs,
     QuotedFigure,
     Series,
+    phrases,
     quantity,
 )
 from assistant.calculators.wording import given, money, number, percent
@@ -108,8 +109,10 @@ class JvLeverageInput(CalculatorInput):
         source="size of the Meta–Blue Owl venture as announced, V:AIC",
         above=0.0,
         cues=Cues(
-            zh=("总成本", "造价", "投资额", "项目", "数据中心"),
-            en=("cost", "costs", "costing", "project", "data centre", "data center", "worth"),
+            zh=phrases("总成本, 造价, 投资额, 项目, 数据中心, 总投资, 投资, 园区, 合资"),
+            en=phrases(
+                "cost, costs, costing, project, data centre, data center, worth, campus, jv, site, deal, facility"
+            ),
         ),
     )
     debt_share: float = quantity(
@@ -120,8 +123,11 @@ class JvLeverageInput(CalculatorInput):
         at_least=0.0,
         below=1.0,
         cues=Cues(
-            zh=("债务", "借", "负债", "杠杆", "举债"),
-            en=("debt share", "debt", "leverage", "borrowed", "ltv", "levered"),
+            zh=phrases("债务, 借, 负债, 杠杆, 举债, 债, 杠杆率, 贷款, 借款, 债占"),
+            en=phrases(
+                "debt share, debt, leverage, borrowed, ltv, levered, gearing, geared, loan to value, "
+                "debt-funded, loan-to-cost"
+            ),
         ),
         quotes=(
             QuotedFigure(
@@ -139,7 +145,10 @@ class JvLeverageInput(CalculatorInput):
         source="V:FUD",
         at_least=0.0,
         at_most=0.5,
-        cues=Cues(zh=("利率", "利息", "票息"), en=("interest", "coupon", "debt rate", "rate", "at")),
+        cues=Cues(
+            zh=phrases("利率, 利息, 票息, 票面, 债务成本, 借款利率"),
+            en=phrases("interest, coupon, debt rate, rate, at, cost of debt, borrow at, bps"),
+        ),
     )
     tenor: int = quantity(
         24,
@@ -148,7 +157,12 @@ class JvLeverageInput(CalculatorInput):
         source="bond of 2025 due 2049, V:FUD",
         at_least=1,
         at_most=60,
-        cues=Cues(zh=("期限", "年期", "还款"), en=("tenor", "term", "maturity", "year loan", "amortis", "amortiz")),
+        cues=Cues(
+            zh=phrases("期限, 年期, 还款, 摊还, 等额还, 年还清, 年期限, 债期"),
+            en=phrases(
+                "tenor, term, maturity, year loan, amortis, amortiz, years, over, amortising, amortizing, year tenor"
+            ),
+        ),
     )
     cash_yield: float = quantity(
         0.09,
@@ -157,7 +171,10 @@ class JvLeverageInput(CalculatorInput):
         source="judgement of this project",
         at_least=0.0,
         at_most=1.0,
-        cues=Cues(zh=("收益率", "现金收益", "租金回报"), en=("cash yield", "yield", "yields", "yield on cost")),
+        cues=Cues(
+            zh=phrases("收益率, 现金收益, 租金回报, 现金回报, 回报率, 现金收益率"),
+            en=phrases("cash yield, yield, yields, yield on cost, cash return, cash-on-cost, unlevered yield"),
+        ),
     )
     residual: float = quantity(
         0.0,
@@ -256,19 +273,103 @@ JV_LEVERAGE = Calculator(
     title=Bilingual(zh="杠杆合资项目", en="Leveraged joint venture"),
     inputs=JvLeverageInput,
     outputs=(
-        Output("debt", "USD bn", Bilingual(zh="债务", en="debt")),
-        Output("equity", "USD bn", Bilingual(zh="权益", en="equity")),
-        Output("debt_service", "USD bn", Bilingual(zh="年还本付息", en="debt service a year")),
-        Output("dscr", "multiple", Bilingual(zh="偿债覆盖率", en="debt service cover (DSCR)")),
-        Output("equity_irr", "fraction", Bilingual(zh="权益内部收益率", en="equity IRR")),
+        Output(
+            "debt",
+            "USD bn",
+            Bilingual(zh="债务", en="debt"),
+            cues=Cues(
+                zh=(
+                    "多少债",
+                    "借多少",
+                ),
+                en=(
+                    "how much debt",
+                    "debt amount",
+                ),
+            ),
+        ),
+        Output(
+            "equity",
+            "USD bn",
+            Bilingual(zh="权益", en="equity"),
+            cues=Cues(
+                zh=(
+                    "出多少",
+                    "自有",
+                    "权益多少",
+                ),
+                en=(
+                    "how much equity",
+                    "equity cheque",
+                    "equity check",
+                ),
+            ),
+        ),
+        Output(
+            "debt_service",
+            "USD bn",
+            Bilingual(zh="年还本付息", en="debt service a year"),
+            cues=Cues(
+                zh=(
+                    "还本付息",
+                    "每年还",
+                    "年还款",
+                ),
+                en=(
+                    "debt service",
+                    "annual payment",
+                    "yearly payment",
+                ),
+            ),
+        ),
+        Output(
+            "dscr",
+            "multiple",
+            Bilingual(zh="偿债覆盖率", en="debt service cover (DSCR)"),
+            cues=Cues(
+                zh=(
+                    "dscr",
+                    "偿债覆盖",
+                ),
+                en=(
+                    "dscr",
+                    "cover",
+                ),
+            ),
+        ),
+        Output(
+            "equity_irr",
+            "fraction",
+            Bilingual(zh="权益内部收益率", en="equity IRR"),
+            cues=Cues(
+                zh=(
+                    "irr",
+                    "权益回报",
+                    "股权回报",
+                ),
+                en=(
+                    "irr",
+                    "equity return",
+                    "return on equity",
+                ),
+            ),
+        ),
     ),
     equation="debt = C·d; service = debt·r(1+r)^n/((1+r)^n−1); DSCR = C·y/service; IRR: E = Σ(C·y−service)/(1+i)^t + "
     "residual/(1+i)^n; r_E = r_U + (D/E)(r_U−r_D)",
     compute=lambda i: jv_leverage(i.cost, i.debt_share, i.debt_rate, i.tenor, i.cash_yield, i.residual),
     headline="equity_irr",
     cues=Cues(
-        zh=("合资", "dscr", "偿债覆盖", "blue owl", "杠杆 & 股权", "债务 & 利率 & 年", "权益回报", "负债 & 数据中心"),
-        en=("joint venture", "jv", "dscr", "debt service", "blue owl", "equity irr", "levered", "debt & tenor"),
+        zh=phrases(
+            "合资, dscr, 偿债覆盖, blue owl, 杠杆 & 股权, 债务 & 利率 & 年, 权益回报, "
+            "负债 & 数据中心, 债 & 现金收益, 举债 & 年, 还本付息, 权益irr, 股权irr, "
+            "杠杆 & 利率 & 年, 债务 & 现金收益率"
+        ),
+        en=phrases(
+            "joint venture, jv, dscr, debt service, blue owl, equity irr, levered, debt & tenor, "
+            "ltv, debt & cash yield, levered equity, gearing, debt & coupon, annual debt service, "
+            "irr & debt"
+        ),
     ),
     notes=_notes,
     charts=_charts,

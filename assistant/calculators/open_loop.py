@@ -29,6 +29,7 @@ from assistant.calculators.declaration import (
     Outputs,
     QuotedFigure,
     Series,
+    phrases,
     quantity,
 )
 from assistant.calculators.shale import (
@@ -177,7 +178,15 @@ class CycleSimInput(CalculatorInput):
         label=Bilingual(zh="年份", en="year"),
         at_least=START,
         at_most=END,
-        cues=Cues(zh=("年", "到", "那一年"), en=("in", "by", "year")),
+        cues=Cues(
+            zh=(
+                "年",
+                "到",
+                "那一年",
+                "当年",
+            ),
+            en=("in", "by", "year"),
+        ),
     )
     price_override: dict[int, float] = quantity(
         {},
@@ -187,8 +196,11 @@ class CycleSimInput(CalculatorInput):
         above=0.0,
         at_most=500.0,
         cues=Cues(
-            zh=("油价", "石油价格", "每桶", "美元/桶"),
-            en=("oil price", "oil at", "per barrel", "a barrel", "/bbl", "wti"),
+            zh=phrases("油价, 石油价格, 每桶, 美元/桶, 油价一直, 美元油价"),
+            en=phrases(
+                "oil price, oil at, per barrel, a barrel, /bbl, wti, averaged, stayed at, oil averaged, "
+                "oil had, dollar oil, oil"
+            ),
         ),
         quotes=(
             QuotedFigure(
@@ -299,26 +311,68 @@ CYCLE_SIM = Calculator(
     title=Bilingual(zh="页岩周期模型(给定油价)", en="Shale cycle model at a given oil price"),
     inputs=CycleSimInput,
     outputs=(
-        Output("crude", "mb/d", Bilingual(zh="原油产量", en="crude output")),
-        Output("oil_rigs", "rigs", Bilingual(zh="石油钻机数", en="oil rigs")),
-        Output("breakeven", "USD/bbl", Bilingual(zh="全周期盈亏平衡点", en="full-cycle break-even")),
+        Output(
+            "crude",
+            "mb/d",
+            Bilingual(zh="原油产量", en="crude output"),
+            cues=Cues(
+                zh=(
+                    "原油",
+                    "产量",
+                ),
+                en=phrases(
+                    "crude, output, production, had oil stayed, would & rigs, oil stayed & output, would & oil price"
+                ),
+            ),
+        ),
+        Output(
+            "oil_rigs",
+            "rigs",
+            Bilingual(zh="石油钻机数", en="oil rigs"),
+            cues=Cues(
+                zh=("钻机",),
+                en=(
+                    "rigs",
+                    "rig count",
+                ),
+            ),
+        ),
+        Output(
+            "breakeven",
+            "USD/bbl",
+            Bilingual(zh="全周期盈亏平衡点", en="full-cycle break-even"),
+            cues=Cues(
+                zh=(
+                    "盈亏平衡",
+                    "成本线",
+                ),
+                en=(
+                    "break-even",
+                    "breakeven",
+                ),
+            ),
+        ),
         Output("phi", "fraction", Bilingual(zh="融资可得性 φ", en="access to money φ")),
-        Output("margin", "multiple", Bilingual(zh="预期油价/全周期成本", en="expected price over full-cycle cost")),
+        Output(
+            "margin",
+            "multiple",
+            Bilingual(zh="预期油价/全周期成本", en="expected price over full-cycle cost"),
+            cues=Cues(zh=("利润",), en=("margin",)),
+        ),
     ),
     equation="dP^e/dt=(P−P^e)/τe; c=c0·Y^−b·(P^e/95)^ξ; m=P^e/c; A=min(φ·max(0,δK+(K̄m^η−K)/τK),8); dW/dt=A−W/τb; "
     "dK/dt=W/τb−δK; dφ/dt=(φ*(m)−φ)/τφ; crude=K+4.60; rigs=1140.67·A·c_s/c0; dt=¼ y, annual means",
     compute=lambda i: cycle_sim(i.price_override, i.year, i.discipline),
     headline="oil_rigs",
     cues=Cues(
-        zh=("页岩 & 假如", "页岩 & 如果", "页岩 & 模型", "油价 & 如果", "油价 & 假如", "钻机 & 如果", "沙特 & 没有"),
-        en=(
-            "shale & if",
-            "shale & model",
-            "shale & simulat",
-            "oil price & if",
-            "oil had stayed",
-            "price war & shale",
-            "rigs & if",
+        zh=phrases(
+            "页岩 & 假如, 页岩 & 如果, 页岩 & 模型, 油价 & 如果, 油价 & 假如, 钻机 & 如果, "
+            "沙特 & 没有, 页岩模型, 油价 & 要是, 油价 & 维持, 油价 & 假设, 钻机 & 假如"
+        ),
+        en=phrases(
+            "shale & if, shale & model, shale & simulat, oil price & if, oil had stayed, "
+            "price war & shale, rigs & if, shale model, oil & averaged & rig, oil had averaged, "
+            "rig count & if, oil & had & output, counterfactual & oil"
         ),
     ),
     notes=_notes,

@@ -24,6 +24,7 @@ from assistant.calculators.declaration import (
     Output,
     Outputs,
     Series,
+    phrases,
     quantity,
 )
 from assistant.calculators.said import ABOUT_FIVE_YEARS, FIVE_OR_SEVEN, FOUR_TO_SIX_AND_A_HALF
@@ -136,8 +137,11 @@ class ScheduleInput(CalculatorInput):
         label=Bilingual(zh="资产原值", en="asset cost"),
         above=0.0,
         cues=Cues(
-            zh=("原值", "成本", "买了", "花了", "价值", "设备", "机器", "服务器"),
-            en=("cost", "worth", "bought", "asset", "purchase", "machine", "servers"),
+            zh=phrases("原值, 成本, 买了, 花了, 价值, 设备, 机器, 服务器, 资产, 集群, 机房, 芯片, 显卡, 采购, 项目"),
+            en=phrases(
+                "cost, worth, bought, asset, purchase, machine, servers, cluster, fleet, gear, kit, "
+                "equipment, hardware, gpus, accelerators, chips, write off"
+            ),
         ),
     )
     life: float | None = quantity(
@@ -146,7 +150,10 @@ class ScheduleInput(CalculatorInput):
         label=Bilingual(zh="折旧年限", en="life"),
         above=0.0,
         at_most=100.0,
-        cues=Cues(zh=("年限", "寿命", "折旧期", "按", "分"), en=("life", "over", "lives", "useful life")),
+        cues=Cues(
+            zh=phrases("年限, 寿命, 折旧期, 按, 分, 年折, 折成, 期限"),
+            en=phrases("life, over, lives, useful life, across, depreciable life, years life, spread over"),
+        ),
         quotes=(FIVE_OR_SEVEN.figure(5.0), FOUR_TO_SIX_AND_A_HALF.figure(6.5), ABOUT_FIVE_YEARS.figure(5.0)),
     )
     method: Method = quantity(
@@ -162,7 +169,21 @@ class ScheduleInput(CalculatorInput):
         label=Bilingual(zh="残值", en="salvage value"),
         source="convention: no salvage",
         at_least=0.0,
-        cues=Cues(zh=("残值", "剩余价值"), en=("salvage", "residual", "scrap")),
+        cues=Cues(
+            zh=(
+                "残值",
+                "剩余价值",
+                "残余",
+                "报废值",
+            ),
+            en=(
+                "salvage",
+                "residual",
+                "scrap",
+                "scrap value",
+                "residual value",
+            ),
+        ),
     )
     bonus: float = quantity(
         0.0,
@@ -178,7 +199,16 @@ class ScheduleInput(CalculatorInput):
         label=Bilingual(zh="第几年", en="year (1 = purchase)"),
         at_least=1,
         at_most=100,
-        cues=Cues(zh=("第", "首年", "头一年"), en=("year", "first year", "in year")),
+        cues=Cues(
+            zh=(
+                "第",
+                "首年",
+                "头一年",
+                "头年",
+                "当年",
+            ),
+            en=("year", "first year", "in year"),
+        ),
     )
     rate: float | None = quantity(
         None,
@@ -298,30 +328,17 @@ DEPRECIATION_SCHEDULE = Calculator(
     compute=_compute,
     headline="dep_year",
     cues=Cues(
-        zh=(
-            "第 & 年折旧",
-            "折旧多少",
-            "年折旧额",
-            "双倍余额递减",
-            "年数总和",
-            "直线法",
-            "直线折旧",
-            "MACRS & 年",
-            "工作量法",
-            "余额递减",
+        zh=phrases(
+            "第 & 年折旧, 折旧多少, 年折旧额, 双倍余额递减, 年数总和, 直线法, 直线折旧, MACRS & 年, "
+            "工作量法, 余额递减, 直线 & 每年, 折旧 & 直线, macrs, 年折旧, 折旧费, 每年折旧, 每年提"
         ),
-        en=(
-            "depreciation & year",
-            "straight-line",
-            "straight line",
-            "declining balance",
-            "sum of the years",
-            "units of production",
-            "macrs & year",
-            "depreciation schedule",
-            "annual depreciation",
+        en=phrases(
+            "depreciation & year, straight-line, straight line, declining balance, sum of the years, "
+            "units of production, macrs & year, depreciation schedule, annual depreciation, "
+            "depreciation expense, yearly charge, macrs & first, ddb, syd, annual charge, "
+            "depreciation charge, macrs, straight-line & year, p&l each year"
         ),
-        not_with=("税盾", "tax shield", "递延", "deferred", "改成", "改为", "extend", "chang"),
+        not_with=phrases("税盾, tax shield, 递延, deferred, 改成, 改为, extend, chang"),
     ),
     notes=_notes,
     charts=_charts,

@@ -24,6 +24,7 @@ from assistant.calculators.declaration import (
     Output,
     Outputs,
     Series,
+    phrases,
     quantity,
 )
 from assistant.calculators.wording import number
@@ -148,7 +149,8 @@ class ShaleTableInput(CalculatorInput):
         at_least=FIRST_YEAR,
         at_most=LAST_YEAR,
         cues=Cues(
-            zh=("从", "由", "自", "比", "相比", "起始年"), en=("from", "since", "between", "than in", "first year")
+            zh=phrases("从, 由, 自, 比, 相比, 起始年, 起"),
+            en=("from", "since", "between", "than in", "first year"),
         ),
     )
     year1: int = quantity(
@@ -225,14 +227,46 @@ SHALE_TABLE = Calculator(
             ),
         ),
         Output("value1", "", Bilingual(zh="终止年数值(单位同上)", en="last year's figure (same unit)")),
-        Output("change_pct", "%", Bilingual(zh="变化率", en="change")),
+        Output(
+            "change_pct",
+            "%",
+            Bilingual(zh="变化率", en="change"),
+            cues=Cues(
+                zh=(
+                    "变化",
+                    "涨",
+                    "跌",
+                    "变了",
+                    "百分",
+                ),
+                en=(
+                    "change",
+                    "grow",
+                    "fall",
+                    "rise",
+                    "percent",
+                ),
+                not_with=(
+                    "would",
+                    "had oil",
+                    "要是",
+                    "假设",
+                ),
+            ),
+        ),
     ),
     equation="change_pct = 100·(value1/value0 − 1)",
     compute=lambda i: shale_table(i.metric, i.year0, i.year1),
     headline="change_pct",
     cues=Cues(
-        zh=("页岩 & 钻机", "页岩 & 产量", "页岩 & 油价", "钻机 & 年", "油价 & 年", "原油产量"),
-        en=("shale & rig", "oil rigs", "rig count", "wti", "oil price & 20", "crude production", "crude output"),
+        zh=phrases(
+            "页岩 & 钻机, 页岩 & 产量, 页岩 & 油价, 钻机 & 年, 油价 & 年, 原油产量, 钻机数 & 年, "
+            "wti & 年, 原油 & 年, 油价 & 跌, 油价 & 涨, 钻机 & 变化"
+        ),
+        en=phrases(
+            "shale & rig, oil rigs, rig count, wti, oil price & 20, crude production, crude output, "
+            "rigs & 20, crude & 20, oil price from, wti & 20, oil output & 20, price of oil & 20"
+        ),
         not_with=("假如", "如果", "what if", "had stayed", "had been"),
     ),
     notes=_notes,

@@ -23,13 +23,21 @@ from assistant.calculators.declaration import (
     Output,
     Outputs,
     Series,
+    phrases,
     quantity,
 )
 from assistant.calculators.said import FIVE_OR_SEVEN, FOUR_TO_SIX_AND_A_HALF
 from assistant.calculators.schedules import METHOD_CUES, Method, schedule
 
 BONUS_SOURCE = "convention: no bonus unless asked; US law gives 100% after 19 January 2025 (V:OBBB)"
-BONUS_CUES = Cues(zh=("一次性", "奖励折旧", "bonus"), en=("bonus",))
+BONUS_CUES = Cues(zh=("一次性", "奖励折旧", "首年抵扣", "bonus"), en=("bonus", "first-year allowance"))
+BONUS_WORDS = {
+    "1": phrases(
+        "full expensing, fully expens, fully deduct, immediate expensing, expensed immediately, expense it all, "
+        "on day one, expensed in year one, written off at once, 全额抵扣, 全额扣除, 全额费用化, 一次性抵扣, "
+        "一次性扣除, 一次性全扣, 一次性费用化, 一次性折完, 首年全扣, 当年全扣"
+    )
+}
 
 
 def tax_shield(
@@ -97,7 +105,22 @@ def tax_rate_input() -> Any:
         source="IRC §11",
         at_least=0.0,
         below=1.0,
-        cues=Cues(zh=("税率", "所得税", "税"), en=("tax rate", "tax", "taxed")),
+        cues=Cues(
+            zh=(
+                "税率",
+                "所得税",
+                "税",
+                "所得税率",
+                "税负",
+            ),
+            en=(
+                "tax rate",
+                "tax",
+                "taxed",
+                "effective tax",
+                "taxed at",
+            ),
+        ),
     )
 
 
@@ -125,7 +148,10 @@ class TaxShieldInput(CalculatorInput):
         source="assumption: low end of the usual 8–10%",
         above=-1.0,
         at_most=1.0,
-        cues=Cues(zh=("折现率", "贴现率", "资本成本"), en=("discount", "discounted", "cost of capital", "wacc", "at")),
+        cues=Cues(
+            zh=phrases("折现率, 贴现率, 资本成本, 折现, 贴现, 资金成本"),
+            en=phrases("discount, discounted, cost of capital, wacc, at, discounting, discount rate, hurdle"),
+        ),
     )
     life: float | None = quantity(
         None,
@@ -144,6 +170,7 @@ class TaxShieldInput(CalculatorInput):
         at_least=0.0,
         at_most=1.0,
         cues=BONUS_CUES,
+        option_cues=BONUS_WORDS,
     )
 
 
@@ -205,12 +232,26 @@ TAX_SHIELD = Calculator(
     name="tax_shield",
     title=Bilingual(zh="折旧税盾现值", en="Present value of the depreciation tax shield"),
     inputs=TaxShieldInput,
-    outputs=(Output("pv", "USD bn", Bilingual(zh="税盾现值", en="present value of the tax shield")),),
+    outputs=(
+        Output(
+            "pv",
+            "USD bn",
+            Bilingual(zh="税盾现值", en="present value of the tax shield"),
+            cues=Cues(
+                zh=("现值",),
+                en=(
+                    "pv",
+                    "present value",
+                    "worth",
+                ),
+            ),
+        ),
+    ),
     equation="pv = τ·Σ D_t/(1+r)^t, year-end; D_t the schedule's charges, τ tax rate, r discount rate",
     compute=lambda i: {"pv": tax_shield(i.cost, i.method, i.tax_rate, i.discount, i.life, i.bonus)},
     headline="pv",
     cues=Cues(
-        zh=("税盾", "抵税 & 现值", "折旧 & 抵税", "省税", "节税", "抵多少税", "省多少税"),
+        zh=phrases("税盾, 抵税 & 现值, 折旧 & 抵税, 省税, 节税, 抵多少税, 省多少税"),
         en=("tax shield", "tax saving & depreciat", "depreciation & save & tax", "present value & tax", "worth in tax"),
         not_with=("递延", "deferred"),
     ),
@@ -258,6 +299,7 @@ class DeferredTaxInput(CalculatorInput):
         at_least=0.0,
         at_most=1.0,
         cues=BONUS_CUES,
+        option_cues=BONUS_WORDS,
     )
 
 
@@ -299,7 +341,14 @@ DEFERRED_TAX = Calculator(
     name="deferred_tax",
     title=Bilingual(zh="递延税负债", en="Deferred tax liability"),
     inputs=DeferredTaxInput,
-    outputs=(Output("dtl", "USD bn", Bilingual(zh="递延税负债", en="deferred tax liability")),),
+    outputs=(
+        Output(
+            "dtl",
+            "USD bn",
+            Bilingual(zh="递延税负债", en="deferred tax liability"),
+            cues=Cues(zh=("递延",), en=("dtl",)),
+        ),
+    ),
     equation="dtl = τ·(book NBV − tax basis); book straight line over L, tax bonus b then MACRS5 on (1−b)C",
     compute=lambda i: {"dtl": deferred_tax(i.cost, i.book_life, i.elapsed, i.tax_rate, i.bonus)},
     headline="dtl",

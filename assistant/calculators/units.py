@@ -53,6 +53,7 @@ UNITS: dict[str, tuple[str, float]] = {
     "mb/d": ("oil flow", 1.0),
     "USD/bbl": ("price of oil", 1.0),
     "rigs": ("rigs", 1.0),
+    "draws": ("draws", 1.0),
 }
 
 

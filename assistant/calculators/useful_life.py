@@ -27,6 +27,7 @@ from assistant.calculators.declaration import (
     Output,
     Outputs,
     Series,
+    phrases,
     quantity,
 )
 from assistant.calculators.fleet import LIVES_DISCLOSED
@@ -88,8 +89,13 @@ class UsefulLifeChangeInput(CalculatorInput):
         label=Bilingual(zh="资产原值", en="asset cost"),
         above=0.0,
         cues=Cues(
-            zh=("原值", "成本", "买了", "花了", "价值", "一批", "机器", "服务器", "设备", "投入"),
-            en=("cost", "worth", "bought", "spent", "batch", "fleet", "servers", "machines", "capex"),
+            zh=phrases(
+                "原值, 成本, 买了, 花了, 价值, 一批, 机器, 服务器, 设备, 投入, 资产, 集群, 机房, 芯片, 显卡, 采购, 规模"
+            ),
+            en=phrases(
+                "cost, worth, bought, spent, batch, fleet, servers, machines, capex, asset, cluster, "
+                "gear, kit, equipment, hardware, gpus, accelerators, chips"
+            ),
         ),
     )
     old_life: float = quantity(
@@ -98,8 +104,11 @@ class UsefulLifeChangeInput(CalculatorInput):
         above=0.0,
         at_most=100.0,
         cues=Cues(
-            zh=("原来", "本来", "原先", "原定", "之前", "按", "从", "原年限", "旧年限"),
-            en=("from", "originally", "was", "old life", "initially", "depreciated over", "instead of"),
+            zh=phrases("原来, 本来, 原先, 原定, 之前, 按, 从, 原年限, 旧年限, 年折, 折旧期, 现行, 现在按, 目前按, 由"),
+            en=phrases(
+                "from, originally, was, old life, initially, depreciated over, instead of, on a, "
+                "schedule of, depreciated, book life of, existing life, scheduled"
+            ),
         ),
         quotes=(FOUR_TO_SIX_AND_A_HALF.figure(4.0), FIVE_OR_SEVEN.figure(5.0), FOUR_FIVE_TO_SIX.figure(4.5)),
     )
@@ -109,8 +118,17 @@ class UsefulLifeChangeInput(CalculatorInput):
         above=0.0,
         at_most=100.0,
         cues=Cues(
-            zh=("改成", "改为", "延长到", "延长至", "拉长到", "缩短到", "变成", "调到", "新年限", "到"),
-            en=("to", "changed to", "extended to", "cut to", "shortened to", "new life", "becomes", "into"),
+            zh=phrases(
+                "改成, 改为, 延长到, 延长至, 拉长到, 缩短到, 变成, 调到, 新年限, 到, 改按, 改, 改用, "
+                "换成, 调成, 调整为, 调整到, 拉到, 拉长, 延到, 延至, 缩到, 缩至, 缩短成, 改回, 降到, "
+                "提高到, 变为"
+            ),
+            en=phrases(
+                "to, changed to, extended to, cut to, shortened to, new life, becomes, into, stretch to, "
+                "stretched to, lengthen to, lengthened to, moved to, moves to, revised to, reset to, "
+                "now, instead, pull it in to, pulled in to, shorten to, switch to, goes to, go to, "
+                "extend to, change to"
+            ),
         ),
         quotes=(FOUR_TO_SIX_AND_A_HALF.figure(6.5), FIVE_OR_SEVEN.figure(7.0), FOUR_FIVE_TO_SIX.figure(6.0)),
     )
@@ -119,8 +137,15 @@ class UsefulLifeChangeInput(CalculatorInput):
         label=Bilingual(zh="变更时已使用年数", en="age at the change"),
         at_least=0.0,
         cues=Cues(
-            zh=("年初", "第", "用了", "已用", "使用了", "年后", "年龄", "满"),
-            en=("age", "after", "years old", "in service", "at the start of year", "already used"),
+            zh=phrases(
+                "年初, 第, 用了, 已用, 使用了, 年后, 年龄, 满, 已经用了, 已使用, 用过, 用满, 已运行, "
+                "运行了, 服役, 投产, 已提, 折了, 第几年"
+            ),
+            en=phrases(
+                "age, after, years old, in service, at the start of year, already used, old, aged, "
+                "in use, into its life, into service, have run, running for, has run, already, "
+                "once they are, in when, years in, year in"
+            ),
         ),
     )
     salvage: float = quantity(
@@ -201,11 +226,63 @@ USEFUL_LIFE_CHANGE = Calculator(
     title=Bilingual(zh="折旧年限变更", en="Change of useful life"),
     inputs=UsefulLifeChangeInput,
     outputs=(
-        Output("nbv", "USD bn", Bilingual(zh="变更日账面价值", en="book value at the change")),
-        Output("old_dep", "USD bn", Bilingual(zh="原年折旧", en="old annual depreciation")),
-        Output("new_dep", "USD bn", Bilingual(zh="新年折旧", en="new annual depreciation")),
         Output(
-            "delta_dep", "USD bn", Bilingual(zh="年折旧变化(新−旧)", en="change in annual depreciation (new − old)")
+            "nbv",
+            "USD bn",
+            Bilingual(zh="变更日账面价值", en="book value at the change"),
+            cues=Cues(
+                zh=(
+                    "账面净值",
+                    "账面价值",
+                    "净值",
+                ),
+                en=(
+                    "nbv",
+                    "book value",
+                    "carrying",
+                ),
+            ),
+        ),
+        Output(
+            "old_dep",
+            "USD bn",
+            Bilingual(zh="原年折旧", en="old annual depreciation"),
+            cues=Cues(
+                zh=(
+                    "原折旧",
+                    "改之前",
+                ),
+                en=(
+                    "before the change",
+                    "old charge",
+                ),
+            ),
+        ),
+        Output(
+            "new_dep",
+            "USD bn",
+            Bilingual(zh="新年折旧", en="new annual depreciation"),
+            cues=Cues(
+                zh=phrases("新折旧, 新的年折旧, 此后每年, 以后每年, 之后每年, 改后每年, 每年提"),
+                en=(
+                    "new depreciation",
+                    "new annual",
+                    "new yearly",
+                    "new charge",
+                    "going forward",
+                ),
+            ),
+        ),
+        Output(
+            "delta_dep",
+            "USD bn",
+            Bilingual(zh="年折旧变化(新−旧)", en="change in annual depreciation (new − old)"),
+            cues=Cues(
+                zh=phrases("少提, 多提, 多出, 少多少, 多多少, 变化, 影响, 差多少"),
+                en=phrases(
+                    "change, fall, rise, save, saving, delta, effect, impact, hit, less depreciation, more depreciation"
+                ),
+            ),
         ),
     ),
     equation="NBV = C − (C−S)·a/L0; old = (C−S)/L0; new = (NBV−S)/(L1−a); delta = new − old; effect on operating "
@@ -213,23 +290,18 @@ USEFUL_LIFE_CHANGE = Calculator(
     compute=lambda i: useful_life_change(i.cost, i.old_life, i.new_life, i.age, i.salvage),
     headline="delta_dep",
     cues=Cues(
-        zh=(
-            "折旧 & 改成",
-            "折旧 & 改为",
-            "折旧 & 延长",
-            "折旧 & 缩短",
-            "年限 & 改",
-            "年限 & 延长",
-            "寿命 & 改",
-            "寿命 & 延长",
+        zh=phrases(
+            "折旧 & 改成, 折旧 & 改为, 折旧 & 延长, 折旧 & 缩短, 年限 & 改, 年限 & 延长, 寿命 & 改, "
+            "寿命 & 延长, 折旧 & 缩到, 折旧 & 调成, 折旧 & 调整, 折旧 & 拉长, 折旧 & 年改, "
+            "旧年限 & 新年限, 原年限 & 新年限, 折旧期 & 由, 年折 & 改, 年限 & 缩, 年限 & 拉长, "
+            "年限 & 调, 折旧 & 改按, 使用寿命 & 到, 折旧 & 换成"
         ),
-        en=(
-            "depreciat & extend",
-            "depreciat & chang",
-            "useful life & chang",
-            "life & extend",
-            "life & from & to",
-            "life & cut",
+        en=phrases(
+            "depreciat & extend, depreciat & chang, useful life & chang, life & extend, "
+            "life & from & to, life & cut, useful life, useful lives, depreciat & stretch, "
+            "depreciat & lengthen, depreciat & shorten, life & stretch, life & lengthen, "
+            "life & shorten, d&a & schedule, depreciat & instead of, life & moves, "
+            "depreciat & schedule & old, life & to & depreciat, depreciat & moved"
         ),
     ),
     notes=_change_notes,

@@ -21,6 +21,7 @@ from assistant.calculators.declaration import (
     Output,
     Outputs,
     QuotedFigure,
+    phrases,
     quantity,
 )
 from assistant.calculators.funding import THREE_HUNDREDS
@@ -65,7 +66,10 @@ class VendorShareInput(CalculatorInput):
         source="V:NS",
         at_least=0.0,
         cues=Cues(
-            zh=("投资", "投了", "出资", "入股"), en=("invest", "invests", "invested", "investment", "puts in", "put in")
+            zh=phrases("投资, 投了, 出资, 入股, 投, 自己出, 垫"),
+            en=phrases(
+                "invest, invests, invested, investment, puts in, put in, put, stake, equity, injects, funds, commits"
+            ),
         ),
         quotes=(QuotedFigure(quote=HUNDRED_FOR_SHARES, speaker="Yang Ren", value=100.0),),
     )
@@ -76,8 +80,11 @@ class VendorShareInput(CalculatorInput):
         source="V:NS",
         above=0.0,
         cues=Cues(
-            zh=("采购", "买", "购买", "订单"),
-            en=("purchase", "purchases", "buys", "bought", "order", "orders", "of gpus", "spends"),
+            zh=phrases("采购, 买, 购买, 订单, 下单, 采购额, 下了, 换来"),
+            en=phrases(
+                "purchase, purchases, buys, bought, order, orders, of gpus, spends, buy, ordering, "
+                "chips, spend on, in orders, sells, sales"
+            ),
         ),
         quotes=(QuotedFigure(quote=THREE_HUNDREDS, speaker="陈茜", value=100.0),),
     )
@@ -118,15 +125,54 @@ VENDOR_SHARE = Calculator(
     title=Bilingual(zh="供应商融资占比", en="Vendor-financed share"),
     inputs=VendorShareInput,
     outputs=(
-        Output("vendor_share", "fraction", Bilingual(zh="供应商出资占采购", en="vendor-financed share of purchases")),
-        Output("outside_cash", "USD bn", Bilingual(zh="其余外部现金", en="cash from elsewhere")),
+        Output(
+            "vendor_share",
+            "fraction",
+            Bilingual(zh="供应商出资占采购", en="vendor-financed share of purchases"),
+            cues=Cues(
+                zh=(
+                    "占比",
+                    "几成",
+                    "比例",
+                ),
+                en=(
+                    "share",
+                    "fraction",
+                    "percent",
+                ),
+            ),
+        ),
+        Output(
+            "outside_cash",
+            "USD bn",
+            Bilingual(zh="其余外部现金", en="cash from elsewhere"),
+            cues=Cues(
+                zh=(
+                    "其他来源",
+                    "外部现金",
+                ),
+                en=(
+                    "elsewhere",
+                    "outside cash",
+                    "other cash",
+                    "other sources",
+                ),
+            ),
+        ),
     ),
     equation="vendor_share = investment/purchases; outside_cash = purchases − investment",
     compute=lambda i: vendor_share(i.investment, i.purchases),
     headline="vendor_share",
     cues=Cues(
-        zh=("供应商 & 占", "供应商融资", "投资 & 采购", "投 & 买 & 占", "自己出钱"),
-        en=("vendor", "supplier", "own money", "invest & purchase", "invest & buy", "invests & gpus", "vendor financ"),
+        zh=phrases(
+            "供应商 & 占, 供应商融资, 投资 & 采购, 投 & 买 & 占, 自己出钱, 投 & 采购 & 占, "
+            "入股 & 订单, 投资 & 买 & 成, 投 & 订单, 供应商 & 融资"
+        ),
+        en=phrases(
+            "vendor, supplier, own money, invest & purchase, invest & buy, invests & gpus, "
+            "vendor financ, vendor-financed, vendor financing, invests & orders, puts & orders, "
+            "invest & chips, stake & orders, invests & buys, supplier & customer"
+        ),
         not_with=("内循环", "circular"),
     ),
     notes=_vendor_notes,

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container
+from functools import cache
 from typing import Any
 
 from assistant.calculators.declaration import Calculator, InputField, Output
-from assistant.numeric.bonds import Reading
+from assistant.calculators.registry import calculators
+from assistant.numeric.bonds import Reading, spans, weight
 from assistant.numeric.recognition import Candidate, terms
 from assistant.numeric.slots import CLOSE
 
@@ -27,7 +29,8 @@ _YES_NO = re.compile(
 _WHAT_IF = re.compile(
     r"如果|假如|假设|假定|要是|若|倘若|设想|改成|改为|改按|换成|换作|提前|的话|按.{1,20}(?:算|折旧|摊)|算一下|算算|帮我算|计算|测算|"
     r"估算|代入|"
-    r"(?<![a-z])(?:if|suppos\w*|assum\w*|what if|say|given|let's say|imagine|were|instead|calculate|compute|work out|"
+    r"(?<![a-z])(?:if|suppos\w*|assum\w*|what if|say(?= \W?\d)|given|let's say|imagine|were|instead|"
+    r"calculate|compute|work out|"
     r"run|model|would)(?![a-z])"
 )
 _HOW_MUCH = re.compile(
@@ -38,19 +41,24 @@ _ATTRIBUTIVE = re.compile(r"(?:说|提|讲|报|给|预计|估计|提出|提到|�
 _REPORTED = re.compile(
     r"说(?!明|不定|法|白)|提到|提过|讲(?!座)|认为|觉得|表示|指出|声称|引用|预测|怎么看|谈到|聊|主张|承认|原话|节目|辩论|嘉宾|直播|"
     r"(?<![a-z])(?:said|says|did \w+ say|does \w+ say|claim\w*|mention\w*|argu\w*|think|thinks|thought|believ\w*|"
-    r"according to|quot\w*|cit(?:e|es|ed)|predict\w*|expect(?:s|ed)?|told|stated?|debate|panel|guests?|speakers?)"
+    r"according to|quot\w*|cit(?:e|es|ed)|predict\w*|expects|told|states|stated|debate|panel|guests?|speakers?)"
     r"(?![a-z])"
 )
+_EXPLAIN = re.compile(
+    r"为什么|为何|为啥|意味着什么|说明(?:了)?什么|什么意思|原因|(?<![a-z])(?:why|how come|what does \w+ mean)(?![a-z])"
+)
 _NO_CALCULATION = re.compile(
-    r"为什么|为何|为啥|谁|哪位|哪些人|什么意思|原因|怎么算(?:出来)?的|怎么来的|什么依据|"
-    r"(?<![a-z])(?:why|who|whose|whom|how come|what did|what does \w+ mean)(?![a-z])"
+    r"谁|哪位|哪些人|怎么算(?:出来)?的|怎么来的|什么依据|"
+    r"(?<![a-z])(?:whom|what did|how did (?:they|he|she|you|we|it))(?![a-z])"
+    r"|(?:^|[.?!;:] )(?:and |so |but )?(?:who|whose)(?![a-z])"
 )
 
 
 def dismissed(reading: Reading) -> bool:
-    """Whether the wording alone rules a calculation out: why, who, or yes and no, with nothing supposed."""
-    supposing = _WHAT_IF.search(reading.text)
-    return not supposing and bool(_NO_CALCULATION.search(reading.text))
+    """Whether the wording alone rules a calculation out: why, or who with nothing supposed."""
+    if _EXPLAIN.search(reading.text):
+        return True
+    return not _WHAT_IF.search(reading.text) and bool(_NO_CALCULATION.search(reading.text))
 
 
 def yes_or_no(reading: Reading) -> bool:
@@ -98,6 +106,12 @@ def _open(candidate: Candidate) -> list[InputField]:
     ]
 
 
+def states_all(candidate: Candidate) -> bool:
+    """Whether a question gives all that the calculator needs, and more than one input: "is it impaired?" with three."""
+    needed = [candidate.filling.fills.get(f.name) for f in candidate.calculator.fields if f.required]
+    return len(needed) > 1 and all(read is not None and read.bond >= CLOSE for read in needed)
+
+
 def asks_to_calculate(reading: Reading, candidate: Candidate) -> bool:
     """Tells a what-if with figures of its own from a question about what was said."""
     calculator, filling = candidate.calculator, candidate.filling
@@ -110,6 +124,8 @@ def asks_to_calculate(reading: Reading, candidate: Candidate) -> bool:
     if not given:
         return False
     open_ = _open(candidate)
+    if names_guest(reading):
+        return supposing or (not open_ and len(given) >= 2 and asks_output(reading, calculator))
     if _REPORTED.search(text):
         return supposing or (not open_ and len(given) >= 2)
     if supposing or len(given) >= 2:
@@ -136,8 +152,7 @@ def wanted(reading: Reading, calculator: Calculator[Any], given: Container[str] 
         labels = _labels(output)
         score = likeness[output.name]
         score += 0.5 * any(units.search(clause) and output.unit in meant for units, meant in _ASKED_UNITS)
-        score += 0.8 * any(words.search(clause) and words.search(" ".join(labels)) for words in _SAME)
-        score += 1.0 * any(part in _SYMBOLS and reading.has(part) for part in output.name.split("_"))
+        score += max((0.6 + 0.3 * weight(cue) for cue in _asked_as(output) if spans(clause, cue)), default=0.0)
         score += 0.5 * any(re.search(re.escape(label) + "(?:是|为|有|要|会是)?(?:多少|几)", clause) for label in labels)
         score += 0.45 if output.name == calculator.headline else 0.05 * len(parts & set(output.name.split("_")))
         score -= 0.4 * (output.unit == "" and output.name != calculator.headline)
@@ -148,6 +163,10 @@ def wanted(reading: Reading, calculator: Calculator[Any], given: Container[str] 
 
 def _labels(output: Output) -> tuple[str, str]:
     return output.label.zh.split("(")[0], output.label.en.split("(")[0].lower()
+
+
+def _asked_as(output: Output) -> tuple[str, ...]:
+    return (*output.cues.zh, *output.cues.en)
 
 
 def output_likeness(clause: str, calculator: Calculator[Any]) -> dict[str, float]:
@@ -167,38 +186,55 @@ def output_likeness(clause: str, calculator: Calculator[Any]) -> dict[str, float
     return likeness
 
 
-_SYMBOLS = frozenset(("eps", "dscr", "irr", "nbv", "pv", "dtl", "lcoe", "phi"))
 _ASKED_UNITS = (
     (re.compile(r"多少钱|多少亿|多少美元|多少资金|how much (?:money|capex|cash|capital)"), ("USD bn", "USD")),
     (re.compile(r"几年|多少年|多久|how (?:many years|long)"), ("years",)),
     (re.compile(r"几成|百分之几|百分之多少|多大比例|占比|比例|what (?:share|percent\w*|fraction)"), ("fraction", "%")),
     (re.compile(r"多少(?:个)?(?:吉瓦|gw)|几个?(?:吉瓦|gw)|how many (?:gw|gigawatts)"), ("GW",)),
 )
-# words that ask for an output by another name than its label's
-_SAME = (
-    re.compile(r"去掉|剔除|除去|扣除|扣掉|其余|(?<![a-z])(?:without|excluding|ex-|less the|the rest|of the rest)"),
-    re.compile(r"掉|跌|回撤|降幅|(?<![a-z])(?:falls?|drops?|declines?|drawdown)(?![a-z])"),
-    re.compile(r"每股|(?<![a-z])(?:eps|per[ -]share|a share)(?![a-z])"),
-)
-_CLAUSE = re.compile(r"[,，。;；:：?？!]|(?<![a-z])(?:if|when|assuming)(?![a-z])")
+_CLAUSE = re.compile(r"[,，。;；:：?？!]| [-–—] |(?<![a-z])(?:if|when|assuming)(?![a-z])")
 _ASKING = re.compile(r"多少|几|什么|哪|怎|(?<![a-z])(?:how|what|which|when)(?![a-z])")
+
+
+def asks_output(reading: Reading, calculator: Calculator[Any]) -> bool:
+    """Whether the asking clause names a result of the calculator."""
+    clause = asking_clause(reading.text)
+    if max(output_likeness(clause, calculator).values(), default=0.0) >= 0.5:
+        return True
+    return any(spans(clause, cue) for output in calculator.outputs for cue in _asked_as(output))
 
 
 def points_at_output(reading: Reading, calculator: Calculator[Any]) -> bool:
     """Whether a question of a few words says which result it wants: 净利润呢? what's the DSCR, 去掉IT呢."""
-    if not reading.figures and len(reading.text) > (32 if reading.text.isascii() else 12):
+    if len(reading.text) > (60 if reading.text.isascii() else 20) or names_guest(reading):
         return False
     if max(output_likeness(reading.text, calculator).values(), default=0.0) >= 0.5:
         return True
-    for output in calculator.outputs:
-        labels = " ".join(_labels(output))
-        symbols = [part for part in output.name.split("_") if part in _SYMBOLS]
-        if any(map(reading.has, symbols)) or any(w.search(reading.text) and w.search(labels) for w in _SAME):
-            return True
-    return False
+    return any(reading.has(cue) for output in calculator.outputs for cue in _asked_as(output))
+
+
+def asks_for(reading: Reading) -> bool:
+    """Whether a clause asks for something by itself: "what's the DSCR at 8%?", 有70亿股,EPS呢, not 利率8%呢."""
+    clauses = [clause for clause in _CLAUSE.split(reading.text) if clause.strip()]
+    alone = len(clauses) > 1 and not any(char.isdigit() for char in clauses[-1])
+    return alone or bool(_ASKING.search(reading.text))
 
 
 def asking_clause(text: str) -> str:
-    """The clause with the question word; the whole text when none has one."""
-    clauses = [clause for clause in _CLAUSE.split(text) if clause and _ASKING.search(clause)]
-    return clauses[-1] if clauses else text
+    """The clause with the question word, else the one with the question mark, else the last (…, 20% tax: DSCR)."""
+    clauses = [clause for clause in _CLAUSE.split(text) if clause.strip()]
+    marked = [clause for part in re.findall(r"[^?？]*(?=[?？])", text) for clause in _CLAUSE.split(part)[-1:] if clause]
+    return next((c for c in reversed(clauses) if _ASKING.search(c)), (marked or clauses or [text])[-1])
+
+
+@cache
+def _guests() -> re.Pattern[str]:
+    """Everyone whose figures the declarations quote, by any part of the name."""
+    speakers = {q.speaker for c in calculators().values() for f in c.fields for q in f.quotes}
+    parts = {part.lower() for speaker in speakers for part in speaker.split() if len(part) > 1}
+    return re.compile("|".join(rf"(?<![a-z]){re.escape(part)}(?![a-z])" for part in sorted(parts)))
+
+
+def names_guest(reading: Reading) -> bool:
+    """Whether a guest is named, so that the question is about what was said."""
+    return bool(_guests().search(reading.text))

@@ -14,23 +14,25 @@ from __future__ import annotations
 import math
 import re
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from assistant.numeric.numerals import normalized
 from assistant.numeric.quantities import Quantity, read_quantities
+from assistant.numeric.spelling import corrected
 from corpus.normalize import Folded, fold_text
 
 REACH = 48  # characters from a figure within which its cues are looked for
 
 _BREAK = re.compile(r"[,，。;；:：、!?？()（）]|\.(?!\d)")
 _AND = re.compile(r" (?:and|but|while|plus) |和|及|并|而|且")
+_NEXT_PHRASE = re.compile(r" (?:with|at|on|against|versus|vs|using|when|if) ")  # 2% with inflation at …
 _FILLER = re.compile(
     r"[是为约的了在至成少只就达大概要会将有共总以个=\"'“”$¥€£]| +"
-    r"|(?<![a-z])(?:of|is|are|at|the|an?|about|around|by|only|be|was|its|s|for|us|roughly|now|just)(?![a-z])"
+    r"|(?<![a-z])(?:of|is|are|at|the|an?|about|around|by|only|be|was|its|s|for|us|roughly|now|just|that|this|those|these|such|our|their|my|still)(?![a-z])"
 )
-_LEADS = re.compile(r"(?:^|[a-z] )(?:to|from|at|of|over|by|into)$|[到至成为从由按]$")
+_LEADS = re.compile(r"(?:^|[a-z] )(?:to|from|at|of|over|by|into|and|until|since|between|in)$|[到至成为从由按]$")
 _ASKED_FOR = re.compile(r"(?:how (?:much|many)|what(?:'s| is| are)?(?: the)?|多少|什么) ?$")
 _FUNCTION_WORDS = frozenset(
     ("to", "from", "at", "in", "is", "for", "over", "of", "was", "and", "by", "a", "an", "or", "as", "into", "on",
@@ -63,7 +65,7 @@ class Reading:
 
     @cached_property
     def _folded(self) -> Folded:
-        return normalized(self.question)
+        return corrected(normalized(self.question))
 
     @property
     def text(self) -> str:
@@ -73,25 +75,25 @@ class Reading:
     @cached_property
     def figures(self) -> tuple[Placed, ...]:
         """The figures, placed in `text`."""
-        origin = self._folded.origin
-        return tuple(
-            Placed(q, bisect_left(origin, q.start), bisect_left(origin, q.end)) for q in read_quantities(self.question)
-        )
+        quantities = read_quantities(self.question)
+        origin = self._folded.origin if quantities else ()  # a question without figures needs no declarations
+        return tuple(Placed(q, bisect_left(origin, q.start), bisect_left(origin, q.end)) for q in quantities)
 
     def has(self, phrase: str) -> bool:
         """Whether a cue phrase occurs; "a & b" needs every part, in any order."""
         return all(pattern.search(self.text) for pattern in _parts(phrase))
 
-    def spans(self, cue: str) -> list[tuple[int, int]]:
+    def spans(self, cue: str) -> tuple[tuple[int, int], ...]:
         """Every occurrence of a one-part cue."""
-        return [match.span() for match in _pattern(cue).finditer(self.text)]
+        return spans(self.text, cue)
 
 
 @lru_cache(maxsize=8192)
 def _pattern(cue: str) -> re.Pattern[str]:
     """A cue as a pattern: Latin words from a word's beginning (short ones whole), Chinese anywhere."""
     bare = fold_text(cue).strip()
-    escaped = re.sub(r"(?<=year)s(?=\\ |$)", "s?", re.escape(bare))
+    escaped = re.sub(r"(?<![a-z])years?(?![a-z])", "(?:years?|yrs?)", re.escape(bare))
+    escaped = re.sub(r"(?<![a-z])li(?:fe|ves)(?![a-z])", "li(?:fe|ves)", escaped).replace(r"\ ", "[ -]")
     if re.match(r"[a-z]", bare):
         escaped = r"(?<![a-z])" + escaped
     if re.search(r"[a-z]$", bare):
@@ -100,6 +102,12 @@ def _pattern(cue: str) -> re.Pattern[str]:
         elif len(bare) <= 4:
             escaped += r"(?:s|d|ed|ing)?(?![a-z])"
     return re.compile(escaped)
+
+
+@lru_cache(maxsize=32768)
+def spans(text: str, cue: str) -> tuple[tuple[int, int], ...]:
+    """Every occurrence of a one-part cue in a normalized text."""
+    return tuple(match.span() for match in _pattern(cue).finditer(text))
 
 
 @lru_cache(maxsize=8192)
@@ -121,15 +129,22 @@ def specificity(phrase: str) -> float:
     return sum(weight(part) * (1 + math.log(1 + len(part) / (4 if part.isascii() else 2))) for part in parts)
 
 
-def bond(reading: Reading, figure: Placed, cues: Iterable[str]) -> float:
-    """How closely a figure belongs to the best of some cues: 0 (not at all) to about 1."""
-    return max((_bond(reading, figure, cue) for cue in cues), default=0.0)
+def bond(reading: Reading, figure: Placed, cues: Iterable[str], covers: Sequence[tuple[int, int]] = ()) -> float:
+    """How closely a figure belongs to the best of some cues: 0 (not at all) to about 1.
+
+    Args:
+        covers: spans of other inputs' words; a cue inside a longer one is not said (the 按 of 改按, the "cost" of
+            "cost of capital").
+    """
+    return max((_bond(reading, figure, cue, covers) for cue in cues), default=0.0)
 
 
-def _bond(reading: Reading, figure: Placed, cue: str) -> float:
+def _bond(reading: Reading, figure: Placed, cue: str, covers: Sequence[tuple[int, int]]) -> float:
     strong, leads = weight(cue), bool(_LEADS.search(cue.strip().lower()))
     best = 0.0
     for start, end in reading.spans(cue):
+        if any(left <= start and end <= right and right - left > end - start for left, right in covers):
+            continue
         if leads and start >= figure.end:
             continue  # "falls to" speaks of what follows it
         if _ASKED_FOR.search(reading.text, max(0, start - 16), start):
@@ -139,23 +154,37 @@ def _bond(reading: Reading, figure: Placed, cue: str) -> float:
     return best
 
 
+_JOINED = re.compile(r" ?(?:and|和|、) ?")
+
+
+def _without(reading: Reading, figures: Sequence[Placed], left: int, right: int) -> str:
+    """The text between two places, leaving out figures."""
+    pieces, at = [], left
+    for figure in figures:
+        pieces.append(reading.text[at : figure.start])
+        at = figure.end
+    return "".join([*pieces, reading.text[at:right]]).lstrip()
+
+
 def _nearness(reading: Reading, figure: Placed, start: int, end: int, short: bool) -> float:
     if start < figure.end and end > figure.start:
-        return 1.0  # 亿股, per GW: the figure's own words
+        return 0.75  # 亿股, per GW: the figure's own words, which all inputs of its unit share
     before = end <= figure.start
-    gap = reading.text[end : figure.start] if before else reading.text[figure.end : start]
-    factor = 1.0 if before else 0.97 if not gap.strip() else 0.9
+    left, right = (end, figure.start) if before else (figure.end, start)
+    between = [other for other in reading.figures if left <= other.start < right and other.start != figure.start]
+    joined = before and between and _JOINED.fullmatch(_without(reading, between, left, right))
+    gap = "" if joined else reading.text[left:right]  # at 21% and 8%: what is said of the first is said of both
+    factor = 1.0 if before else 1.1 if gap == "的" else 0.97 if not gap.strip(" -") else 0.9
     if _BREAK.search(gap):
         factor *= 0.12
-    elif _AND.search(gap):
+    elif _AND.search(gap) or (not before and _NEXT_PHRASE.search(gap)):
         factor *= 0.5
-    left, right = (end, figure.start) if before else (figure.end, start)
-    if any(left <= other.start < right for other in reading.figures if other.start != figure.start):
+    if between and not joined:
         factor *= 0.3
     rest, fillers = _FILLER.subn("", gap)
     distance = len(rest) / 3 if rest.isascii() else float(len(rest))
     distance += 0.2 * fillers
     if distance > (1.0 if short else 10.0):
         return 0.0
-    touching = 1.25 if short and not gap.strip() else 1.0  # 三成税, 按5年
+    touching = 1.25 if short and not gap.strip(" 的") else 1.0  # 三成税, 按5年, 25%的税
     return touching * factor / (1 + distance / 4)

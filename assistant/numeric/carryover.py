@@ -15,14 +15,14 @@ from pydantic import JsonValue
 from assistant.calculators.declaration import Calculator, InputField, Language
 from assistant.calculators.registry import calculator, calculators
 from assistant.calculators.trace import CalculationTrace, Origin
-from assistant.calculators.units import convert, same_dimension
-from assistant.numeric.asked import points_at_output, yes_or_no
+from assistant.calculators.units import same_dimension
+from assistant.numeric.asked import asks_for, asks_output, points_at_output, yes_or_no
 from assistant.numeric.bonds import Placed, Reading, bond
 from assistant.numeric.compounds import Fill
-from assistant.numeric.fitting import cues_of
+from assistant.numeric.fitting import cues_of, fitting, is_ratio
 from assistant.numeric.recognition import cue_score
 from assistant.numeric.request import Feed, NumericRequest, build
-from assistant.numeric.slots import CLOSE, Filling, fill, pairs, said_level
+from assistant.numeric.slots import CLOSE, POINTED, Filling, fill, pairs, said_level
 
 _FOLLOWS = re.compile(
     r"的话|^\W*(?:那么?|如果|假如|要是|换成|改成|改为|再|还是|同样|其他不变|其它不变|若|按|用|把)|呢[?？!。 ]*$|"
@@ -49,14 +49,15 @@ def follow(reading: Reading, previous: CalculationTrace | NumericRequest, langua
     last = calculator(previous.calculator)
     known = _known(previous)
     pending = isinstance(previous, NumericRequest) and bool(previous.missing)
-    marked = bool(_FOLLOWS.search(reading.text)) or pending or len(reading.text) <= 12
+    brief = 24 if reading.figures and reading.text.isascii() else 12
+    marked = bool(_FOLLOWS.search(reading.text)) or pending or len(reading.text) <= brief
     preferred, pointing = _preferred(last, previous), _pointing(reading, last, known)
     for _, name in pointing:
-        preferred[name] = preferred.get(name, 0.0) + 0.6
+        preferred[name] = preferred.get(name, 0.0) + POINTED
     filling = fill(reading, last, preferred, [figure for figure, _ in pointing])
-    short = len(reading.text) <= (48 if reading.text.isascii() else 24)
+    short = len(reading.text) <= (64 if reading.text.isascii() else 32)
     whole = all(not f.required or f.name in filling.fills for f in last.fields)
-    anew = whole and (not short or len(filling.fills) >= len(known))
+    anew = whole and len(filling.fills) > 1 and (not short or len(filling.fills) >= len(known))
     if not marked and anew and cue_score(reading, last):
         return None
     onward = _onward(reading, last, previous, language)
@@ -65,6 +66,7 @@ def follow(reading: Reading, previous: CalculationTrace | NumericRequest, langua
     if _own_business(reading, last, filling):
         return None
     named = points_at_output(reading, last)
+    _take_named(reading, last, filling, known)
     said = bool(filling.relative) or any(read.bond >= CLOSE for read in filling.fills.values())
     said = said or (named and not reading.figures)
     if not marked and not (short and said):
@@ -74,10 +76,10 @@ def follow(reading: Reading, previous: CalculationTrace | NumericRequest, langua
         return upstream
     _take_as_new(reading, last, filling, known)
     _take_scale(reading, last, filling, known)
-    _take_named(reading, last, filling, known)
     _take_level(reading, last, filling, known)
     if filling.fills or filling.relative or filling.refusal or (named and not reading.figures and not pending):
-        return _again(build(reading, last, filling, language, known), previous, named)
+        asks = named and (not (filling.fills or filling.relative) or asks_for(reading))
+        return _again(build(reading, last, filling, language, known), previous, asks)
     return None
 
 
@@ -118,7 +120,7 @@ def chain(reading: Reading, target: Calculator[Any], language: Language) -> Nume
     """
     for after, declared, link in _links():
         first = calculator(link.calculator)
-        if target not in (after, first) or not cue_score(reading, after):
+        if target not in (after, first) or not (cue_score(reading, after) or _asks(reading, after)):
             continue
         downstream, upstream = fill(reading, after), fill(reading, first)
         if not cue_score(reading, first) and sum(read.bond >= CLOSE for read in upstream.fills.values()) < 2:
@@ -140,6 +142,11 @@ def chain(reading: Reading, target: Calculator[Any], language: Language) -> Nume
         feed = Feed(field=declared.name, output=link.output, sign=link.sign)
         return request.model_copy(update={"first": before, "feed": feed})
     return None
+
+
+def _asks(reading: Reading, target: Calculator[Any]) -> bool:
+    """Whether the question wants an output of the calculator, by its words, and says an input of it closely."""
+    return asks_output(reading, target) and any(read.bond >= 0.6 for read in fill(reading, target).fills.values())
 
 
 def _links() -> list[tuple[Calculator[Any], InputField, Any]]:
@@ -278,21 +285,23 @@ def _take_as_new(
 _INSTEAD_BEFORE = re.compile(r"(?:instead of|rather than|not|而不是|不是|从|由|from) ?(?:the )?$")
 
 
+_MOVED_AFTER = re.compile(r" ?(?:-{0,2}>|→|到|变成?|改成?|to(?![a-z])) ?[\d$]")
+
+
 def _pointing(
     reading: Reading, last: Calculator[Any], known: Mapping[str, tuple[JsonValue, Origin]]
 ) -> list[tuple[Placed, str]]:
     """Figures that name an input by its present value: the 3 of "4 years instead of 3"."""
     found = []
     for figure in reading.figures:
-        if len(reading.figures) < 2 or not _INSTEAD_BEFORE.search(
-            reading.text[max(0, figure.start - 16) : figure.start]
-        ):
+        before = reading.text[max(0, figure.start - 16) : figure.start]
+        moved = _INSTEAD_BEFORE.search(before) or _MOVED_AFTER.match(reading.text, figure.end)
+        if len(reading.figures) < 2 or not moved:
             continue
         for name, (value, _) in known.items():
-            unit = last.field(name).unit
-            same = same_dimension(figure.quantity.unit, unit)
-            stated = convert(figure.value, figure.quantity.unit, unit, field=name) if same else figure.value
-            if (same or figure.quantity.family == "plain") and stated == value and last.field(name).kind == "number":
+            declared = last.field(name)
+            fits = fitting(figure, declared, "")
+            if fits and declared.kind in ("number", "integer") and fits[0] == value:
                 found.append((figure, name))
                 break
     return found
@@ -311,7 +320,8 @@ def _take_scale(
             continue
         name = next((n for n, read in filling.fills.items() if read.read == quantity.text), None)
         if name is not None:
-            if filling.fills[name].bond >= CLOSE or (name in known and not doubled):
+            fits = name in known and not doubled
+            if filling.fills[name].bond >= CLOSE or fits or is_ratio(last.field(name)):
                 continue
             del filling.fills[name]
         elif figure in filling.unused:

@@ -58,7 +58,8 @@ def read(
         return _series(reading, declared, calculator, figures)
     if declared.kind == "amounts":
         return _amounts(reading, declared, calculator, figures)
-    return _flows(reading, declared, figures)
+    words = " ".join(cue for f in calculator.fields for cue in (*f.cues.en, f.label.en))
+    return _flows(reading, declared, figures, frozenset(words.lower().split()))
 
 
 def _cues(declared: InputField) -> tuple[str, ...]:
@@ -90,7 +91,8 @@ def _list(
         if _stated(figure, declared.unit, declared.name) is None:
             run = []
         else:
-            run = [*run, figure] if near and (not run or run[-1].quantity.unit == figure.quantity.unit) else [figure]
+            alike = not run or run[-1].quantity.unit.split("/")[0] == figure.quantity.unit.split("/")[0]
+            run = [*run, figure] if near and alike else [figure]
         best = run if len(run) > len(best) else best
     rivals = [f for f in calculator.fields if f.kind == "number" and same_dimension(f.unit, declared.unit)]
     if len(best) < 2:
@@ -105,7 +107,12 @@ def _list(
     return Found(Fill(values, words), tuple(best))
 
 
-_SENTENCE = re.compile(r"[,，。;；?？!]|(?<![a-z])(?:if|assuming|suppose|given)(?![a-z])|如果|假如|假设|要是|若")
+_SENTENCE = re.compile(
+    r",(?! (?:and )?\d)|[，。;；?？!]|(?<![a-z])(?:if|assuming|suppose|given)(?![a-z])|如果|假如|假设|要是|若"
+)
+
+
+_LASTING = re.compile(r"一直|直到|年起|(?<![a-z])(?:through|until|onwards?)(?![a-z])")
 
 
 def _series(
@@ -129,6 +136,8 @@ def _series(
         if len(sums) == len(calendar):
             values |= {str(year): stated for year, (_, stated) in zip(calendar, sums, strict=True)}
         elif len(sums) == 1:
+            if len(calendar) == 2 and _LASTING.search(reading.text, start, end):  # 2013年起60美元一直到2016年
+                calendar = list(range(min(calendar), max(calendar) + 1))
             values |= dict.fromkeys(map(str, calendar), sums[0][1])
         else:
             continue
@@ -148,9 +157,12 @@ def _clauses(text: str) -> list[tuple[int, int]]:
 
 
 _NAME_EDGE = re.compile(
-    r"[,，。;；:：、?？!()（）]|(?<![a-z])(?:and|plus|with|里|其中)(?![a-z])|(?:里|其中|和|加上|以及|还有)"
+    r"[,，。;；:：、?？!()（）]|\.(?!\d)|(?<![a-z])(?:and|plus|with|里|其中)(?![a-z])|(?:里|其中|和|加上|以及|还有)"
 )
-_WORDS_AROUND = r"(?:(?<![a-z])(?:of|in|from|is|are|at|by|about|the|an?|for|to)(?![a-z])|[是有约为占的出 ])+"
+_WORDS_AROUND = (
+    r"(?:(?<![a-z])(?:of|in|from|is|are|at|by|about|the|an?|for|to|gives?|provides?|brings?|raises?|comes?|suppl(?:y|ies)"
+    r"|covers?)(?![a-z])|[是有约为占的出 ])+"
+)
 _AROUND_NAME = re.compile(rf"^{_WORDS_AROUND}|{_WORDS_AROUND}$")
 
 
@@ -186,7 +198,8 @@ def _named(reading: Reading, declared: InputField, figure: Placed, figures: Sequ
         _NAME_EDGE.split(reading.text[left : figure.start])[-1],
         _NAME_EDGE.split(reading.text[figure.end : right])[0],
     )
-    for chunk in chunks:
+    told = [chunk for chunk in chunks if any(cue in chunk for cue in _cues(declared))]
+    for chunk in told or chunks:
         for key, words in declared.slot.option_cues.items():
             if any(fold_text(word) in chunk for word in words):
                 return key
@@ -197,9 +210,11 @@ def _named(reading: Reading, declared: InputField, figure: Placed, figures: Sequ
 
 
 _PARTY = (
-    r"[A-Z][A-Za-z]{2,}(?:\.[a-z]+)?|(?<![A-Za-z])[B-Z](?![A-Za-z])|(?<![A-Za-z])A(?= ?[^A-Za-z ])"
+    r"[A-Z][A-Za-z]{2,}(?:\.[a-z]+)?|(?<![A-Za-z])[B-Z](?![A-Za-z])"
+    r"|(?<![A-Za-z])A(?= ?[^A-Za-z ]| (?:pays?|gives?|invests?|buys?|sends?|puts?|lends?|owes?) )"
     r"|英伟达|甲骨文|微软|谷歌|亚马逊|软银"
 )
+_CHINESE_NAMES = {"英伟达": "NVIDIA", "甲骨文": "Oracle"}
 _NOT_PARTY = frozenset(
     ("If", "What", "How", "The", "When", "Which", "Suppose", "Assume", "GPU", "GPUs", "Capex", "And", "With", "Does",
      "Would", "USD", "Each", "Say", "Between", "Among")
@@ -207,10 +222,15 @@ _NOT_PARTY = frozenset(
 _AMOUNT_AFTER = 40  # characters in which an edge names its sum
 
 
-def _flows(reading: Reading, declared: InputField, figures: Sequence[Placed]) -> Found | None:
-    """Payments between named parties, under the names that the debate's own figures use for them."""
+def _flows(reading: Reading, declared: InputField, figures: Sequence[Placed], words: frozenset[str]) -> Found | None:
+    """Payments between named parties, under the names that the debate's own figures use for them.
+
+    Args:
+        words: of the declaration; capitalised at the head of a sentence they are no party's name.
+    """
     known = {str(party).lower(): str(party) for party in _parties_quoted(declared)}
-    edges = [(known.get(a.lower(), a), known.get(b.lower(), b), amount) for a, b, amount in _edges(reading)]
+    known |= {name: english for name, english in _CHINESE_NAMES.items() if english.lower() in known}
+    edges = [(known.get(a.lower(), a), known.get(b.lower(), b), amount) for a, b, amount in _edges(reading, words)]
     if not edges:
         return None
     amounts = {amount for *_, amount in edges}
@@ -227,10 +247,11 @@ def _parties_quoted(declared: InputField) -> list[object]:
     return [party for edge in flows if isinstance(edge, list) for party in edge[:2]]
 
 
-def _edges(reading: Reading) -> list[tuple[str, str, float]]:
+def _edges(reading: Reading, words: frozenset[str] = frozenset()) -> list[tuple[str, str, float]]:
     """(payer, payee, USD bn): stated one by one, or a ring when all pass on the same sum."""
     question = reading.question
-    parties = [m for m in re.finditer(_PARTY, question) if m[0] not in _NOT_PARTY]
+    found = re.finditer(_PARTY, question)
+    parties = [m for m in found if m[0] not in _NOT_PARTY and m[0].lower() not in words]
     sums = [(f, s) for f in reading.figures if (s := _stated(f, "USD bn", "internal")) is not None]
     if len({m[0] for m in parties}) < 2 or not sums:
         return []

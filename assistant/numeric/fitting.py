@@ -7,13 +7,14 @@ Judged from the declared unit and the words right beside the figure; which of se
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from assistant.calculators.declaration import Calculator, InputField
+from assistant.calculators.registry import calculator
 from assistant.calculators.units import convert, same_dimension
 from assistant.numeric import measures
-from assistant.numeric.bonds import Placed, Reading, bond
+from assistant.numeric.bonds import Placed, Reading, bond, spans
 
 _START_AFTER = re.compile(r"的?(?:初|年初|开始|一开始|开头)")
 _START_BEFORE = re.compile(r"(?:start|beginning) of (?:the )?$")
@@ -34,6 +35,21 @@ def cues_of(declared: InputField) -> tuple[str, ...]:
     return (*declared.cues.zh, *declared.cues.en, *labels)
 
 
+@lru_cache(maxsize=2048)
+def _covers(text: str, name: str, field: str) -> tuple[tuple[int, int], ...]:
+    """Where a text says the words of a calculator's other inputs."""
+    others = (f for f in calculator(name).fields if f.name != field)
+    cues = {cue for f in others for cue in cues_of(f) if len(cue.strip()) > 1}
+    phrases = (*calculator(name).cues.zh, *calculator(name).cues.en)
+    cues |= {part for phrase in phrases for part in phrase.split(" & ") if len(part) > 1}  # the tax of "tax shield"
+    return tuple(span for cue in cues for span in spans(text, cue))
+
+
+def said_of(reading: Reading, figure: Placed, declared: InputField, name: str) -> float:
+    """How closely a figure belongs to an input of the named calculator: 0 (not at all) to about 1."""
+    return bond(reading, figure, cues_of(declared), _covers(reading.text, name, declared.name))
+
+
 def fitting(figure: Placed, declared: InputField, before: str, after: str = "") -> tuple[float, float, str] | None:
     """(value in the input's unit, how naturally it fits from 0 to 0.5, what was assumed), None when it cannot be it."""
     quantity, unit, value = figure.quantity, declared.unit, figure.value
@@ -50,9 +66,15 @@ def fitting(figure: Placed, declared: InputField, before: str, after: str = "") 
         case "plain":
             if unit == "fraction" and 1 < value <= 100:
                 return value / 100, 0.0, f"{value:g} %"
+            if unit == "USD bn" and value >= 1e5:  # 8000万的机器
+                return value / 1e9, 0.0, "USD"
             return value, 0.0, unit
         case "multiple":
-            return (value, 0.35, "") if unit in ("multiple", "", "number") else None
+            if unit == "fraction" and _GROWTH.search(declared.label.en) and quantity.text.lower() in measures.WORDED:
+                return None if _GROWTH.search(before) else (value - 1, 0.0, "")  # earnings double: growth of 100 %
+            # "doubles" and 翻倍 tell a change; an input they only are where its own word stands
+            changed = quantity.text.lower() in measures.WORDED and not is_ratio(declared)
+            return (value, 0.0 if changed else 0.35, "") if unit in ("multiple", "") else None
         case "money":
             return _money(figure, declared)
         case "price":
@@ -75,6 +97,14 @@ def fitting(figure: Placed, declared: InputField, before: str, after: str = "") 
     return convert(value, quantity.unit, unit, field=declared.name), 0.35, ""
 
 
+_GROWTH = re.compile(r"growth|grow|增速|增长率")
+
+
+def is_ratio(declared: InputField) -> bool:
+    """An input that is itself how many times something has grown (累计产量倍数)."""
+    return declared.unit == "multiple" and "ratio" in declared.label.en
+
+
 def _money(figure: Placed, declared: InputField) -> tuple[float, float, str] | None:
     quantity, unit, value = figure.quantity, declared.unit, figure.value
     if quantity.currency not in (None, "USD"):
@@ -88,6 +118,8 @@ def _money(figure: Placed, declared: InputField) -> tuple[float, float, str] | N
         return value / 1e9, 0.0, unit
     if unit.startswith("USD/") and value < 1e6:
         return value, 0.0, unit
+    if quantity.currency is None and quantity.text[-1:] not in "元块" and unit in ("shares bn", "number"):
+        return (value / 1e9 if unit == "shares bn" else value), 0.0, unit  # 股数120亿, a throughput of 4mn
     return None
 
 
@@ -119,6 +151,21 @@ def role(before: str, declared: InputField) -> float:
     return 0.3 if goes and _NOW.search(before) else 0.0
 
 
+_NEW = re.compile(r"新(?!增)|替换|(?<![a-z])(?:new(?:er)?|replacement|successor|next[ -]gen\w*)(?![a-z])")
+_OLD = re.compile(r"旧|老|现有|(?<![a-z])(?:old(?:er)?|existing|incumbent)(?![a-z])")
+
+
+def generation(reading: Reading, figure: Placed, declared: InputField, calculator: Calculator[Any]) -> float:
+    """A new thing's inputs after 新 or "new", the old one's after 旧 or "old", where a calculator tells them apart."""
+    newer = [f for f in calculator.fields if f.name.startswith("new_")]
+    if not any(same_dimension(f.unit, declared.unit) for f in newer) or any("old" in f.name for f in calculator.fields):
+        return 0.0
+    spoken = [max((m.start() for m in p.finditer(reading.text, 0, figure.start)), default=-1) for p in (_NEW, _OLD)]
+    if spoken[0] == spoken[1]:
+        return 0.0
+    return 0.4 if (spoken[0] > spoken[1]) == (declared in newer) else -0.4
+
+
 def is_relative(reading: Reading, figure: Placed, calculator: Calculator[Any]) -> bool:
     """Whether a share, multiple or move is said of an input that is no share or multiple itself.
 
@@ -126,6 +173,10 @@ def is_relative(reading: Reading, figure: Placed, calculator: Calculator[Any]) -
     """
     quantity = figure.quantity
     numbers = [f for f in calculator.fields if f.kind in ("number", "integer")]
+    if quantity.unit == "fraction" and (the := _OF_THE.match(reading.text, figure.end)):
+        named = (span for f in numbers for cue in cues_of(f) for span in reading.spans(cue) if len(cue) > 3)
+        if any(start == the.end() for start, _ in named) and not _SHARED_OUT.search(reading.text, the.end()):
+            return True  # "half the learning rate", a third of the revenue
     if quantity.family == "points" and quantity.direction:
         return True
     if quantity.direction < 0 and not any(char.isdigit() for char in quantity.text) and quantity.text in _HALVED:
@@ -134,24 +185,58 @@ def is_relative(reading: Reading, figure: Placed, calculator: Calculator[Any]) -
         quantity.unit == "fraction" or quantity.direction != 0 or quantity.low == 50
     )
     if not moves and quantity.family != "multiple":
-        return bool(_share_of_money(reading, figure, numbers))
+        return _share_of_money(reading, figure, calculator)
     taking = [f for f in numbers if fitting(figure, f, "") is not None]
     barred = ("", "multiple") if quantity.family == "multiple" else ("", "fraction", "multiple")
     others = [f for f in numbers if f not in taking and f.unit not in barred]
-    theirs = max((bond(reading, figure, cues_of(f)) for f in others), default=0.0)
-    own = max((bond(reading, figure, cues_of(f)) for f in taking), default=0.0)
-    return theirs >= 0.5 and own < 0.5 and theirs > own + 0.05
+    ties = {f.name: said_of(reading, figure, f, calculator.name) for f in numbers}
+    about = max(others, key=lambda f: ties[f.name], default=None)
+    if about is None or ties[about.name] < 0.5:
+        return False
+    fall = next((f for f in taking if quantity.direction < 0 and is_fall(f)), None)
+    if fall is not None:  # "rents fall 30%" is the fall of the rent, "power falls 30%" is not
+        return not _alike(about, fall)
+    own = max((ties[f.name] for f in taking), default=0.0)
+    return own < 0.5 and ties[about.name] > own + 0.05
 
 
-def _share_of_money(reading: Reading, figure: Placed, numbers: Sequence[InputField]) -> InputField | None:
-    """The amount that a share is plainly said of (残值一成, "10% salvage"), None when a share input is nearer."""
-    if figure.quantity.family != "fraction" or reading.text.endswith("at ", 0, figure.start):
-        return None
+_OF_THE = re.compile(r" (?:of )?(?:the|that|this|its) ")
+_SHARED_OUT = re.compile(
+    r"(?<![a-z])(?:is|are|goes?|went|being|in) (?:on |in |to |into |for )?(?:servers?|chips|gpus|debt|tax)"
+)
+
+
+def is_fall(declared: InputField) -> bool:
+    """An input that is itself a fall (租金年跌幅), so that "down 30%" states it."""
+    return declared.unit == "fraction" and bool(re.search("跌|降", declared.label.zh))
+
+
+def _alike(one: InputField, other: InputField) -> bool:
+    """Whether two inputs speak of the same thing, by their labels' words (rent today, yearly fall of the rent)."""
+    words = [set(re.findall(r"[一-鿿]", f.label.zh)) - set("年每当前") for f in (one, other)]
+    return len(words[0] & words[1]) >= 2
+
+
+_RATE_AFTER = re.compile(
+    r" ?(?:[a-z-]+ )?(?:rates?|yields?|returns?|margins?|growth|interest|tax|inflation)(?![a-z])"
+    r"|的?[^,，。;；\d]{0,4}率"
+)
+
+
+_ELSEWHERE_AFTER = re.compile(r" (?:in|on|at|from|by|over|a|per)(?![a-z])")
+
+
+def _share_of_money(reading: Reading, figure: Placed, calculator: Calculator[Any]) -> bool:
+    """Whether a share is plainly said of an amount (残值一成, "10% salvage") and no share input is nearer."""
+    text = reading.text
+    if figure.quantity.family != "fraction" or text.endswith("at ", 0, figure.start):
+        return False
+    if _RATE_AFTER.match(text, figure.end) or _ELSEWHERE_AFTER.match(text, figure.end):
+        return False
+    numbers = [f for f in calculator.fields if f.kind in ("number", "integer")]
+    ties = {f.name: said_of(reading, figure, f, calculator.name) for f in numbers}
     whole = next((f for f in numbers if f.required and same_dimension(f.unit, "USD")), None)
     amounts = [f for f in numbers if same_dimension(f.unit, "USD") and (f is not whole or figure.quantity.unit != "%")]
-    best = max(amounts, key=lambda f: bond(reading, figure, cues_of(f)), default=None)
-    if best is None:
-        return None
-    shares = max((bond(reading, figure, cues_of(f)) for f in numbers if f.unit == "fraction"), default=0.0)
-    theirs = bond(reading, figure, cues_of(best))
-    return best if theirs >= 0.6 and theirs > shares + 0.15 else None
+    theirs = max((ties[f.name] for f in amounts), default=0.0)
+    shares = max((ties[f.name] for f in numbers if f.unit == "fraction"), default=0.0)
+    return theirs >= 0.5 and theirs > shares + 0.15

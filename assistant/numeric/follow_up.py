@@ -36,7 +36,7 @@ def understand_numeric(
         language: of the sentences to be written.
     """
     reading = Reading(question)
-    if asked.dismissed(reading) or (not reading.figures and previous is None):
+    if (not reading.figures and previous is None) or asked.dismissed(reading):
         return None
     from assistant.numeric import carryover, recognition  # the calculators load here, and only for such questions
 
@@ -44,10 +44,10 @@ def understand_numeric(
         followed = carryover.follow(reading, previous, language)
         if followed is not None:
             return followed
-    if asked.yes_or_no(reading):
-        return None
     best = next((c for c in recognition.candidates(reading) if asked.is_business(c)), None)
     if best is None or not asked.asks_to_calculate(reading, best):
+        return None
+    if asked.yes_or_no(reading) and not asked.states_all(best):
         return None
     chained = carryover.chain(reading, best.calculator, language)
     return chained or build(reading, best.calculator, best.filling, language)

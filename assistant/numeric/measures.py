@@ -66,6 +66,7 @@ _UNITS: tuple[tuple[str, Unit], ...] = (
     (r"小时|钟头|hours?(?![a-z])|hrs?(?![a-z])|h(?![a-z0-9])", Unit("hours", "hours")),
     (r"个?月(?=[^\d]|$)|months?(?![a-z])|mths?(?![a-z])", Unit("years", "months")),
     (r"个季度|quarters(?![a-z])", Unit("years", "quarters")),
+    (r"decades?(?![a-z])", Unit("years", "years", Decimal(10))),
     (r"周?年(?![代级报度])|years?(?![a-z])|yrs?(?![a-z])|y(?![a-z])", Unit("years", "years")),
     (r"(?:diluted )?shares?(?![a-z])|股(?![权份票本东])", Unit("count", "shares")),
     (r"tokens?(?![a-z])", Unit("count", "tokens")),
@@ -135,7 +136,7 @@ def price_unit(text: str, start: int, end: int) -> tuple[str, Decimal, int] | No
     """For money at [start, end): the price unit, the factor on the money, and where the words end."""
     after = _PER_AFTER.match(text, end)
     match = after or _PER_BEFORE.match(text[max(0, start - 16) : start])
-    if not match or not match.lastgroup:
+    if not match or not match.lastgroup or (not after and match[0].endswith((" at ", " at $"))):
         return None
     _, unit, factor = _PER[int(match.lastgroup[1:])]
     if not after and unit == "USD/unit" and "每" not in match[0] and "per" not in match[0]:
@@ -158,7 +159,7 @@ def yearly(text: str, start: int, end: int) -> int | None:
 
 
 RANGE_MARK = re.compile(
-    r" ?(?:(?P<firm>到|至|~|-|through(?![a-z])|to(?![a-z]))|(?P<loose>or(?![a-z])|或者?|、)"
+    r" ?(?:(?P<firm>到|至|~|-|through(?![a-z])|-?to(?![a-z]))-?|(?P<loose>or(?![a-z])|或者?|、)"
     r"|(?P<both>and(?![a-z])|和|与)) ?"
 )
 ARROW = re.compile(r" ?-{0,2}(?:>|→|➔|⇒|=>) ?")
@@ -193,32 +194,40 @@ def bound(text: str, start: int, family: Family) -> Literal["at_least", "at_most
 
 _BY = r" ?(?:by )?(?:about |around |roughly )?$"
 _DOWN = re.compile(
-    r"(?:下跌|下降|下滑|降低|减少|缩水|缩减|贬值|回落|暴跌|大跌|削减|萎缩|衰减|跌|降|减|亏|缩|砍|少)(?:了|掉|去了?)?约?$|比[^,，。]{1,8}低(?:了)?约?$"
+    r"(?:下跌|下降|下滑|降低|减少|缩水|缩减|贬值|回落|暴跌|大跌|削减|萎缩|衰减|跌|降|减|亏|缩|砍|少|便宜|下调)(?:了|掉|去了?)?约?$|比[^,，。]{1,8}低(?:了)?约?$"
     r"|(?<![a-z])(?:down|falls?|falling|fell|drops?|dropped|dropping|declin(?:e|es|ed|ing)|cut|cuts|decreas(?:e|es|ed|ing)"
     r"|shr[iu]nks?|shrank|los(?:e|es|ing)|plunges?|plunged|lower|sinks?|tumbles?|slump(?:s|ed)?)" + _BY
 )
 _UP = re.compile(
-    r"(?:上涨|上升|增长|增加|提高|提升|反弹|涨|升|增|加)(?:了)?约?$"
+    r"(?:上涨|上升|增长|增加|提高|提升|反弹|上调|涨|升|增|加|贵|(?<!最)[多高大])(?:了|出)?约?$"
     r"|(?<![a-z])(?:up|ris(?:e|es|ing)|rose|grow(?:s|ing|n)?|grew|gain(?:s|ed)?|increas(?:e|es|ed|ing)|higher|climb(?:s|ed)?)"
     + _BY
 )
 _DOWN_AFTER = re.compile(
     r" (?:drop|decline|fall|decrease|cut|lower|less|cheaper|plunge|slump|haircut)(?![a-z])| ?的?(?:跌幅|降幅)"
 )
+_UP_AFTER = re.compile(r" (?:higher|dearer|pricier|bigger|larger|longer|more(?: expensive)?)(?![a-z]| than)")
 _MINUS = re.compile(r"(?:(?<![^\s(=:,，。;；])(?:us\$|\$|¥)?-|负的?|minus |negative )" + _SIGN)
 
 
-def direction(text: str, start: int, end: int) -> tuple[Literal[-1, 0, 1], int, bool]:
-    """(sign of the stated move, where its word starts, whether a minus sign rather than a verb says it)."""
+_MINUS_SHARE = re.compile(r"(?<=[一-鿿])-$")
+
+
+def direction(text: str, start: int, end: int, share: bool = False) -> tuple[Literal[-1, 0, 1], int, bool]:
+    """(sign of the stated move, where its word starts, whether a minus sign rather than a verb says it).
+
+    Args:
+        share: whether the figure is a share; its minus may follow a word (通胀-2%), where others have a dash.
+    """
     window = max(0, start - 24)
     before = text[window:start]
-    if match := _MINUS.search(before):
+    if match := _MINUS.search(before) or (_MINUS_SHARE.search(before) if share else None):
         return -1, window + match.start(), True
     if match := _DOWN.search(before):
         return -1, window + match.start(), False
     if match := _UP.search(before):
         return 1, window + match.start(), False
-    return (-1 if _DOWN_AFTER.match(text, end) else 0), start, False
+    return (-1 if _DOWN_AFTER.match(text, end) else 1 if _UP_AFTER.match(text, end) else 0), start, False
 
 
 # begin like a number, are none
@@ -227,6 +236,7 @@ NOISE = re.compile(
     r"|\d{1,2} ?[日号](?!线)|[一二三四1-4] ?季[度报]|[一二三四五六七八九]十年代|\d{2,4}年代|\d{2,4}s(?![a-z])"
     r"|第 ?[一二三四五六七八九十百\d]{1,4}(?![一二三四五六七八九十百\d ]|个?年(?!级))|24/7|(?:8|10|20)-[kqf](?![a-z])"
     r"|半(?:导|途|信|天|场|路|价|数|径|衰)|十分(?!之)|千万[别不要]|万一(?!千)|half[ -]year convention"
+    r"|(?:five|5)[ -]y(?:ea)?rs?[ -](?=macrs|property|class|recovery)"
     r"|double[ -]declin[a-z]*|(?<=every )doubl(?:ing|e)(?![a-z])|(?<=each )doubl(?:ing|e)(?![a-z])|(?<=per )doubling"
     r"|(?<=每)翻(?:一番|一倍|番|倍)|一年(?![后前内半期之以左时折到])(?=[一-鿿])|(?<=[哪每同某这那当])一年"
     r"|一(?:度(?!电)|些|直|样|般|定|下|起|旦|边|向|致|次性|线|方面)|两(?:者|边|码)"
@@ -239,7 +249,7 @@ _ORDINALS = {
 }  # fmt: skip
 ORDINAL_YEAR = re.compile(
     r"第 ?(?P<cn>[一二三四五六七八九十]{1,3}|\d{1,2}) ?个?年(?!级)"
-    rf"|(?P<en>\d{{1,2}}(?:st|nd|rd|th)|{'|'.join(_ORDINALS)}) year(?![a-z])"
+    rf"|(?P<en>\d{{1,2}}(?:st|nd|rd|th)|{'|'.join(_ORDINALS)})[ -]year(?![a-z])"
     r"|year (?P<n>\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten)(?![a-z\d%]|\.\d)"
 )
 
@@ -268,9 +278,10 @@ WORDED = {
         (("double", "doubles", "doubled", "doubling", "twice", "twofold"), 2),
         (("triple", "triples", "tripled", "tripling", "threefold"), 3),
         (("翻两倍", "翻了两倍"), 3),
-        (("翻两番", "翻了两番", "quadruple", "quadruples", "quadrupled", "fourfold"), 4),
+        (("翻两番", "翻了两番", "quadruple", "quadruples", "quadrupled", "quadrupling", "fourfold"), 4),
         (("fivefold",), 5), (("sixfold",), 6), (("sevenfold",), 7),
         (("翻三番", "翻了三番", "eightfold"), 8), (("ninefold",), 9), (("tenfold",), 10),
+        (("twentyfold",), 20), (("thirtyfold",), 30), (("fiftyfold",), 50), (("hundredfold",), 100),
         (("翻四番", "翻了四番", "sixteenfold"), 16),
     ) for word in words},
 }  # fmt: skip

@@ -16,12 +16,21 @@ from assistant.numeric.numerals import Numeral, read_numeral
 
 _HALF_ARTICLE = re.compile(r" (?:an? |of an? )")
 _HALF_AFTER = re.compile(r"半(?![导年途])| and an? half(?![a-z])")
+_DIGITS = "一二三四五六七八九"
+_TENTHS = re.compile(
+    rf"[{_DIGITS}](?![一二三四五六七八九十百千万亿年月日个倍成折块张台次项家天周小季吉兆千瓦%.多来几到至~-])"
+)
 _LETTER = re.compile(r"[a-z_]")
 _SINGLE_AFTER = re.compile(r"[一-鿿]")
 _A_YEAR = re.compile(r"a (?:year|hour)(?![a-z])")  # usually a rate; a time only in these frames
 _A_YEAR_BEFORE = re.compile(r"(?:after|within|for) $")
 _A_YEAR_AFTER = re.compile(r"a (?:year (?:old|later|in(?![a-z])|on(?![a-z])|ago)|(?:year|hour) and an? half(?![a-z]))")
 _COUPLE = re.compile(r"(?:a )?couple of ")
+_DECADE = re.compile(r"an? decade(?!s)")
+_LIST_COMMA = re.compile(r", ?(?=\d)")
+_LIST_AND = re.compile(r",? and (?=\d)")
+_PURE_BEFORE = re.compile(r"(?<![a-z])(?:pue|p/e|pe)(?: (?:of|is|at))? ?$")
+_THINGS = ("GPUs", "servers", "units")
 _LONGEST_LIST = 8
 
 
@@ -40,8 +49,10 @@ class Operand:
 
 def read_operand(text: str, at: int, floor: int) -> Operand | None:
     """One number with the unit written beside it."""
-    if couple := _COUPLE.match(text, at):
-        numeral: Numeral | None = Numeral(at, couple.end() - 1, Decimal(2), Decimal(2), "english")
+    if decade := _DECADE.match(text, at):
+        numeral: Numeral | None = Numeral(at, decade.end() - 7, Decimal(1), Decimal(1), "english")
+    elif couple := _COUPLE.match(text, at):
+        numeral = Numeral(at, couple.end() - 1, Decimal(2), Decimal(2), "english")
     elif _A_YEAR.match(text, at) and (
         _A_YEAR_BEFORE.search(text[max(0, at - 8) : at]) or _A_YEAR_AFTER.match(text, at)
     ):
@@ -65,12 +76,19 @@ def read_operand(text: str, at: int, floor: int) -> Operand | None:
         unit = sign[0]
     elif after and not (numeral.kind == "fraction" and after[0].family in ("count", "money", "fraction")):
         unit, end = after  # "two-thirds servers" is a share
+        if unit.unit in _THINGS and high >= 10**8:  # 50bn of chips is what they cost
+            unit, end = DOLLARS, numeral.end
         if sign and unit.factor == 1:
             unit = sign[0]
     else:
         unit = None
     if unit and unit.family in ("years", "multiple", "fraction", "hours"):
         low, high, end = _and_a_half(text, low, high, end)
+    if unit and (tenths := _TENTHS.match(text, end)) and text[end - 1] in "成毛角块":
+        step = Decimal(_DIGITS.index(tenths[0]) + 1) / 10
+        low, high, end = low + step, high + step, tenths.end()
+        if money := measures.unit_after(text, end):
+            end = money[1] if money[0].family == "money" else end
     if unit is None:
         if numeral.kind == "fraction":
             unit = FRACTION
@@ -85,7 +103,8 @@ def read_operand(text: str, at: int, floor: int) -> Operand | None:
 
 def _in_hundred_millions(text: str, numeral: Numeral) -> bool:
     """Written with 亿, bn or more: in this trade that is money even without a currency."""
-    return numeral.suffix >= 10**8 or "亿" in text[numeral.start : numeral.end]
+    written = text[numeral.start : numeral.end]
+    return numeral.suffix >= 10**8 or "亿" in written or written.endswith(("mn", "mln"))
 
 
 def _half(text: str, numeral: Numeral) -> Operand | None:
@@ -141,6 +160,9 @@ def with_range(text: str, first: Operand) -> tuple[Operand, Decimal, Decimal, in
     second.
     """
     alone = first, first.low, first.high, first.end, first.unit or PLAIN
+    if first.unit is None and _LIST_COMMA.match(text, first.end) and (borrowed := _listed(text, first)):
+        shared = borrowed.numeral.suffix
+        return first, first.low * shared, first.high * shared, first.end, borrowed.unit or PLAIN
     arrow = measures.ARROW.match(text, first.end)
     mark = arrow or measures.RANGE_MARK.match(text, first.end)
     if not mark:
@@ -154,6 +176,8 @@ def with_range(text: str, first: Operand) -> tuple[Operand, Decimal, Decimal, in
     kind = "moved" if arrow or measures.FROM_BEFORE.search(before) else mark.lastgroup
     unit = second.unit if second.unit and (second.unit.currency or not first.unit) else first.unit or PLAIN
     low, high = _scaled_like(first, second, descending=kind == "moved")
+    if first.unit is None and _PURE_BEFORE.search(before):
+        return alone  # PUE 1.3 and 9 cents
     apart = (first, low, high, first.end, unit) if first.unit is None or first.signed else alone
     listed = kind in ("loose", "both") and first.unit is None and second.unit is None
     if listed and (borrowed := _borrowed(text, second)):
@@ -172,6 +196,20 @@ def with_range(text: str, first: Operand) -> tuple[Operand, Decimal, Decimal, in
     elif kind in ("loose", "moved") or (kind == "both" and not measures.BETWEEN_BEFORE.search(before)):
         return apart
     return (first, low, second.high, second.end, unit) if low < second.low else apart
+
+
+def _listed(text: str, item: Operand) -> Operand | None:
+    """The last item of "10, 20 and 40 billion", whose unit all share, when every one before it is bare."""
+    for _ in range(_LONGEST_LIST):
+        comma, last = _LIST_COMMA.match(text, item.end), _LIST_AND.match(text, item.end)
+        mark = comma or last
+        following = _item(text, mark.end()) if mark else None
+        if following is None or last:
+            return following if following and following.unit else None
+        if following.unit is not None:
+            return None
+        item = following
+    return None
 
 
 @lru_cache(maxsize=64)

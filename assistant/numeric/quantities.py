@@ -57,6 +57,11 @@ class Quantity:
     direction: Literal[-1, 0, 1] = 0
 
     @property
+    def negative(self) -> bool:
+        """Whether a minus sign says it, not a verb that falls."""
+        return self.text[:1] in "-−–负" or self.text.lower().startswith(("minus", "negative"))
+
+    @property
     def is_range(self) -> bool:
         """Whether more than one value was written."""
         return self.low != self.high
@@ -146,7 +151,7 @@ def _placed(quantity: Quantity, text: str, origin: tuple[int, ...]) -> Quantity:
 # where a figure may begin: a digit, a Chinese numeral or one of the words that count
 _START = re.compile(
     r"[\d½⅓⅔¼¾⅕⅛]|(?<!\d)\.\d|[零一二两三四五六七八九十百千万亿廿卅数半第翻腰减砍打对]"
-    r"|(?<![a-z])(?:an?|half|halv[a-z]{1,3}|[a-z]{2,9}fold|quadrupled?s?|tripling|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen"
+    r"|(?<![a-z])(?:an?|half|halv[a-z]{1,3}|[a-z]{2,9}fold|quadrupl[a-z]{1,3}|tripling|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen"
     r"|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|zero|first|second"
     r"|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|year|double[sd]?|doubling|triple[sd]?|twice|couple|fy|cy)(?![a-z])"
     r"|(?<![a-z])[fc]y(?=\d)"
@@ -160,6 +165,8 @@ _NAME_BEFORE = re.compile(r"[a-z_]-?$")
 _WORD_BEFORE = re.compile(
     r"(?:^|[^a-z])(?:us|usd|rmb|cny|eur|gbp|hk|fy|cy|to|by|about|or|and|up|down|at|mid-|pue|pe|wacc|capex|eps|gdp|irr)$"
 )
+_TIMES_BEFORE = re.compile(r"(?:^|[^a-z0-9])[x×]$")
+_SPLIT = re.compile(r"(\d{2})[/:](\d{2})(?![\d/.%])")  # 60/40 debt to equity: the first share
 _WORD_TAIL = re.compile(r"[a-z0-9_.]*")
 
 
@@ -177,9 +184,16 @@ def _read(text: str, at: int, floor: int) -> tuple[int, Quantity | None]:
         value = float(unit.factor)
         move: Literal[-1, 0] = -1 if value < 0 else 0
         return worded.end(), Quantity("", at, worded.end(), value, value, unit.family, unit.unit, direction=move)
+    if text[at].isdigit() and _TIMES_BEFORE.search(text[max(0, at - 2) : at]):
+        numeral = read_numeral(text, at)
+        if numeral is not None:  # output x16
+            value = float(numeral.low)
+            return numeral.end, Quantity("", at - 1, numeral.end, value, float(numeral.high), "multiple", "multiple")
     if text[at].isdigit() and _inside_a_name(text, at):
         tail = _WORD_TAIL.match(text, at)
         return tail.end() if tail else at + 1, None
+    if (split := _SPLIT.match(text, at)) and int(split[1]) + int(split[2]) == 100:
+        return split.end(), Quantity("", at, split.end(), float(split[1]), float(split[1]), "fraction", "%")
     if calendar := _calendar(text, at):
         return calendar.end, calendar
     first = read_operand(text, at, floor)
@@ -271,11 +285,13 @@ def _finished(text: str, first: Operand, floor: int) -> tuple[int, Quantity]:
     if family in _FLOWS and (flow_end := measures.yearly(text, first.start, end)) is not None:
         per, end = True, flow_end
     resume, start = max(resume, end), first.start
-    sign, word_start, minus = measures.direction(text, first.start, end)
+    sign, word_start, minus = measures.direction(text, first.start, end, family in ("fraction", "points", "money"))
     if sign < 0 and word_start >= floor and (minus or family in ("fraction", "points")):
         start = word_start
         low, high = (-low, high) if minus and low != high else (-high, -low)
         low, high = min(low, high), max(low, high)
+    if family == "multiple" and sign > 0 and text[end - 1] == "倍":  # 多一倍 is twice as much, 涨到两倍 is two times
+        low, high = low + 1, high + 1
     return resume, Quantity(
         "",
         start,

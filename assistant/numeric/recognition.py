@@ -62,7 +62,8 @@ class Candidate:
         fit = 0.35 * len(said) + 0.15 * (len(self.filling.fills) - len(said))
         inputs = [f for f in fields if f.required or f.default is not None]
         told = sum(f.name in self.filling.fills or f.name in lent for f in inputs) / max(1, len(inputs))
-        return 2 * math.tanh(self.cue / 2) + 2.5 * self.likeness + fit + 1.2 * told - 1.0 * stray - 0.5 * open_
+        odd = stray + 0.5 * (self.filling.refusal is not None)
+        return 2 * math.tanh(self.cue / 2) + 2.5 * self.likeness + fit + 1.2 * told - odd - 0.5 * open_
 
 
 def candidates(reading: Reading) -> list[Candidate]:

@@ -18,10 +18,10 @@ from assistant.calculators.trace import CalculationTrace, Origin
 from assistant.calculators.units import same_dimension
 from assistant.errors import CalculatorInputError
 from assistant.numeric.asked import is_index, wanted
-from assistant.numeric.bonds import Placed, Reading, bond
+from assistant.numeric.bonds import Placed, Reading
 from assistant.numeric.compounds import Fill
-from assistant.numeric.fitting import cues_of
-from assistant.numeric.slots import CLOSE, Filling, pairs
+from assistant.numeric.fitting import said_of
+from assistant.numeric.slots import Filling, pairs
 
 
 class Refusal(Frozen):
@@ -207,9 +207,9 @@ def _change(
     numbers = [f for f in calculator.fields if f.kind in ("number", "integer")]
     fractions = [f for f in numbers if f.unit == "fraction"]
     pool = fractions if quantity.family == "points" else [f for f in numbers if f not in fractions] or numbers
-    if any(bond(reading, figure, cues_of(f)) >= 0.5 for f in fractions):
+    bonds = {f.name: said_of(reading, figure, f, calculator.name) for f in numbers}
+    if any(bonds[f.name] >= 0.5 for f in fractions):
         pool = numbers
-    bonds = {f.name: bond(reading, figure, cues_of(f)) for f in pool}
     target = max(pool, key=lambda f: (bonds[f.name], _prominence(f, origins)), default=None)
     if target is None:
         return ""
@@ -237,10 +237,13 @@ def _change(
         twin = {low: high, high: low}.get(target.name)
         if twin not in arguments or "low" not in low or not isinstance(arguments[twin], float):
             continue
-        if bonds[target.name] < CLOSE or bonds[twin] > bonds[target.name] - 0.1:
+        if not _ONE_END.search(reading.text):
             arguments[twin] = float(str(arguments[twin])) * value / base if base else arguments[twin]
             origins[twin] = origins[target.name]
     return ""
+
+
+_ONE_END = re.compile(r"上限|下限|最[高低多少]|(?<![a-z])(?:low|high|upper|lower)(?![a-z])")
 
 
 def _prominence(declared: InputField, origins: Mapping[str, Origin]) -> tuple[bool, bool]:

@@ -17,10 +17,11 @@ from assistant.calculators.declaration import Calculator, InputField
 from assistant.calculators.units import UNITS, same_dimension
 from assistant.errors import CalculatorInputError
 from assistant.numeric import compounds, measures
-from assistant.numeric.bonds import Placed, Reading, bond
+from assistant.numeric.bonds import Placed, Reading
 from assistant.numeric.compounds import Fill
-from assistant.numeric.fitting import cues_of, fitting, is_relative, role
+from assistant.numeric.fitting import cues_of, fitting, generation, is_fall, is_relative, role, said_of
 
+POINTED = 0.6  # preference of an input that the question names by its present value
 CLOSE = 0.3  # a bond from which a figure counts as said of an input
 
 # inputs that are two ends of one thing: gap_low/gap_high, pe0/pe1, old_life/new_life, first_year/last_year
@@ -90,12 +91,13 @@ def fill(
                 result.score += 0.5
                 left = [figure for figure in left if figure not in found.used]
     numbers = [f for f in calculator.fields if f.kind in ("number", "integer")]
-    _assign(reading, calculator, numbers, _split(calculator, numbers, left), result, preferred)
-    _fill_last(numbers, result)
-    _fill_twins(calculator, result)
     _explicit_zeros(reading, numbers, result)
-    _refuse_misfits(reading, numbers, result)
-    _settle_rivals(reading, numbers, result)
+    _assign(reading, calculator, numbers, _split(calculator, numbers, left), result, preferred)
+    _fill_last(reading, numbers, result)
+    _fill_worded(reading, numbers, result)
+    _fill_twins(calculator, result)
+    _refuse_misfits(reading, calculator, numbers, result)
+    _settle_rivals(reading, calculator, numbers, result)
     return result
 
 
@@ -107,7 +109,11 @@ def _option(reading: Reading, declared: InputField) -> tuple[str, str] | None:
         for word in words
         for start, end in reading.spans(word)
     ]
-    return min(found)[2:] if found else None
+    if not found:
+        return None
+    first = min(found)
+    finer = [item for item in found if item[2] != first[2] and item[2].startswith(first[2])]  # MACRS5_MQ after MACRS5
+    return min([*finer, first], key=lambda item: item not in finer)[2:]
 
 
 def _split(calculator: Calculator[Any], numbers: Sequence[InputField], figures: Sequence[Placed]) -> list[Placed]:
@@ -132,7 +138,6 @@ def _assign(
     preferred: Mapping[str, float],
 ) -> None:
     """The best one-to-one assignment, by dynamic programming over the figures and the set of inputs used."""
-    ends = pairs(calculator)
     dimensions = [UNITS.get(f.unit, (f.unit, 1.0))[0] for f in numbers if f.name not in result.fills]
     options: list[list[tuple[int, float, Fill]]] = []
     for figure in figures[:12]:
@@ -140,7 +145,9 @@ def _assign(
         for index, declared in enumerate(numbers):
             if declared.name in result.fills:
                 continue
-            scored = _scored(reading, figure, declared, index, dimensions, ends, declared.name in preferred)
+            scored = _scored(
+                reading, figure, declared, calculator, index, dimensions, preferred.get(declared.name, 0.0)
+            )
             if scored:
                 choices.append((index, *scored))
         if all(read.bond < CLOSE for _, _, read in choices):  # no word says which: the thread does
@@ -175,11 +182,12 @@ def _scored(
     reading: Reading,
     figure: Placed,
     declared: InputField,
+    calculator: Calculator[Any],
     position: int,
     dimensions: Sequence[str],
-    ends: Sequence[tuple[str, str]],
-    liked: bool,
+    liking: float,
 ) -> tuple[float, Fill] | None:
+    ends = pairs(calculator)
     before, after = reading.text[max(0, figure.start - 16) : figure.start], reading.text[figure.end : figure.end + 8]
     fits = fitting(figure, declared, before, after)
     if fits is None or (figure.quantity.family == "year" and declared.unit == "years" and dimensions.count("time") > 1):
@@ -192,9 +200,10 @@ def _scored(
     if figure.half and not any(declared.name == (low if figure.half == "low" else high) for low, high in ends):
         return None
     value, natural, assumed = fits
-    close = bond(reading, figure, cues_of(declared))
+    close = said_of(reading, figure, declared, calculator.name)
     quantity = figure.quantity
-    if value < 0 and quantity.direction < 0 and quantity.text[:1] not in "-−负" and not declared.slot.admits(value):
+    said = not quantity.negative or (is_fall(declared) and quantity.per == "year")
+    if value < 0 and quantity.direction < 0 and said and not _grows(declared) and not declared.slot.admits(value):
         # "30 % below the peak" is a share of 70 %; "falls 35 %" of an input that is itself a fall is 35 %
         value = 1 + value if declared.unit == "fraction" and "占" in declared.label.zh else -value
     to = None
@@ -203,14 +212,16 @@ def _scored(
         if low and high:
             value, to = low[0], high[0]
     sole = dimensions.count(UNITS.get(declared.unit, (declared.unit, 1.0))[0]) == 1
-    score = natural + close + role(before, declared)
+    score = natural + close + role(before, declared) + generation(reading, figure, declared, calculator)
     if natural == 0.0 and close < CLOSE:
         # a bare number, or money without its "per …", needs its word beside it, or a thread that supplies it
+        liked = liking > 0
         alone = liked and len(reading.figures) == 1  # "and 7?": the thread tells the unit
-        shared = quantity.family == "plain" and (alone or (declared.required and _spoken_of(reading, declared.unit)))
+        bare = quantity.family == "plain" or (quantity.family == "money" and declared.unit.startswith("USD/"))
+        shared = bare and (alone or (declared.required and _spoken_of(reading, declared.unit)))
         if not shared and not (liked and quantity.family in ("money", "price")):
             return None
-        score += 0.1
+        score += 0.4 if liking >= POINTED else 0.1
     if declared.required:
         score += 0.2
     elif close < CLOSE and not sole:
@@ -232,9 +243,23 @@ def _spoken_of(reading: Reading, unit: str) -> bool:
     return unit != "" and any(same_dimension(f.quantity.unit, unit) for f in reading.figures if f.quantity.unit)
 
 
-def _fill_last(numbers: Sequence[InputField], result: Filling) -> None:
+def _fill_worded(reading: Reading, numbers: Sequence[InputField], result: Filling) -> None:
+    """Inputs whose value the declaration knows by words alone: "fully expensed" is a bonus of 1."""
+    for declared in numbers:
+        if declared.name not in result.fills and (option := _option(reading, declared)):
+            result.fills[declared.name] = Fill(float(option[0]), option[1])
+
+
+def _fill_last(reading: Reading, numbers: Sequence[InputField], result: Filling) -> None:
     """One required input open and one bare number left: they are each other's (booked over 6 years but lasting 3)."""
-    open_ = [f for f in numbers if f.required and f.name not in result.fills and f.unit != ""]
+    open_ = [
+        f
+        for f in numbers
+        if f.required
+        and f.name not in result.fills
+        and f.unit
+        and (f.unit != "fraction" or _spoken_of(reading, f.unit))
+    ]
     bare = [figure for figure in result.unused if figure.quantity.family == "plain" and not figure.quantity.is_range]
     if len(open_) == 1 and len(bare) == 1 and result.fills:
         fits = fitting(bare[0], open_[0], "")
@@ -281,17 +306,26 @@ def _grows(declared: InputField) -> bool:
     return declared.unit == "fraction" and ("增" in declared.label.zh or "growth" in declared.label.en)
 
 
-def _refuse_misfits(reading: Reading, numbers: Sequence[InputField], result: Filling) -> None:
+def _refuse_misfits(
+    reading: Reading, calculator: Calculator[Any], numbers: Sequence[InputField], result: Filling
+) -> None:
     """A figure said of an input in a unit that is not the input's: refused, with field, range and what was read."""
     for figure in result.unused:
         quantity = figure.quantity
         if quantity.family in ("plain", "year", "ordinal_year", "count", "multiple"):
             continue
+        open_ = [f for f in numbers if f.name not in result.fills]
+        fits = [(f, read) for f in open_ if (read := fitting(figure, f, "")) and read[1] >= 0.3]
+        if fits and not any(f.slot.admits(read[0]) for f, read in fits):
+            result.refusal = CalculatorInputError(
+                fits[0][0].name, fits[0][0].allowed.en, quantity.text, allowed_zh=fits[0][0].allowed.zh
+            )
+            return
         for declared in numbers:
             if declared.name in result.fills and result.fills[declared.name].bond >= CLOSE:
                 continue
             if fitting(figure, declared, "") is None and (
-                bond(reading, figure, cues_of(declared)) >= 0.5 or _sisters(figure, declared)
+                said_of(reading, figure, declared, calculator.name) >= 0.5 or _sisters(figure, declared)
             ):
                 result.refusal = CalculatorInputError(
                     declared.name,
@@ -302,7 +336,9 @@ def _refuse_misfits(reading: Reading, numbers: Sequence[InputField], result: Fil
                 return
 
 
-def _settle_rivals(reading: Reading, numbers: Sequence[InputField], result: Filling) -> None:
+def _settle_rivals(
+    reading: Reading, calculator: Calculator[Any], numbers: Sequence[InputField], result: Filling
+) -> None:
     """Two figures for one input: the later of "from … to …", otherwise a contradiction, which is refused."""
     for figure in list(result.unused):
         if figure.half or figure.quantity.family in ("plain", "year", "ordinal_year", "count"):
@@ -311,7 +347,7 @@ def _settle_rivals(reading: Reading, numbers: Sequence[InputField], result: Fill
         for declared in numbers:
             taken = result.fills.get(declared.name)
             fits = fitting(figure, declared, before)
-            close = bond(reading, figure, cues_of(declared))
+            close = said_of(reading, figure, declared, calculator.name)
             if taken is None or fits is None or close < 0.6 or taken.bond < 0.6 or fits[0] == taken.value:
                 continue
             if measures.FROM_BEFORE.search(before):

@@ -108,6 +108,34 @@ WORDINGS: list[tuple[str, str, dict[str, float | str]]] = [
     ("AI capex 从 1560 亿到 4200 亿对应页岩哪一年", "cycle_map", {"trough_capex": 156, "capex": 420}),
     ("设备250亿美元,残值一成,直线法8年,每年提多少折旧?", "depreciation_schedule",
      {"cost": 25, "salvage": 2.5, "life": 8, "method": "SL"}),
+    # a longer word of another input hides the shorter one: 改按 is no 按, "tax shield" no tax
+    ("某云厂商420亿的服务器,5年折,从第三年起改按7年,一年少提多少折旧?", "useful_life_change",
+     {"cost": 42, "old_life": 5, "new_life": 7, "age": 2}),
+    ("tax shield of $8bn MACRS at 21% and 8%", "tax_shield",
+     {"cost": 8, "method": "MACRS5", "tax_rate": 0.21, "discount": 0.08}),
+    # what moves is told from what it moves
+    ("When does an A100 renting for $1.20/hr with rents declining 30% annually stop covering its power at 9 cents/kWh?",
+     "chip_retirement", {"rent0": 1.2, "decline": 0.3, "power_price": 0.09}),
+    ("How much purchasing power does $250,000 lose over 12 years with inflation at 4% and a 1.5% savings rate?",
+     "real_cash", {"amount": 250000, "years": 12, "inflation": 0.04, "nominal_rate": 0.015}),
+    ("Stock trades at 60 times earnings; if that goes to 40 times and earnings double, what does the price do?",
+     "multiple_decomposition", {"pe0": 60, "pe1": 40, "eps_growth": 1.0}),
+    # the new thing's inputs and the old one's
+    ("缺电情况下,旧卡租2美元/小时年跌35%、1.2千瓦,新卡租金4.2美元/小时、资本费用2.1美元/小时、功率1.6千瓦,旧卡几年退役",
+     "power_limited_retirement",
+     {"rent0": 2, "decline": 0.35, "kw": 1.2, "new_rent": 4.2, "new_capital": 2.1, "new_kw": 1.6}),
+    # words that are values
+    ("账面6年、税务首年全额抵扣,原值260亿美元,税率21%,过了两年递延所得税负债多大", "deferred_tax",
+     {"book_life": 6, "bonus": 1, "cost": 26, "tax_rate": 0.21, "elapsed": 2}),
+    # mistyped, and yes-or-no with every figure given
+    ("strait line over 5 yrs on $3.2bn of kit w/ 5% salvage, annual deprecation?", "depreciation_schedule",
+     {"life": 5, "cost": 3.2, "method": "SL", "salvage": 0.16}),
+    ("Is a write-down needed? Carrying 2.4bn, undiscounted 2.1bn, fair value 1.9bn", "impairment_test",
+     {"carrying": 2.4, "undiscounted": 2.1, "fair_value": 1.9}),
+    # "who" of a customer is no question after a person; bn of chips is money
+    ("supplier puts $20bn into its customer, who orders $90bn of chips. vendor-financed share?", "vendor_share",
+     {"investment": 20, "purchases": 90}),
+    ("蒙特卡洛跑2000次,10年内冲击概率多大", "cycle_monte_carlo", {"draws": 2000, "horizon": 10}),
 ]  # fmt: skip
 
 
@@ -127,7 +155,12 @@ def test_tool_and_every_argument(question: str, tool: str, arguments: dict[str, 
 def test_the_declared_examples_reach_their_calculator(tool: str, question: str) -> None:
     request = asked(question)
     assert tool in (request.calculator, request.first.calculator if request.first else "")
-    assert not isinstance(answer_numeric(request), Refusal)
+    traced(request)
+
+
+def test_every_calculator_has_an_example_in_each_language() -> None:
+    for declared in calculators().values():
+        assert {language_of(example) for example in declared.examples} >= {"zh", "en"}, declared.name
 
 
 def test_the_value_of_the_specification_and_where_each_input_came_from() -> None:
@@ -152,6 +185,10 @@ def test_the_value_of_the_specification_and_where_each_input_came_from() -> None
         "7年前的TPU还在用吗?", "谁提到1/3的芯片用于训练?", "大家怎么看AI泡沫?", "Is there an AI bubble?", "你好", "",
         "5年",
         "What useful life did Rob mention, 6.5 years?", "微软把服务器寿命延长到6年是谁说的?",
+        "what did Ethan say about the 50 to 100 GW gap by 2030?", "QQQ从28倍到26倍意味着什么",
+        "When Ethan talks about 8 to 12 GW a year, what exactly is being built?",
+        "Why would a company choose 7 years instead of 5?", "how did they get to 50-100 GW by 2030?",
+        "Bruce把QQQ从28倍回到26倍看成好事还是坏事?", "OpenAI 1.4万亿、英伟达1000亿,这些钱是循环的吗?",
     ],
 )  # fmt: skip
 def test_what_was_said_is_no_calculation(question: str) -> None:
@@ -186,6 +223,15 @@ def test_what_was_said_is_no_calculation(question: str) -> None:
          "steady_state_gap", {"book_life": 6, "econ_life": 4}),
         (("总共6万亿,现金流2.5万亿,发债1.5万亿,还差多少融资?", "发债只有8000亿呢"),
          "funding_waterfall", {"total": 6000}),
+        (("GPU rents at $2.6 an hour, falls a quarter every year, $0.07/kWh: years until it is retired?",
+          "what if power doubles", "add 20 cents an hour of other costs", "$2.6 → $3"), "chip_retirement",
+         {"rent0": 3, "decline": 0.25, "power_price": 0.14, "other": 0.2}),
+        (("8-14 GW/yr shortfall over 7 years, how many GW?", "at 42bn/GW?", "double the shortfall", "over a decade"),
+         "power_gap", {"gap_low": 16, "gap_high": 28, "years": 10, "capex_per_gw": 42}),
+        (("折旧每年少了12亿美元,税率22%,净利润多多少", "总股本8亿股的话EPS增加多少", "股数多一倍"), "earnings_effect",
+         {"delta_dep": 1.2, "shares": 1.6, "tax_rate": 0.22}),
+        (("experience curve: cost 200, 18% learning, 32x output", "half the learning rate", "only fivefold growth"),
+         "learning_curve", {"cost0": 200, "learning_rate": 0.09, "ratio": 5}),
         (("270亿的合资项目,80%是债,利率6.58%,权益回报多少?", "利率提高50个基点呢?"), "jv_leverage",
          {"debt_rate": 0.0708, "debt_share": 0.8}),
     ],
@@ -293,6 +339,10 @@ def test_a_quote_stands_in_and_is_labelled() -> None:
         ("一批300亿美元的机器本来按5年折旧,第三年初改成1年,当年利润多出多少?", "new_life", "1.0 years"),
         ("Trailing P/E was 30x, forward P/E is 24x, EPS growth 15%: price change?", "pe1", "trailing + forward"),
         ("tax rate 21% and tax rate 25%: net income effect of 3bn less depreciation?", "tax_rate", "25%, 21%"),
+        ("Write off $10bn over minus 5 years straight line, annual charge?", "life", "-5"),
+        ("通胀-150%,1万美元现金10年后值多少", "inflation", "-1.5"),
+        ("real value of -$500 in 10 years at 3% inflation?", "amount", "-$500"),
+        ("If earnings fall 120% and the P/E goes from 20 to 25, what does the price do?", "eps_growth", "-1.2"),
     ],
 )  # fmt: skip
 def test_refusals_name_field_range_and_what_was_read(question: str, field: str, read: str) -> None:

@@ -104,7 +104,7 @@ def test_a_falling_pair_is_a_change_and_the_first_takes_the_unit_of_the_second()
         ("跌20%", -20), ("down 20%", -20), ("−20%", -20), ("-20%", -20), ("负20%", -20), ("minus 20%", -20),
         ("减少了约20%", -20), ("falls by 20%", -20), ("跌到20%", 20), ("降至20%", 20), ("down to 20%", 20),
         ("cut to 20%", 20),
-        ("涨20%", 20), ("up 20%", 20), ("年限-20%", 20), ("减半", -50), ("腰斩", -50), ("halved", -50),
+        ("涨20%", 20), ("up 20%", 20), ("通胀-2%", -2), ("减半", -50), ("腰斩", -50), ("halved", -50),
     ],
 )  # fmt: skip
 def test_a_fall_is_negative_but_a_level_is_not(text: str, values: float) -> None:
