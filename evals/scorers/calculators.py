@@ -56,9 +56,17 @@ def _hold(wanted: Mapping[str, JsonValue], found: Mapping[str, JsonValue], toler
 def same(wanted: JsonValue, found: JsonValue, tolerance: float) -> bool:
     """Whether two JSON values agree, numbers within a relative tolerance; true is not 1 and "2" is not 2.
 
+    A table may be written by names, as pairs of name and value, or as its values alone, in order.
+
     >>> same(100, 100.4, 0.005), same(100, 101, 0.005), same([1, 2], [1, 2.0], 1e-6), same(True, 1, 0.1)
     (True, False, True, False)
+    >>> same([20, 40], {"2023": 20, "2024": 40}, 0), same([[2023, 20]], {"2023": 20}, 0), same([4], {"a": 2}, 0)
+    (True, True, False)
     """
+    if isinstance(found, Mapping) and isinstance(wanted, list):
+        if all(isinstance(pair, list) and len(pair) == 2 for pair in wanted):
+            return same({str(pair[0]): pair[1] for pair in wanted if isinstance(pair, list)}, found, tolerance)
+        return same(wanted, list(found.values()), tolerance)
     if isinstance(wanted, bool) or isinstance(found, bool):
         return wanted is found
     if isinstance(wanted, int | float) and isinstance(found, int | float):
