@@ -97,6 +97,8 @@ def test_the_timeline_leads_to_turns_and_the_ledger_shows_conflicts(visit: Visit
     assert (
         visitor.page.locator(".ledger tbody:visible").count() == visitor.page.locator(".ledger tbody.conflict").count()
     )
+    for heading in visitor.page.locator(".ledger .group th:visible").all_inner_texts():
+        assert "说法不一" in heading and "_" not in heading and not heading.isascii()
     figure = visitor.page.locator(".ledger tbody:visible a.said").first
     words = figure.text_content()
     figure.click()
@@ -119,7 +121,9 @@ def test_a_calculator_computes_compares_links_and_asks(visit: Visit) -> None:
     versus = visitor.page.locator("#calc-results .versus")
     versus.wait_for()
     row = versus.locator("tr.headline td").all_inner_texts()
-    assert row[0].startswith("-12.5") and row[1].startswith("-8.3333")
+    assert row[0] == "−125亿美元" and row[1].startswith("−83.33亿美元") and row[2].startswith("+41.67亿美元")
+    cases = versus.locator(".pair .chart figcaption b").all_inner_texts()
+    assert cases and cases == ["基准", "如果"] * (len(cases) // 2)
     address = visitor.page.url
     assert "w.new_life=5" in address
     other = visit().open(address.removeprefix(visitor.address))
@@ -167,6 +171,7 @@ def test_saved_reports_can_be_read(visit: Visit) -> None:
     visitor.tab("evaluate")
     assert "90.0%" in visitor.page.inner_text("#evaluate") and "80.0%" in visitor.page.inner_text("#evaluate")
     visitor.page.click("[data-do=report]")
+    assert visitor.page.locator("#report").is_visible()
     assert visitor.page.frame_locator("#report iframe").locator("h1").inner_text() == "ours at abc1234"
 
 
@@ -183,11 +188,29 @@ def test_on_a_phone_the_transcript_is_a_sheet(visit: Visit) -> None:
     assert visitor.page.locator("#pane").is_visible() and marked(visitor) == words
     visitor.page.click("[data-do=close-script]")
     visitor.page.wait_for_selector("#pane", state="hidden")
+    answer.locator("a.chip").first.click()
+    visitor.page.mouse.click(195, 20)  # beside the sheet
+    visitor.page.wait_for_selector("#pane", state="hidden")
     visitor.page.click("[data-do=sidebar]")
     assert visitor.page.locator(".threads li").is_visible()
+    visitor.page.mouse.click(380, 500)
+    assert not visitor.page.locator(".threads li").is_visible()
 
 
-@pytest.mark.parametrize(("language", "dark", "phone"), [("zh", False, False), ("en", True, False), ("zh", True, True)])
+def test_targets_on_a_phone_are_wide_enough_for_a_finger(visit: Visit) -> None:
+    visitor = visit(phone=True).open()
+    visitor.ask("Rob 和 Ethan 怎么看 GPU 折旧?")
+    small = visitor.page.eval_on_selector_all(
+        "#bar button, #bar summary, #composer button, #only label, .answer button, .tab-container button",
+        "all => all.map(e => [e.textContent, e.getBoundingClientRect()])"
+        ".filter(([, b]) => b.width && (b.height < 30 || b.width < 24)).map(([t, b]) => `${t} ${b.width}×${b.height}`)",
+    )
+    assert small == []
+
+
+@pytest.mark.parametrize(
+    ("language", "dark", "phone"), [("zh", False, False), ("en", True, False), ("zh", True, True), ("en", False, True)]
+)
 def test_no_accessibility_violations(visit: Visit, language: str, dark: bool, phone: bool) -> None:
     import axe_playwright_python
 

@@ -19,6 +19,7 @@ from assistant.types import Answer
 from corpus.library import Debate, open_debate
 from ui.testing import sample_answer, silent_answer
 from ui.web.calculate import compute, opening, question, starts
+from ui.web.rendering.amounts import money, span, unit_name
 from ui.web.rendering.answer import answer_message, trouble_message
 from ui.web.rendering.answer import question as question_message
 from ui.web.rendering.cast import Cast, colours
@@ -32,6 +33,7 @@ from ui.web.rendering.suggestions import follow_ups, openers
 from ui.web.rendering.threads import sidebar
 from ui.web.rendering.timeline import timeline
 from ui.web.rendering.transcript import pane
+from ui.web.rendering.wording import category, cited
 from ui.words import Language
 
 HOSTILE = "<img src=x onerror=alert(1)>${alert(1)}`{{x}}\\\n\n# \u202e\x00\"'</div><script>"
@@ -292,3 +294,41 @@ def test_what_is_typed_is_read_back() -> None:
                 value, _ = parse_value(field, typed(field.default))
                 again = typed(value)
                 assert again == typed(field.default), (name, field.name)
+
+
+# ── the reader's language ──
+
+
+def test_every_default_says_in_chinese_where_it_comes_from() -> None:
+    published = re.compile(r"^(V:[A-Z0-9-]+(, )?)+$|^IRC §\d+$")
+    for declared in calculators().values():
+        for field in declared.fields:
+            if field.default is not None and field.source and not published.match(field.source):
+                assert re.search(r"[\u4e00-\u9fff]", cited(field.source, "zh")), field.source
+            assert "V:" not in cited(field.source or "", "en")
+
+
+def test_every_unit_of_a_calculator_has_a_chinese_name() -> None:
+    known_alike = {"", "GW", "%"}
+    for declared in calculators().values():
+        for unit in {*(f.unit for f in declared.fields), *(o.unit for o in declared.outputs)} - known_alike:
+            assert unit_name(unit, "zh") != unit, (declared.name, unit)
+
+
+@given(st.floats(-1e14, 1e14, allow_nan=False))
+def test_money_reads_back_to_what_it_was(dollars: float) -> None:
+    scales = {"万亿": 1e12, "亿": 1e8, "万": 1e4, "": 1.0}
+    found = re.fullmatch(r"(−?)([\d,.e+-]+)(万亿|亿|万|)美元", money(dollars, "zh"))
+    assert found is not None
+    value = float(found[2].replace(",", "")) * scales[found[3]] * (-1 if found[1] else 1)
+    assert value == pytest.approx(dollars, rel=6e-4, abs=1e-4)
+
+
+def test_a_range_says_its_unit_once() -> None:
+    assert span(4.0, 5.0, "years", "zh") == "4–5 年" and span(5e12, 7e12, "USD", "zh") == "5–7万亿美元"
+    assert span(50.0, 50.0, "%", "en") == "50%" and span(None, None, "x", "en") == "–"
+
+
+def test_a_chart_s_categories_are_in_one_language() -> None:
+    assert category("燃料 / fuel", "zh") == "燃料" and category("gap / 少提折旧", "en") == "gap"
+    assert category(2026.0, "zh") == "2026"

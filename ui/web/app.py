@@ -32,6 +32,7 @@ TABS = {
     "calculate": {"zh": "计算", "en": "Calculate"},
     "evaluate": {"zh": "评测", "en": "Evaluate"},
 }
+_LONGEST = 4_000  # characters of a question
 _CONNECT = "window.debateHub = {trigger, server}; document.dispatchEvent(new Event('debate:hub'));"
 
 
@@ -121,8 +122,8 @@ def _wire(
         changed: dict[Any, Any] = {}
         try:
             if deed == "open":
-                changed = {chat.chat: talks.messages(wanted, owner), thread: wanted, instead_of: None}
-                current = wanted
+                view = talks.resumed(wanted, owner, str(said.get("unanswered") or "")[:_LONGEST])
+                changed, current = {chat.chat: view.messages, thread: view.thread, instead_of: None}, view.thread
             elif deed == "rename":
                 store.rename_thread(wanted, str(said.get("title", "")).strip()[:200] or wanted, owner)
             elif deed == "delete":

@@ -18,10 +18,10 @@ from corpus.library import Debate
 from ui.inputs import parse_value
 from ui.web.rendering.cast import Cast
 from ui.web.rendering.panel import Start, chooser, form, refusal, results, typed
+from ui.web.rendering.wording import EXAMPLE
 from ui.words import Language
 
 FIRST = "depreciation_schedule"
-_EXAMPLE = ("示例值,可改", "an example value, to be changed")
 _MAX_TYPED = 2_000  # characters of one input
 
 
@@ -41,7 +41,7 @@ def starts(name: str) -> Mapping[str, Start]:
         elif field.required and field.quotes:
             made[field.name] = Start(typed(field.quotes[0].value), "取自辩论", "from the debate")
         elif field.name in example:
-            made[field.name] = Start(typed(example[field.name]), *_EXAMPLE)
+            made[field.name] = Start(typed(example[field.name]), *EXAMPLE)
     return made
 
 
@@ -96,8 +96,8 @@ def _run(declared: Calculator[Any], texts: Mapping[str, str]) -> CalculationTrac
             continue
         values[field.name], unit = parse_value(field, text)
         begun_with = begun.get(field.name)
-        if begun_with is not None and begun_with.source_zh == _EXAMPLE[0] and text == begun_with.typed:
-            origins[field.name] = Origin(kind="default", source=" / ".join(_EXAMPLE), unit=unit)
+        if begun_with is not None and begun_with.source_zh == EXAMPLE[0] and text == begun_with.typed:
+            origins[field.name] = Origin(kind="default", source=" / ".join(EXAMPLE), unit=unit)
             continue
         quoted = next((q for q in field.quotes if typed(q.value) == text), None)
         origins[field.name] = (

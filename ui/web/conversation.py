@@ -19,6 +19,7 @@ from assistant.types import Answer, Understanding
 from corpus.errors import DebateError
 from ui.web.rendering.answer import (
     answer_message,
+    kept_message,
     progress_message,
     stopped_message,
     trouble_message,
@@ -118,11 +119,28 @@ class Conversations:
             yield View([*shown, _answered(trouble_message(str(error), words))], thread, True)
         except Exception:
             _log.exception("a question could not be answered")
-            why = "出错了,问题已保留,请重试。 / Something went wrong; your question is kept, please try again."
-            yield View([*shown, _answered(trouble_message(why, words))], thread, True)
+            yield View([*shown, _answered(trouble_message("", words))], thread, True)
         finally:
             with self._mutex:
                 self._active -= 1
+
+    def resumed(self, thread: str, owner: str, unanswered: str = "") -> View:
+        """A thread as a browser comes back to it, with the question that it last left without an answer.
+
+        An answer may have come after the browser had left; then it is shown, in the thread that it started.
+
+        Raises:
+            UnknownThreadError: There is no such thread of that owner.
+        """
+        if not unanswered:
+            return View(self.messages(thread, owner), thread, True)
+        store = self.assistant.store
+        latest = thread or next((t.id for t in store.threads(owner)), "")
+        stored = store.messages(latest, owner) if latest else []
+        if stored and stored[-1].question == unanswered:
+            return View(self.messages(latest, owner), latest, True)
+        before = self.messages(thread, owner) if thread else []
+        return View([*before, _asked(unanswered), _answered(kept_message(unanswered))], thread, True)
 
     def stopped(self, words: str, thread: str, owner: str) -> View:
         """The chat after the reader stopped the answer to ``words``."""

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from gradio.themes import Base, colors
 
-SANS = ("system-ui", "-apple-system", "Segoe UI", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "sans-serif")
+# system-ui comes late: where it is a font without Chinese, one line would mix two designs.
+SANS = (
+    "-apple-system", "BlinkMacSystemFont", "Segoe UI", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC",
+    "Source Han Sans SC", "system-ui", "sans-serif",
+)  # fmt: skip
 MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "Noto Sans Mono CJK SC", "monospace")
 
 

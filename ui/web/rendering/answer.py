@@ -14,10 +14,13 @@ from ui.web.rendering.panel import address
 from ui.web.rendering.quotes import card, cards, chip
 from ui.web.rendering.suggestions import follow_ups
 
+# Reasons to stay silent that are judgements on the debate, and so may be wrong.
+_DOUBTED = ("speaker_silent", "topic_absent", "detail_absent")
+
 
 def question(words: str) -> str:
-    """A reader's question exactly as typed."""
-    return f'<div class="asked">{text(words)}</div>'
+    """A reader's question exactly as typed; a heading, by which one walks from question to question."""
+    return f'<div class="asked" role="heading" aria-level="2">{text(words)}</div>'
 
 
 def answer_message(answer: Answer, debate: Debate, cast: Cast, *, thread: str, position: int, last: bool = True) -> str:
@@ -67,9 +70,12 @@ def progress_message(steps: tuple[tuple[str, str], ...]) -> str:
 
 
 def trouble_message(why: str, words: str) -> str:
-    """What went wrong; the question is kept and can be asked again."""
+    """What went wrong ("" when nobody can say); the question is kept and can be asked again."""
+    said = text(why) or both(
+        "出错了。问题已保留,请重试。", "Something went wrong. Your question is kept; please try again."
+    )
     return (
-        f'<div class="trouble" role="alert" data-question="{text(words)}"><p>{text(why)}</p>'
+        f'<div class="trouble" role="alert" data-question="{text(words)}"><p>{said}</p>'
         f'<button type="button" data-do="retry">{both("重试", "Try again")}</button> '
         f'<button type="button" data-do="edit">{both("修改问题", "Edit the question")}</button></div>'
     )
@@ -77,8 +83,17 @@ def trouble_message(why: str, words: str) -> str:
 
 def stopped_message(words: str) -> str:
     """That the reader stopped it."""
+    return _unanswered("已停止。", "Stopped.", words)
+
+
+def kept_message(words: str) -> str:
+    """That a question from before the page was loaded has no answer."""
+    return _unanswered("这个问题还没有回答。", "This question has not been answered yet.", words)
+
+
+def _unanswered(zh: str, en: str, words: str) -> str:
     return (
-        f'<div class="trouble stopped" role="status" data-question="{text(words)}"><p>{both("已停止。", "Stopped.")}</p>'
+        f'<div class="trouble stopped" role="status" data-question="{text(words)}"><p>{both(zh, en)}</p>'
         f'<button type="button" data-do="retry">{both("重试", "Try again")}</button> '
         f'<button type="button" data-do="edit">{both("修改问题", "Edit the question")}</button></div>'
     )
@@ -92,6 +107,12 @@ def confidence(value: float) -> str:
         f'<span class="confidence" data-share="{share}">{both(f"把握 {zh} · {share}%", f"confidence {en} · {share}%")}'
         f'<meter min="0" max="100" value="{share}" {labelled(f"把握 {share}%", f"Confidence {share}%")}></meter></span>'
     )
+
+
+def doubt(value: float) -> str:
+    """How likely it is, to our knowledge, that the debate answers a question on which we stay silent."""
+    share = round(100 * value)
+    return f'<span class="confidence" data-share="{share}">{both(f"辩论中有答案的可能 · {share}%", f"chance that the debate answers it · {share}%")}</span>'
 
 
 def _claims(answer: Answer, cast: Cast) -> str:
@@ -157,7 +178,11 @@ def _tools(answer: Answer, thread: str, position: int) -> str:
             ("wrong_answer", "✗", "回答不对", "Wrong answer"),
         )
     )
-    sure = confidence(answer.confidence) if answer.quotes or answer.abstention else ""
+    sure = ""
+    if answer.quotes and answer.abstention is None:
+        sure = confidence(answer.confidence)
+    elif answer.abstention is not None and answer.abstention.reason in _DOUBTED:
+        sure = doubt(answer.confidence)
     spent = sum(answer.timings_ms.values())
     time = f'<span class="spent">{spent:.0f} ms</span>' if spent else ""
     return f'<div class="tools">{sure}{time}<span class="grow"></span>{made}{verdicts}</div>'

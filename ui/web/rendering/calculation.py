@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from assistant.calculators.declaration import Note
-from assistant.calculators.sources import citation
 from assistant.calculators.trace import Argument, CalculationTrace, Origin
 from corpus.library import Debate
 from ui.export import locate
-from ui.numbers import format_value
+from ui.web.rendering.amounts import shown
 from ui.web.rendering.cast import Cast
 from ui.web.rendering.charts import figure
 from ui.web.rendering.markup import both, text
+from ui.web.rendering.wording import choice, cited
 from ui.words import Language
 
 
@@ -25,7 +25,7 @@ def calculation(
     inputs = "".join(_input(a, debate, cast, language) for a in trace.arguments)
     outputs = "".join(
         f'<tr class="{"headline" if o.name == trace.headline else ""}"><th scope="row">{text(o.label[language])}</th>'
-        f"<td>{text(format_value(o.value, o.unit, language))}</td></tr>"
+        f"<td>{text(shown(o.value, o.unit, language))}</td></tr>"
         for o in trace.outputs
     )
     notes = "".join(_note(note, debate, cast, language) for note in trace.notes)
@@ -49,7 +49,7 @@ def origin(source: Origin, debate: Debate, cast: Cast, language: Language) -> st
     if source.kind == "quote":
         return said(source.quote, source.speaker, source.sentence_id, debate, cast)
     if source.kind == "default":
-        return f'<span class="from default">{both("默认值", "default")}: {text(citation(source.source))}</span>'
+        return f'<span class="from default">{both("默认值", "default")}: {text(cited(source.source, language))}</span>'
     if source.kind == "carried":
         return f'<span class="from">{both("沿用上文", "carried over")} {text(source.source or source.read)}</span>'
     return f'<span class="from user">{both("您给的", "yours")}{": " + text(source.read) if source.read else ""}</span>'
@@ -70,9 +70,15 @@ def said(words: str, speaker: str, sentence_id: str, debate: Debate, cast: Cast,
 def _input(argument: Argument, debate: Debate, cast: Cast, language: Language) -> str:
     return (
         f'<tr><th scope="row">{text(argument.label[language])}</th>'
-        f"<td>{text(format_value(argument.value, argument.unit, language))}</td>"
+        f"<td>{text(_value(argument, language))}</td>"
         f"<td>{origin(argument.origin, debate, cast, language)}</td></tr>"
     )
+
+
+def _value(argument: Argument, language: Language) -> str:
+    if isinstance(argument.value, str):
+        return choice(argument.value)[language == "en"]
+    return shown(argument.value, argument.unit, language)
 
 
 def _note(note: Note, debate: Debate, cast: Cast, language: Language) -> str:
@@ -83,5 +89,5 @@ def _note(note: Note, debate: Debate, cast: Cast, language: Language) -> str:
         "warning": ("注意", "Careful"),
     }
     quoted = f" {said(note.quote, note.speaker, '', debate, cast)}" if note.quote else ""
-    source = f' <span class="from">({text(citation(note.source))})</span>' if note.source else ""
+    source = f' <span class="from">({text(cited(note.source, language))})</span>' if note.source else ""
     return f'<li class="{note.kind}"><b>{both(*kinds[note.kind])}</b> {text(note.text[language])}{quoted}{source}</li>'

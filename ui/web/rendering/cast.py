@@ -55,11 +55,12 @@ class Cast:
 
 
 def colours(debate: Debate) -> str:
-    """CSS that gives each colour class its hue on a light and on a dark ground."""
+    """CSS that gives each colour class, and each choice of whom to quote, its hue on a light and on a dark ground."""
     rules, chosen = [], hues(debate.transcript.speakers)
     for at, speaker in enumerate(debate.transcript.speakers):
         hue = chosen[speaker.name]
-        rules.append(f".s{at}{{--voice:{hue.light}}}.dark .s{at}{{--voice:{hue.dark}}}")
+        for css in (f".s{at}", f"#only label:nth-of-type({at + 1})"):
+            rules.append(f"{css}{{--voice:{hue.light}}}.dark {css}{{--voice:{hue.dark}}}")
     return "".join(rules)
 
 

@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from assistant.calculators.declaration import Chart
-from ui.numbers import format_value
+from ui.web.rendering.amounts import chart_in, shown, unit_name
 from ui.web.rendering.markup import both, text
+from ui.web.rendering.wording import category
 from ui.words import Language
 
 WIDTH, HEIGHT = 560, 280
@@ -34,11 +35,19 @@ class _Frame(NamedTuple):
         return round(_TOP + (1 - share) * (HEIGHT - _TOP - _BOTTOM), 2)
 
 
-def figure(chart: Chart, language: Language, span: tuple[float, float] | None = None) -> str:
-    """Title, drawing, legend and table; ``span`` as in ``drawing``."""
-    unit = f" ({chart.unit})" if chart.unit and chart.unit != "fraction" else " (%)" if chart.unit == "fraction" else ""
+def figure(chart: Chart, language: Language, span: tuple[float, float] | None = None, case: str = "") -> str:
+    """Title, drawing, legend and table.
+
+    Args:
+        span: as in ``drawing``.
+        case: markup that names which of two cases is drawn.
+    """
+    chart = chart_in(chart, language)
+    name = "%" if chart.unit == "fraction" else unit_name(chart.unit, language)
+    unit = f" ({name})" if name else ""
+    tag = f"<b>{case}</b> " if case else ""
     return (
-        f'<figure class="chart" data-kind="{chart.kind}"><figcaption>{text(chart.title[language])}'
+        f'<figure class="chart" data-kind="{chart.kind}"><figcaption>{tag}{text(chart.title[language])}'
         f"<small>{text(unit)}</small></figcaption>{drawing(chart, language, span)}{_legend(chart, language)}"
         f'<details class="data"><summary>{both("数据", "Data")}</summary>{_table(chart, language)}</details></figure>'
     )
@@ -116,15 +125,15 @@ def _grid(frame: _Frame, chart: Chart, language: Language) -> Iterator[str]:
         css = "zero" if value == 0 else "grid"
         yield f'<line class="{css}" x1="{_LEFT}" x2="{WIDTH - _RIGHT}" y1="{y}" y2="{y}"/>'
         yield f'<text class="tick" x="{_LEFT - 6}" y="{y + 4}" text-anchor="end">{text(_short(value, chart.unit))}</text>'
-    room = max((len(_category(x)) for x in chart.x), default=1)
+    room = max((len(category(x, language)) for x in chart.x), default=1)
     shown = max(1, min(frame.places, int((WIDTH - _LEFT) / (14 + 8 * min(room, 12)))))
     step = math.ceil(frame.places / shown)
     for at in range(0, frame.places, step):
         yield (
-            f'<text class="tick" x="{frame.x(at)}" y="{HEIGHT - _BOTTOM + 16}" text-anchor="middle">'
-            f"{text(_clipped(_category(chart.x[at])))}</text>"
+            f'<text class="tick place" x="{frame.x(at)}" y="{HEIGHT - _BOTTOM + 16}" text-anchor="middle">'
+            f"{text(_clipped(category(chart.x[at], language)))}</text>"
         )
-    unit = f" ({chart.x_unit})" if chart.x_unit else ""
+    unit = f" ({unit_name(chart.x_unit, language)})" if chart.x_unit else ""
     yield (
         f'<text class="axis" x="{(WIDTH + _LEFT - _RIGHT) / 2}" y="{HEIGHT - 6}" text-anchor="middle">'
         f"{text(chart.x_label[language])}{text(unit)}</text>"
@@ -221,8 +230,8 @@ def _path(values: Sequence[float | None], frame: _Frame) -> str:
 
 
 def _hover(chart: Chart, name: str, at: int, value: float, language: Language) -> str:
-    where = _category(chart.x[at])
-    return f"<title>{text(f'{where} · {name}: {format_value(value, chart.unit, language)}')}</title>"
+    where = category(chart.x[at], language)
+    return f"<title>{text(f'{where} · {name}: {shown(value, chart.unit, language)}')}</title>"
 
 
 def _legend(chart: Chart, language: Language) -> str:
@@ -246,16 +255,12 @@ def _table(chart: Chart, language: Language) -> str:
     head = "".join(f'<th scope="col">{text(s.name[language])}</th>' for s in chart.series)
     rows = []
     for at, x in enumerate(chart.x):
-        cells = "".join(f"<td>{text(format_value(s.values[at], chart.unit, language))}</td>" for s in chart.series)
-        rows.append(f'<tr><th scope="row">{text(_category(x))}</th>{cells}</tr>')
+        cells = "".join(f"<td>{text(shown(s.values[at], chart.unit, language))}</td>" for s in chart.series)
+        rows.append(f'<tr><th scope="row">{text(category(x, language))}</th>{cells}</tr>')
     return (
         f'<div class="scroll" tabindex="0"><table><thead><tr><th scope="col">{text(chart.x_label[language])}</th>{head}</tr></thead>'
         f"<tbody>{''.join(rows)}</tbody></table></div>"
     )
-
-
-def _category(x: float | str) -> str:
-    return x if isinstance(x, str) else f"{x:.6g}"
 
 
 def _clipped(label: str) -> str:

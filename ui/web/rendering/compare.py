@@ -43,15 +43,15 @@ def stances(debate: Debate, cast: Cast) -> str:
 
 
 def _topic(topic: Topic, debate: Debate, cast: Cast, shown: bool) -> str:
-    made = []
-    for name in cast.members:
-        stance = debate.notes.stance(name, topic.id)
-        made.append(_column(name, stance, debate, cast))
+    stances = {name: debate.notes.stance(name, topic.id) for name in cast.members}
+    heard = "".join(_column(name, stance, debate, cast) for name, stance in stances.items() if stance)
+    silent = "".join(_column(name, None, debate, cast) for name, stance in stances.items() if stance is None)
+    quietly = f'<div class="quietly">{silent}</div>' if silent else ""
     hidden = "" if shown else " hidden"
     return (
         f'<section class="topic" data-topic="{text(topic.id)}"{hidden}><p class="proposition">{both("命题:", "Claim: ")}'
         f"{both(topic.proposition_zh or topic.zh, topic.proposition_en or topic.en)}</p>"
-        f'<div class="columns">{"".join(made)}</div></section>'
+        f'<div class="columns">{heard}</div>{quietly}</section>'
     )
 
 
@@ -61,7 +61,7 @@ def _column(name: str, stance: Stance | None, debate: Debate, cast: Cast) -> str
     if stance is None:
         return (
             f'<article class="stand silent {css}" data-speaker="{text(name)}">{head}'
-            f'<p class="stance">– {both("未谈到", "did not speak on it")}</p></article>'
+            f'<p class="stance">{both("未谈到", "did not speak on it")}</p></article>'
         )
     sign, zh, en = STANCES[stance.stance]
     runs = join_adjacent(debate.transcript, stance.sentences)

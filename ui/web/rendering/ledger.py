@@ -1,10 +1,17 @@
-"""The ledger of figures: every number said, whose it is, and where voices differ."""
+"""The ledger of figures: every number said, whose it is, and where voices differ.
+
+Figures that contradict one another stand first, together; the others stand under the topic they were said on.
+"""
 
 from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
 
 from corpus.annotations import Figure
 from corpus.library import Debate
 from ui.ledger import conflicts
+from ui.web.rendering.amounts import span
 from ui.web.rendering.cast import Cast
 from ui.web.rendering.markup import both, labelled, text
 
@@ -15,17 +22,16 @@ def ledger(debate: Debate, cast: Cast) -> str:
     if not figures:
         return f'<p class="empty">{both("这份文字稿没有数字注释。", "This transcript has no notes on figures.")}</p>'
     differing = conflicts(debate)
-    groups = sorted(dict.fromkeys(f.group for f in figures), key=lambda g: (g not in differing, not g))
+    mark = f'<span class="differ">≠ {both("说法不一", "voices differ")}</span>'
     bodies = []
-    for group in groups:
+    for group in dict.fromkeys(f.group for f in figures if f.group in differing):
         rows = [f for f in figures if f.group == group]
-        mark = f'<span class="differ">≠ {both("说法不一", "voices differ")}</span>' if group in differing else ""
-        name = text(group.replace("_", " ")) if group else both("其他", "Other")
-        bodies.append(
-            f'<tbody data-group="{text(group)}" class="{"conflict" if group in differing else ""}">'
-            f'<tr class="group"><th scope="rowgroup" colspan="4">{name} {mark}</th></tr>'
-            f"{''.join(_row(f, debate, cast) for f in rows)}</tbody>"
-        )
+        bodies.append(_body(f"{_title(_topic(rows, debate), debate)} {mark}", rows, debate, cast, conflict=True))
+    others = [f for f in figures if f.group not in differing]
+    for topic in [*(t.id for t in debate.notes.topics), ""]:
+        rows = [f for f in others if _topic([f], debate) == topic]
+        if rows:
+            bodies.append(_body(_title(topic, debate), rows, debate, cast))
     return (
         f'<label class="only-differ"><input type="checkbox" id="only-differ"> {both("只看说法不一的", "Only where voices differ")}'
         f'</label><div class="scroll" tabindex="0" role="region" {labelled("数字账本", "Ledger of figures")}>'
@@ -35,21 +41,33 @@ def ledger(debate: Debate, cast: Cast) -> str:
     )
 
 
+def _topic(figures: Sequence[Figure], debate: Debate) -> str:
+    """The topic under which most of these were said, "" for none."""
+    filed = Counter(t for f in figures for t in debate.notes.note(f.sentence).topics)
+    return filed.most_common(1)[0][0] if filed else ""
+
+
+def _title(topic_id: str, debate: Debate) -> str:
+    topic = next((t for t in debate.notes.topics if t.id == topic_id), None)
+    return both(topic.zh, topic.en) if topic else both("其他", "Other")
+
+
+def _body(title: str, rows: Sequence[Figure], debate: Debate, cast: Cast, *, conflict: bool = False) -> str:
+    return (
+        f'<tbody class="{"conflict" if conflict else ""}"><tr class="group"><th scope="rowgroup" colspan="4">{title}</th></tr>'
+        f"{''.join(_row(f, debate, cast) for f in rows)}</tbody>"
+    )
+
+
 def _row(figure: Figure, debate: Debate, cast: Cast) -> str:
     sentence = debate.transcript.sentence(figure.sentence)
     speaker = debate.transcript.speaker_of(sentence.turn_id).name
     start = sentence.start + sentence.text.find(figure.text)
     relay = both(f"转述 {figure.originator}", f"relaying {figure.originator}") if figure.originator else ""
+    zh, en = span(figure.low, figure.high, figure.unit, "zh"), span(figure.low, figure.high, figure.unit, "en")
+    amount = text(zh) if zh == en else both(zh, en)
     return (
         f'<tr><td><a class="said {cast.css(speaker)}" href="#{sentence.turn_id}-{start}-{start + len(figure.text)}">'
-        f'<q lang="zh">{text(figure.text)}</q></a></td><td>{text(_amount(figure))}</td>'
+        f'<q lang="zh">{text(figure.text)}</q></a></td><td>{amount}</td>'
         f"<td>{cast.name(speaker)} {relay}</td><td>{both(figure.what_zh, figure.what_en)}</td></tr>"
     )
-
-
-def _amount(figure: Figure) -> str:
-    if figure.low is None and figure.high is None:
-        return "–"
-    grouped = "," if "year" not in figure.unit else ""
-    ends = [f"{end:{grouped}.10g}" for end in dict.fromkeys((figure.low, figure.high)) if end is not None]
-    return f"{'–'.join(ends)} {figure.unit}".strip()

@@ -11,14 +11,14 @@ from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from assistant.calculators.declaration import Calculator, Chart, InputField
-from assistant.calculators.sources import citation
 from assistant.calculators.trace import CalculationTrace
 from corpus.library import Debate
-from ui.numbers import format_value
+from ui.web.rendering.amounts import chart_in, shown, unit_name
 from ui.web.rendering.calculation import calculation, said
 from ui.web.rendering.cast import Cast
 from ui.web.rendering.charts import figure, span_of
 from ui.web.rendering.markup import both, labelled, pick, text
+from ui.web.rendering.wording import choice, cited
 from ui.words import Language
 
 
@@ -76,18 +76,19 @@ def results(
         if _is_number(a.value) and _is_number(b.value):
             change = float(b.value) - float(a.value)  # type: ignore[arg-type]
             share = f" ({change / abs(float(a.value)):+.1%})" if a.value else ""  # type: ignore[arg-type]
-            difference = f"{'+' if change > 0 else ''}{format_value(change, a.unit, language)}{share}"
+            difference = f"{'+' if change > 0 else ''}{shown(change, a.unit, language)}{share}".replace("-", "−")
         css = ' class="headline"' if a.name == base.headline else ""
         rows.append(
-            f'<tr{css}><th scope="row">{text(a.label[language])}</th><td>{text(format_value(a.value, a.unit, language))}</td>'
-            f"<td>{text(format_value(b.value, b.unit, language))}</td><td>{text(difference)}</td></tr>"
+            f'<tr{css}><th scope="row">{text(a.label[language])}</th><td>{text(shown(a.value, a.unit, language))}</td>'
+            f"<td>{text(shown(b.value, b.unit, language))}</td><td>{text(difference)}</td></tr>"
         )
     heads = "".join(
         f'<th scope="col">{both(zh, en)}</th>'
         for zh, en in (("结果", "Result"), ("基准", "Base"), ("如果", "What if"), ("差", "Change"))
     )
+    cases = (both("基准", "Base"), both("如果", "What if"))
     pairs = "".join(
-        f'<div class="pair">{figure(a, language, _shared(a, b))}{figure(b, language, _shared(a, b))}</div>'
+        f'<div class="pair">{"".join(figure(c, language, _shared(a, b, language), case) for c, case in zip((a, b), cases, strict=True))}</div>'
         for a, b in zip(base.charts, other.charts, strict=False)
     )
     return (
@@ -98,8 +99,9 @@ def results(
     )
 
 
-def _shared(a: Chart, b: Chart) -> tuple[float, float] | None:
+def _shared(a: Chart, b: Chart, language: Language) -> tuple[float, float] | None:
     """One value axis for both cases where they draw the same quantity."""
+    a, b = chart_in(a, language), chart_in(b, language)
     known = all(any(v is not None for s in chart.series for v in s.values) for chart in (a, b))
     return span_of(a, b) if known and (a.kind, a.unit) == (b.kind, b.unit) else None
 
@@ -141,10 +143,13 @@ def _row(field: InputField, start: Start, what_if: str, debate: Debate, cast: Ca
     label = both(field.label.zh, field.label.en)
     base = _entry(field, "base", start.typed, field.required)
     other = _entry(field, "what", what_if, False)
-    limits = both(field.allowed.zh, field.allowed.en) if field.kind not in ("choice", "flag") else ""
+    limits = ""
+    if field.kind not in ("choice", "flag"):
+        named = unit_name(field.unit, "zh")
+        limits = both(field.allowed.zh.replace(field.unit, named) if field.unit else field.allowed.zh, field.allowed.en)
     # A range says its unit; where any number will do, the unit stands alone.
     bare = field.unit and field.unit not in field.allowed.en and field.kind != "choice"
-    unit = f"<b>{text(field.unit)}</b> " if bare else ""
+    unit = f"<b>{both(unit_name(field.unit, 'zh'), unit_name(field.unit, 'en'))}</b> " if bare else ""
     return (
         f'<tr data-field="{text(field.name)}"><th scope="row">{label}{" *" if field.required else ""}</th><td>{base}</td><td>{other}</td>'
         f'<td class="limits">{unit}{limits}</td><td class="origin">{_sources(field, start, debate, cast)}</td></tr>'
@@ -158,9 +163,7 @@ def _entry(field: InputField, case: str, value: str, required: bool) -> str:
     if field.kind in ("choice", "flag"):
         options = field.options if field.kind == "choice" else ("true", "false")
         empty = '<option value="">–</option>' if case == "what" or not required else ""
-        made = "".join(
-            f'<option value="{text(o)}"{" selected" if o == value else ""}>{text(o)}</option>' for o in options
-        )
+        made = "".join(_option(o, o == value) for o in options)
         return f"<select {common}>{empty}{made}</select>"
     mode = 'inputmode="decimal"' if field.kind in ("number", "integer") else ""
     return (
@@ -168,10 +171,20 @@ def _entry(field: InputField, case: str, value: str, required: bool) -> str:
     )
 
 
+def _option(option: str, selected: bool) -> str:
+    zh, en = choice(option)
+    return (
+        f'<option value="{text(option)}" data-zh="{text(zh)}" data-en="{text(en)}"{" selected" if selected else ""}>'
+        f"{text(zh)}</option>"
+    )
+
+
 def _sources(field: InputField, start: Start, debate: Debate, cast: Cast) -> str:
     parts = []
     if field.default is not None:
-        parts.append(f'<span class="from default">{text(citation(field.source))}</span>')
+        parts.append(
+            f'<span class="from default">{both(cited(field.source, "zh", short=True), cited(field.source, "en", short=True))}</span>'
+        )
     elif start.source_zh:
         parts.append(f'<span class="from">{both(start.source_zh, start.source_en)}</span>')
     for quoted in field.quotes:

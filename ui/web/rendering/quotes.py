@@ -62,12 +62,12 @@ def cards(quotes: Sequence[Quote], cast: Cast, *, feedback: bool = False) -> str
 
 def _verdicts() -> str:
     said = (
-        ("right_quote", "✓", "引文正确", "Right quote"),
-        ("wrong_quote", "✗", "引文不对", "Wrong quote"),
-        ("wrong_speaker", "人", "说话人不对", "Wrong speaker"),
+        ("right_quote", "✓", ("", ""), ("引文正确", "Right quote")),
+        ("wrong_quote", "✗", ("引文", "quote"), ("引文不对", "Wrong quote")),
+        ("wrong_speaker", "✗", ("说话人", "speaker"), ("说话人不对", "Wrong speaker")),
     )
     buttons = "".join(
-        f'<button type="button" data-do="verdict" data-verdict="{verdict}" {labelled(zh, en)}>{sign}</button>'
-        for verdict, sign, zh, en in said
+        f'<button type="button" data-do="verdict" data-verdict="{verdict}" {labelled(*name)}>{sign} {both(*about)}</button>'
+        for verdict, sign, about, name in said
     )
     return f'<span class="verdicts">{buttons}</span>'

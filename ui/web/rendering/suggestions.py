@@ -94,6 +94,8 @@ def _parting(topic: Topic, debate: Debate) -> int:
 
 
 def _lower(title: str) -> str:
-    """A title within a sentence: its first letter small unless the word is a name or an abbreviation."""
+    """A title within a sentence: its first letter small unless the word is a name or an abbreviation; a question quoted."""
     first = title.split(" ", 1)[0]
+    if first in ("Is", "Are", "Do", "Does", "Can", "Will"):
+        return f"“{title}”"
     return title if sum(c.isupper() for c in first) > 1 or first in ("Michael",) else title[:1].lower() + title[1:]

@@ -29,22 +29,21 @@ def pane(debate: Debate, cast: Cast) -> str:
         f'data-hold-zh="在文字稿中查找…" data-hold-en="Find in the transcript…" {labelled("在文字稿中查找", "Find in the transcript")}>'
         '<output id="script-found" aria-live="polite"></output>'
         f'<button type="button" class="quiet" data-do="gloss" aria-pressed="false">{both("英译", "English")}</button></div>',
-        f'<div class="pane-filter" role="group" {labelled("只看这些发言人", "Only these speakers")}>',
+        f'<div class="pane-filter" role="group" {labelled("只看这些发言人,或跳到章节", "Only these speakers, or go to a section")}>',
     ]
     for name, member in cast.members.items():
         parts.append(
             f'<button type="button" class="pill {member.css}" aria-pressed="false" data-do="only" '
             f'data-speaker="{text(name)}"><i aria-hidden="true"></i>{text(name)}</button>'
         )
-    parts.append("</div>")
     if spoken:
         options = "".join(f'<option value="sec{s.number}">{s.number:02d} {text(s.title)}</option>' for s in spoken)
         parts.append(
             f'<select id="script-section" {labelled("跳到章节", "Go to a section")}>'
-            f'<option value="">{"章节 / Sections"}</option>{options}</select>'
+            f'<option value="" data-zh="跳到章节…" data-en="Go to a section…">跳到章节…</option>{options}</select>'
         )
     parts.append(
-        f'</header><div class="script" id="script" tabindex="0" role="region" {labelled("文字稿正文", "Text of the transcript")} lang="zh">'
+        f'</div></header><div class="script" id="script" tabindex="0" role="region" {labelled("文字稿正文", "Text of the transcript")} lang="zh">'
     )
     section = -1
     for turn in transcript.turns:

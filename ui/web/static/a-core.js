@@ -13,11 +13,12 @@
   page.on = (deed, act) => { deeds[deed] = act; };
   const deeds = {};
 
-  // Attributes cannot hold two languages; these are kept in step with the page's.
+  // Attributes and options cannot hold two languages; these are kept in step with the page's.
   page.relabel = (within = document) => {
     const language = page.language();
     for (const element of page.all("[data-zh][data-en]", within)) {
       const words = element.dataset[language];
+      if (element.matches("option")) { if (element.textContent !== words) element.textContent = words; continue; }
       if (element.getAttribute("aria-label") !== words) element.setAttribute("aria-label", words);
       if (element.matches("button, .chip, .at") && element.title !== words) element.title = words;
     }
@@ -25,6 +26,18 @@
       const words = language === "en" ? element.dataset.holdEn : element.dataset.holdZh;
       if (element.placeholder !== words) element.placeholder = words;
     }
+  };
+
+  // Questions that a reload, a stop or an error left without an answer, by thread ("" is one that has not begun).
+  const UNANSWERED = "debate-unanswered", FEW = 20;
+  const left = () => { try { return JSON.parse(remembered(UNANSWERED)) || {}; } catch { return {}; } };
+  page.unanswered = (thread) => left()[thread] || "";
+  page.keepQuestion = (thread, question) => {
+    const all = left();
+    if ((all[thread] || "") === (question || "")) return;
+    delete all[thread];
+    if (question) all[thread] = question;
+    remember(UNANSWERED, JSON.stringify(Object.fromEntries(Object.entries(all).slice(-FEW))));
   };
 
   let waiting = [];
@@ -52,6 +65,15 @@
   page.on("theme", () => { const dark = !document.body.classList.contains("dark"); remember("debate-theme", dark ? "dark" : "light"); setTheme(dark); });
   page.on("sidebar", (button) => { const shut = document.body.classList.toggle("no-side"); button.setAttribute("aria-expanded", String(!shut)); });
 
+  // On a narrow screen the sidebar and the transcript lie over the chat; a touch beside them puts them away.
+  document.addEventListener("click", (event) => {
+    const body = document.body, on = (where) => event.target.closest(where);
+    if (innerWidth <= 1100 && !body.classList.contains("no-side") && !on("#side, [data-do=sidebar]")) body.classList.add("no-side");
+    else if (innerWidth <= 820 && body.classList.contains("script-open") && !on("#pane, [data-do=open-script]")) page.closeScript();
+    else return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  }, true);
   document.addEventListener("click", (event) => {
     const target = event.target.closest("[data-do]");
     for (const menu of page.all("details.menu[open]")) if (!menu.contains(event.target) || target) menu.open = false;
@@ -59,6 +81,11 @@
     const act = deeds[target.dataset.do];
     if (act && act(target, event) !== true) event.preventDefault();
   }, true);
+
+  document.addEventListener("keydown", (event) => {
+    const menu = event.key === "Escape" && page.find("details.menu[open]");
+    if (menu) { menu.open = false; page.find("summary", menu).focus(); }
+  });
 
   const start = () => {
     const asked = new URLSearchParams(location.search).get("lang");
@@ -76,7 +103,7 @@
       run.forEach((act) => act(window.debateHub));
       page.relabel();
       const thread = new URLSearchParams(location.search).get("thread") || "";
-      page.act({ deed: "open", thread, language });
+      page.act({ deed: "open", thread, language, unanswered: page.unanswered(thread) });
     });
     // The sidebar's first answer from the server says that the thread, the labels and the tabs are as they should be.
     document.addEventListener("debate:changed", () => {

@@ -85,6 +85,7 @@
     if (origin && origin.isConnected) { origin.scrollIntoView({ block: "nearest" }); origin.focus(); }
     origin = null;
   };
+  page.closeScript = back;
   page.on("back", back);
   page.on("close-script", back);
   page.on("open-script", () => { document.body.classList.add("script-open"); script().focus(); });

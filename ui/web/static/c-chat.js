@@ -71,8 +71,8 @@
 
   // ── threads ──
   const row = (button) => button.closest("li");
-  page.on("new", () => { page.openTab("chat"); page.act({ deed: "open", thread: "" }); box().focus(); });
-  page.on("open", (button) => { page.openTab("chat"); page.act({ deed: "open", thread: row(button).dataset.thread }); if (innerWidth <= 1100) document.body.classList.add("no-side"); });
+  page.on("new", () => { page.openTab("chat"); page.abandon(""); page.act({ deed: "open", thread: "" }); box().focus(); if (innerWidth <= 1100) document.body.classList.add("no-side"); });
+  page.on("open", (button) => { const own = row(button).dataset.thread; page.openTab("chat"); page.act({ deed: "open", thread: own, unanswered: page.unanswered(own) }); if (innerWidth <= 1100) document.body.classList.add("no-side"); });
   page.on("delete", (button) => {
     if (!button.classList.contains("sure")) {
       button.classList.add("sure");
@@ -81,6 +81,7 @@
       button.focus();
       return;
     }
+    page.abandon(row(button).dataset.thread);
     page.act({ deed: "delete", thread: row(button).dataset.thread });
   });
   page.on("rename", (button) => {
@@ -106,15 +107,24 @@
   });
 
   // ── after every change of the chat ──
-  let asked = 0;
+  let shown = "", following = false, abandoned = null;
+  const latest = () => page.all("#chat :is(.answer, .trouble, .progress)").at(-1);
+  page.abandon = (thread) => { abandoned = latest(); page.keepQuestion(thread, ""); };
   document.addEventListener("debate:changed", () => {
     const chat = document.getElementById("chat");
     if (!chat) return;
     for (const offers of page.all(".answer .offers", chat)) offers.hidden = offers.closest(".answer") !== page.all(".answer, .trouble, .progress", chat).pop();
-    const now = page.all(".asked", chat);
-    if (now.length > asked) now[now.length - 1].scrollIntoView({ block: "start" });
-    asked = now.length;
-    const own = thread(), url = new URL(location.href);
+    const asked = page.all(".asked", chat), question = asked.at(-1), reply = latest();
+    const own = thread(), url = new URL(location.href), going = reply?.classList.contains("progress");
+    // A new question stands at the top, and stays there when its answer has come.
+    if (question && (going || shown !== `${own} ${asked.length}`)) following = true;
+    shown = `${own} ${asked.length}`;
+    if (following && question) question.scrollIntoView({ block: "start" });
+    if (!going) following = false;
+    if (question && reply?.classList.contains("answer")) {
+      page.keepQuestion(own, "");
+      if (page.unanswered("") === reply.dataset.question) page.keepQuestion("", "");
+    } else if (question && reply && reply !== abandoned) page.keepQuestion(own, question.textContent);
     if ((url.searchParams.get("thread") || "") !== own && (own || !page.find(".progress", chat))) {
       own ? url.searchParams.set("thread", own) : url.searchParams.delete("thread");
       history.replaceState(null, "", url);

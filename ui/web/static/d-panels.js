@@ -26,10 +26,7 @@
     if (event.target.id === "only-differ") for (const body of page.all(".ledger tbody")) body.hidden = event.target.checked && !body.classList.contains("conflict");
     if (event.target.id === "calc-name") open({ name: event.target.value });
   });
-  document.addEventListener("debate:language", () => {
-    for (const option of page.all("option[data-zh]")) option.textContent = option.dataset[page.language()];
-    run();
-  });
+  document.addEventListener("debate:language", () => run());
 
   // ── calculate ──
   const form = () => page.find("form.calc-form");
@@ -67,7 +64,6 @@
     const panel = document.getElementById("calc-panel");
     if (plain) { panel.innerHTML = plain.html; begin(); const kept = starts; panel.innerHTML = reply.html; starts = kept; }
     else { panel.innerHTML = reply.html; begin(); }
-    for (const option of page.all("option[data-zh]", panel)) option.textContent = option.dataset[page.language()];
     page.relabel(panel);
     run();
   });
@@ -113,11 +109,8 @@
     if (form() && !seen) {
       seen = true;
       begin();
-      for (const option of page.all("option[data-zh]")) option.textContent = option.dataset[page.language()];
       if (!location.hash.startsWith("#calc=")) run();
     }
-    const choice = document.getElementById("compare-topic");
-    if (choice && !choice.dataset.seen) { choice.dataset.seen = "1"; for (const option of page.all("option[data-zh]", choice)) option.textContent = option.dataset[page.language()]; }
   });
   document.addEventListener("click", (event) => {
     const link = event.target.closest('a[href^="#calc="]');
@@ -132,6 +125,7 @@
   // ── evaluate ──
   page.on("report", (button) => {
     const place = document.getElementById("report"), frame = page.find("iframe", place), figures = document.getElementById("report-figures");
+    for (const other of page.all("[data-do=report]")) other.classList.toggle("shown", other === button);
     place.hidden = false;
     frame.hidden = !button.dataset.page;
     figures.replaceChildren();
