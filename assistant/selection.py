@@ -44,7 +44,7 @@ class Policy(Frozen):
     keep_each: float = Field(
         default=0.02, description="A speaker nobody asked for is heard from this share of the best."
     )
-    answer_from: float = Field(default=0.45, description="Abstain below this confidence.")
+    answer_from: float = Field(default=0.5, description="Abstain below this confidence.")
 
 
 class Confidence(Frozen):

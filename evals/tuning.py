@@ -2,10 +2,10 @@
 
     python -m evals tune          # writes index/fusion.json and assistant/confidence.json
 
-Learns from the calibration questions and the development split of the cases; never sees the test split. Deterministic:
-the same questions, notes and encoder give the same numbers. Fitted once with the notes on our debate and once without
-them ("plain"), because a debate that nobody annotated has fewer legs to stand on; and for finding turns in meetings
-("turns"), on meetings that are not the debate.
+Learns from the calibration questions and conversations and the development split of the cases; never sees the test
+split. Deterministic: the same questions, notes and encoder give the same numbers. Fitted once with the notes on our
+debate and once without them ("plain"), because a debate that nobody annotated has fewer legs to stand on; and for
+finding turns in meetings ("turns"), on meetings that are not the debate.
 """
 
 from __future__ import annotations
@@ -21,8 +21,10 @@ from scipy.optimize import minimize
 
 import assistant
 import index
+from assistant.embedded import EmbeddedAnswerer
 from assistant.graph import Pipeline, State
-from assistant.selection import features
+from assistant.selection import Confidence, features
+from assistant.types import Answer
 from corpus.annotations import Annotations
 from corpus.library import open_debate
 from corpus.types import Transcript
@@ -31,6 +33,7 @@ from evals.retrieve import MeetingIndex, product_indexer
 from index.search import Legs, PassageIndex
 
 CALIBRATION = Path(__file__).parent / "calibration" / "questions.jsonl"
+CONVERSATIONS = Path(__file__).parent / "calibration" / "conversations.jsonl"
 CASES = Path(__file__).parent / "cases"
 FUSION = Path(index.__file__).parent / "fusion.json"
 CONFIDENCE = Path(assistant.__file__).parent / "confidence.json"
@@ -119,6 +122,23 @@ def see(pipeline: Pipeline, questions: Iterable[Known]) -> list[Seen]:
         if state["reading"].understanding.intent not in _NOT_SEARCHED:
             state.update(pipeline.retrieve(state))
             seen.append(Seen(known, state))
+    return seen
+
+
+def see_follow_ups(pipeline: Pipeline) -> list[Seen]:
+    """Every follow-up of the calibration conversations, asked in its thread."""
+    seen = []
+    for row in _rows(CONVERSATIONS):
+        thread: list[Answer] = []
+        for turn in row["turns"]:
+            state: State = {"question": turn["question"], "thread": tuple(thread)}
+            for added in pipeline.run(state):
+                state.update(added)
+            understood = state["reading"].understanding
+            if thread and understood.intent not in _NOT_SEARCHED:
+                answered = frozenset(turn["sentences"])
+                seen.append(Seen(Known(understood.question, turn["unanswerable"] or turn["kind"], answered), state))
+            thread.append(state["answer"])
     return seen
 
 
@@ -231,7 +251,11 @@ def tune() -> dict[str, Any]:
         # What is carried over from a conversation: by judgement, as no standalone question has it.
         fusion[name]["context"] = 2.5
         made.weights = dict(fusion[name])
-        confidence[name] = fit_confidence(made, see(pipeline, questions))
+        standing = see(pipeline, questions)
+        # Threads are answered by a confidence of their own debate: fitted on single questions first, then on both.
+        first = Confidence.model_validate(fit_confidence(made, standing))
+        pipeline.rules = pipeline.answerer = EmbeddedAnswerer(made, confidence=first)
+        confidence[name] = fit_confidence(made, standing + see_follow_ups(pipeline))
     open_index = product_indexer(_PLAIN)
     fusion["turns"] = fit_turns([(meeting, open_index(meeting.transcript)) for meeting in known_meetings()])
     FUSION.write_text(json.dumps(fusion, indent=1) + "\n", encoding="utf-8")
