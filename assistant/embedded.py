@@ -66,7 +66,8 @@ class EmbeddedAnswerer:
             )
             for speaker_id, chosen in groups.items()
         ]
-        lead = wording.lead(understood.intent, names, language)
+        alone = understood.intent == "comparison" and len(names) == 1
+        lead = wording.lead("position" if alone else understood.intent, names, language)
         silent = [s.name for s in asked if s.name not in names]
         if silent:
             lead = wording.joined((wording.silent_note(silent, language), lead), language)
@@ -107,10 +108,17 @@ class EmbeddedAnswerer:
             if asked and speaker not in asked:
                 continue
             on_topic = self._on_topic(hits, own)
-            if not asked and (speaker.is_host or on_topic[0].score < policy.keep_each * hits[0].score):
+            enough = policy.keep_noted if self._noted(speaker, on_topic[0], hits) else policy.keep_each
+            if not asked and (speaker.is_host or on_topic[0].score < enough * hits[0].score):
                 continue
             groups[speaker_id] = select(on_topic, policy, most)
         return groups
+
+    def _noted(self, speaker: Speaker, own: Hit, hits: Sequence[Hit]) -> bool:
+        """Whether a speaker is noted to take a stand on the topic of the best hits, on which this hit of theirs is."""
+        notes = self.index.notes
+        topics = set(topics_of(hits, notes)[:1]) & set(notes.note(own.id).topics)
+        return any(notes.stance(speaker.name, topic) is not None for topic in topics)
 
     def _on_topic(self, hits: Sequence[Hit], own: Sequence[Hit]) -> Sequence[Hit]:
         """A speaker's hits on the topic of the best hits, where notes tell topics; else all of them."""

@@ -44,6 +44,7 @@ class Policy(Frozen):
     keep_each: float = Field(
         default=0.02, description="A speaker nobody asked for is heard from this share of the best."
     )
+    keep_noted: float = Field(default=0.002, description="… or from this share, if noted to take a stand on the topic.")
     answer_from: float = Field(default=0.5, description="Abstain below this confidence.")
 
 

@@ -28,7 +28,7 @@ from index.encoder import StaticEncoder, open_encoder
 from index.errors import ChromaIndexError
 from index.lexical import LexicalIndex
 from index.passages import make_passages
-from index.tokens import content_words, query_terms, terms
+from index.tokens import content_words, numbers, query_terms, terms
 from index.types import Encoder, Filters, Hit, Passage, Vectors, View
 from index.vocabulary import Vocabulary, Words
 
@@ -235,23 +235,35 @@ class PassageIndex:
             allowed,
             tuple(found),
             self._turn_index.coverage(found)[self._turn_of],
-            self._neighbours(vector, "question"),
-            self._neighbours(vector, "unanswered"),
-            self._lexical_open(found),
+            self._answered(vector),
+            *self._left_open(query, vector, found),
             words,
         )
 
-    def _neighbours(self, vector: Vectors, view: View) -> tuple[float, ...]:
-        if view not in self.views or not vector.any():
+    def _answered(self, vector: Vectors) -> tuple[float, ...]:
+        if "question" not in self.views or not vector.any():
             return ()
-        return tuple(self._nearest(vector, view, _NO_FILTERS).cosines[:_NEIGHBOURS].tolist())
+        return tuple(self._nearest(vector, "question", _NO_FILTERS).cosines[:_NEIGHBOURS].tolist())
 
-    def _lexical_open(self, found: Sequence[str]) -> float:
+    def _left_open(self, query: str, vector: Vectors, found: Sequence[str]) -> tuple[tuple[float, ...], float]:
+        """``Legs.nearest_open`` and ``Legs.lexical_open``, over the open questions that could be this one.
+
+        One with a number that the question does not hold is another question, however near it lies.
+        """
         if "unanswered" not in self._lexical:
-            return 0.0
-        left_open = float(self._lexical["unanswered"][0].scores(found).max(initial=0.0))
+            return (), 0.0
+        lexical, rows = self._lexical["unanswered"]
+        asked = numbers(query)
+        possible = np.array([named <= asked for named in self._open_numbers])
+        cosines = np.sort(self.vectors[rows[possible]] @ vector)[::-1][:_NEIGHBOURS] if vector.any() else np.empty(0)
+        left_open = float(lexical.scores(found)[possible].max(initial=0.0))
         answered = float(self._lexical["question"][0].scores(found).max(initial=0.0))
-        return min(2.0, left_open / answered) if answered else 2.0 * bool(left_open)
+        share = min(2.0, left_open / answered) if answered else 2.0 * bool(left_open)
+        return tuple(cosines.tolist()), share
+
+    @cached_property
+    def _open_numbers(self) -> list[frozenset[str]]:
+        return [numbers(self.passages[row].embedding_text) for row in self._lexical["unanswered"][1]]
 
     def familiarity(self, legs: Legs, units: Sequence[str] | None = None) -> Scores:
         """For each content word of the question, how near it comes to a word of the debate, shape (n_words,), ≤ 1.

@@ -295,3 +295,15 @@ def content_words(text: str) -> list[str]:
         elif not token[0].isdigit() and token not in ENGLISH_STOP and len(token) > 1:
             kept.append(token)
     return list(dict.fromkeys(kept))
+
+
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+
+
+def numbers(text: str) -> frozenset[str]:
+    """The numbers of a text, as digits, in whatever width.
+
+    >>> sorted(numbers("2030年缺50到100吉瓦"))
+    ['100', '2030', '50']
+    """
+    return frozenset(_NUMBER.findall(fold_text(text)))

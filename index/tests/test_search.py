@@ -101,3 +101,10 @@ def test_vectors_are_asked_of_the_encoder_once_a_text() -> None:
     index = PassageIndex.in_memory(DEBATE.transcript, encoder=Counting())
     assert Counting.calls == len({p.embedding_text for p in index.passages})
     assert index.vectors.dtype == np.float32
+
+
+def test_an_open_question_about_another_year_says_nothing_of_this_one() -> None:
+    notes = DEBATE.notes.model_copy(update={"unanswered": ("2035年的电力缺口有多大",)})
+    index = PassageIndex.in_memory(DEBATE.transcript, notes)
+    assert index.legs("电力缺口到2035年有多大").nearest_open[0] > 0.8
+    assert index.legs("电力缺口到2030年有多大").nearest_open == ()
