@@ -206,7 +206,7 @@ def boosted(hits: Sequence[Hit], intent: Intent, transcript: Transcript, notes: 
         return weight
 
     scored = sorted(((h.score * weight(h), -h.rank, h) for h in hits), key=lambda t: (-t[0], -t[1]))
-    return [h.model_copy(update={"score": min(1.0, s), "rank": r}) for r, (s, _, h) in enumerate(scored, start=1)]
+    return [h._replace(score=min(1.0, s), rank=r) for r, (s, _, h) in enumerate(scored, start=1)]
 
 
 def select(hits: Sequence[Hit], policy: Policy, most: int | None = None) -> list[Hit]:

@@ -6,6 +6,7 @@ Chroma is being filled or cannot be trusted, and it is the yardstick that Chroma
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
@@ -57,23 +58,28 @@ class PassageMask:
 
 
 class ExactScan:
-    """Cosine of the query with every passage of the view."""
+    """Cosine of the query with every passage."""
 
     def __init__(self, passages: Sequence[Passage], vectors: Vectors) -> None:
         """Args: vectors: unit rows in the order of the passages, shape (n_passages, dimension)."""
         self._mask = PassageMask(passages)
         self._vectors = vectors
-        # Views are searched whole most of the time: keep each one's rows together.
-        views = {p.view for p in passages}
-        self._of_view = {view: vectors[self._mask.rows(view, Filters())] for view in views}
+        self._latest = threading.local()  # a question is asked of every view, under a filter and without
+
+    def cosines(self, query: Vectors) -> Vectors:
+        """Of every passage, in their order, shape (n_passages,)."""
+        asked = query.tobytes()
+        if getattr(self._latest, "asked", None) != asked:
+            self._latest.asked, self._latest.cosines = asked, self._vectors @ query
+        found: Vectors = self._latest.cosines
+        return found
 
     def nearest(self, query: Vectors, view: View, k: int, filters: Filters) -> Nearest:
         """As ``DenseIndex.nearest``; equal cosines in order of rows."""
         rows = self._mask.rows(view, filters)
         if not len(rows):
             return Nearest()
-        whole = len(rows) == len(self._of_view.get(view, ()))
-        cosines = (self._of_view[view] if whole else self._vectors[rows]) @ query
+        cosines = self.cosines(query)[rows]
         k = min(k, len(rows))
         best = np.argpartition(-cosines, k - 1)[:k] if k < len(rows) else np.arange(len(rows))
         best = best[np.lexsort((best, -cosines[best]))]

@@ -92,8 +92,8 @@ class PassageIndex:
             dict(weights or fitted_weights("annotated" if "question" in self.views else "plain")),
         )
         self.fusion: Literal["fitted", "rank"] = "fitted"
-        self.dense: DenseIndex = ExactScan(passages, vectors)
-        self.exact = self.dense
+        self.exact = ExactScan(passages, vectors)
+        self.dense: DenseIndex = self.exact
         self.units = [s.id for s in transcript.sentences]
         self.units += [p.editorial_id for p in passages if p.kind == "editorial" and p.editorial_id]
         self._positions = positions = {unit: at for at, unit in enumerate(self.units)}
@@ -254,16 +254,22 @@ class PassageIndex:
             return (), 0.0
         lexical, rows = self._lexical["unanswered"]
         asked = numbers(query)
-        possible = np.array([named <= asked for named in self._open_numbers])
-        cosines = np.sort(self.vectors[rows[possible]] @ vector)[::-1][:_NEIGHBOURS] if vector.any() else np.empty(0)
+        possible = np.ones(len(rows), dtype=bool)
+        for at, named in self._open_numbers.items():
+            possible[at] = named <= asked
+        cosines = (
+            np.sort(self.exact.cosines(vector)[rows[possible]])[::-1][:_NEIGHBOURS] if vector.any() else np.empty(0)
+        )
         left_open = float(lexical.scores(found)[possible].max(initial=0.0))
         answered = float(self._lexical["question"][0].scores(found).max(initial=0.0))
         share = min(2.0, left_open / answered) if answered else 2.0 * bool(left_open)
         return tuple(cosines.tolist()), share
 
     @cached_property
-    def _open_numbers(self) -> list[frozenset[str]]:
-        return [numbers(self.passages[row].embedding_text) for row in self._lexical["unanswered"][1]]
+    def _open_numbers(self) -> dict[int, frozenset[str]]:
+        """Which open questions hold numbers, and those numbers."""
+        texts = (self.passages[row].embedding_text for row in self._lexical["unanswered"][1])
+        return {at: held for at, text in enumerate(texts) if (held := numbers(text))}
 
     def familiarity(self, legs: Legs, units: Sequence[str] | None = None) -> Scores:
         """For each content word of the question, how near it comes to a word of the debate, shape (n_words,), ≤ 1.

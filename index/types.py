@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,14 +41,14 @@ class Filters(Frozen):
     kind: Kind = "speech"
 
 
-class Hit(Frozen):
+class Hit(NamedTuple):
     """A sentence (or an editorial piece) that was found."""
 
-    id: str = Field(description='Sentence id ("t12.4"), or editorial id ("e9") when kind is editorial.')
-    score: float = Field(description="Probability that it answers, if any sentence does; 0 to 1, higher is better.")
-    rank: int = Field(description="From 1.")
-    lexical: float = Field(default=0.0, description="Share of the question's weighted terms that it covers, 0 to 1.")
-    dense: float = Field(default=0.0, description="Best cosine over its views, −1 to 1.")
+    id: str  # sentence id ("t12.4"), or editorial id ("e9") when the kind is editorial
+    score: float  # probability that it answers, if any sentence does; 0 to 1, higher is better
+    rank: int  # from 1
+    lexical: float = 0.0  # share of the question's weighted terms that it covers, 0 to 1
+    dense: float = 0.0  # best cosine over its views, −1 to 1
 
 
 class Encoder(Protocol):
