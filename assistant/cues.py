@@ -92,6 +92,12 @@ CHAT = re.compile(
     r"lol|haha+|helpful|there|again|all|sure|fine|yes|no|yep|nope|wow|please|cheers|alright|understood|later|dude|mate|bro|buddy|love|amazing|brilliant|wonderful|excellent|appreciated?|welcome|sorry|oops|hmm+|haha)\b|了|啊|呀|啦|吧|你|您|的|太|很|真|挺",
     _CASE,
 )
+# What hosts do: of a host who is named, the question is what was asked.
+ASKS = re.compile(
+    r"(?<!请)问|提出|抛出|开场|好奇|\b(?:ask|asks|asked|asking|question|questions|raise[sd]?|wonder(?:s|ed)?|bring up|brings up|brought up|"
+    r"open(?:s|ed)?|start(?:s|ed)? (?:off|with)|kick(?:s|ed)? off|want(?:s|ed)? to know)\b",
+    _CASE,
+)
 # Whose view is asked for: the subject of a verb of saying or thinking, or the owner of a view.
 ASKED_PERSON = re.compile(
     r"^\W*(?:请问|那么?|所以)?(?P<zh>[\u4e00-\u9fff·]{2,6}?)(?:本人|先生|教授)?(?:在(?:直播|辩论|节目|现场)(?:里|中|上)?)?(?:是)?"

@@ -54,6 +54,8 @@ class EmbeddedAnswerer:
         hits = boosted(found.hits, understood.intent, transcript, notes)
         several = understood.intent in ("comparison", "overview") or len(asked) > 1
         groups = self._several(reading, hits, asked) if several else self._one(reading, hits)
+        if not groups and not asked:  # nobody to compare: one point, whoever made it
+            groups = self._one(reading, hits)
         if not groups:
             return self._abstain(self._reason(reading, found), reading, found, sure)
         language = understood.language

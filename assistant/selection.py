@@ -45,7 +45,7 @@ class Policy(Frozen):
         default=0.02, description="A speaker nobody asked for is heard from this share of the best."
     )
     keep_noted: float = Field(default=0.002, description="… or from this share, if noted to take a stand on the topic.")
-    answer_from: float = Field(default=0.5, description="Abstain below this confidence.")
+    answer_from: float = Field(default=0.45, description="Abstain below this confidence.")
 
 
 class Confidence(Frozen):

@@ -12,7 +12,7 @@ import re
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from assistant.cues import CHAT, INTENTS, NOT_THEM, POINTED, SWITCH
+from assistant.cues import ASKS, CHAT, INTENTS, NOT_THEM, POINTED, SWITCH
 from assistant.references import Asked, Speakers, heard, meant, outsider_of, pointed_at, take_apart
 from assistant.types import Answer, Intent, Understanding
 from corpus.normalize import fold_text, language_of
@@ -65,8 +65,9 @@ def intent_of(question: str, bare: str, named: Sequence[Speaker] = ()) -> Intent
     folded = fold_text(question)
     if not any(c.isalnum() for c in CHAT.sub("", folded)):
         return "small_talk"
+    asks = bool(named) and all(s.is_host for s in named) and ASKS.search(folded)
     for intent, pattern in INTENTS:
-        if pattern.search(folded):
+        if pattern.search(folded) or (intent == "host_question" and asks):
             if intent == "host_question" and named and not any(s.is_host for s in named):
                 continue
             if intent == "who_said" and named:
