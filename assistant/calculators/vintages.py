@@ -44,10 +44,10 @@ class Fleet:
         return cls(np.array(years, dtype=float) + 0.5, share * np.array([capex[y] for y in years], dtype=float), life)
 
     @classmethod
-    def monthly(cls, capex: Mapping[int, float], life: float, share: float = 1.0) -> Fleet:
-        """Twelve equal vintages a year, each in service in the middle of its month."""
+    def monthly(cls, capex: Mapping[int, float], life: float, share: float = 1.0, *, entry: float = 0.5) -> Fleet:
+        """Twelve equal vintages a year, each in service at `entry` of its month: 0.5 its middle, 1 its end."""
         years = np.array(sorted(capex), dtype=float)
-        dates = (years[:, None] + (np.arange(12) + 0.5) / 12.0).ravel()  # (n_years · 12,)
+        dates = (years[:, None] + (np.arange(12) + entry) / 12.0).ravel()  # (n_years · 12,)
         costs = np.repeat([capex[int(y)] / 12.0 for y in years], 12)
         return cls(dates, share * costs, life)
 
@@ -56,8 +56,8 @@ class Fleet:
         return replace(self, changes=tuple(sorted((*self.changes, Change(date, life)), key=lambda c: c.date)))
 
     def existing(self, date: float) -> Fleet:
-        """Only the vintages in service before `date`."""
-        kept = self.dates < date
+        """Only the vintages in service by `date`, those that enter on it included."""
+        kept = self.dates <= date
         return replace(self, dates=self.dates[kept], costs=self.costs[kept])
 
     def charge(self, start: float, end: float) -> float:
@@ -113,18 +113,15 @@ class Fleet:
         return segments
 
 
-def effect_of_change(
-    fleet: Fleet, date: float, life: float, start: float, end: float, *, existing_only: bool = False
-) -> float:
+def effect_of_change(fleet: Fleet, date: float, life: float, start: float, end: float) -> float:
     """What a change of life saves in [start, end): the charge without it minus the charge with it.
 
     Args:
-        fleet: with every earlier change applied.
+        fleet: with every earlier change applied; `fleet.existing(date)` leaves out what enters later.
         date: day of the change.
         life: the new life, years.
         start: window's start, year.
         end: window's end, year.
-        existing_only: count only assets in service before the change, as a company's ex-ante estimate does.
 
     Returns:
         In the unit of cost; positive for a longer life.
@@ -132,5 +129,4 @@ def effect_of_change(
     >>> effect_of_change(Fleet.annual({2020: 100.0}, 4.0), 2022.5, 6.0, 2022.5, 2023.5)
     12.5
     """
-    counted = fleet.existing(date) if existing_only else fleet
-    return counted.charge(start, end) - counted.with_change(date, life).charge(start, end)
+    return fleet.charge(start, end) - fleet.with_change(date, life).charge(start, end)
