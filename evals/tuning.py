@@ -50,6 +50,18 @@ _NOTED = (
     "lexical:gloss", "lexical:question", "lexical:text", "lexical:turn",
 )  # fmt: skip
 _TURN_LEGS = (*_PLAIN, "context")
+# Which way a feature may point, so that questions unlike any that were fitted to are not misjudged: what is found near
+# cannot speak against an answer, and what is strange cannot speak for one.
+_SIGNS: dict[str, tuple[float | None, float | None]] = {
+    **dict.fromkeys(
+        ("question", "question_top", "text", "gloss", "coverage", "coverage_top", "agreement", "score"), (0.0, None)
+    ),
+    **dict.fromkeys(
+        ("unseen_latin", "unseen_share", "unseen_han", "strange", "strangest", "astray", "most_astray"), (None, 0.0)
+    ),
+    **dict.fromkeys(("unknown_name", "outsider", "no_detail", "other_numbers", "silent", "off_topic"), (None, 0.0)),
+    **dict.fromkeys(("left_open", "left_open_share", "left_open_lexical"), (None, 0.0)),
+}
 _NOT_SEARCHED = ("small_talk", "out_of_scope", "numeric")
 
 Floats = NDArray[np.float64]
@@ -230,7 +242,8 @@ def fit_confidence(
         value = np.mean(np.logaddexp(0, logits) - label * logits) + ridge * float(weights @ weights)
         return float(value), np.concatenate([[wrong.mean()], matrix.T @ wrong / len(label) + 2 * ridge * weights])
 
-    fitted = minimize(loss, np.zeros(len(names) + 1), jac=True, method="L-BFGS-B").x
+    bounds = [(None, None), *((_SIGNS.get(name, (None, None))) for name in names)]
+    fitted = minimize(loss, np.zeros(len(names) + 1), jac=True, method="L-BFGS-B", bounds=bounds).x
     weights = fitted[1:] / scale
     bias = float(fitted[0] - (weights * mean).sum())
     rounded = {name: round(float(weight), 4) for name, weight in zip(names, weights, strict=True)}
