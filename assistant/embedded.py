@@ -19,6 +19,7 @@ from assistant.selection import (
     fitted_confidence,
     select,
     topics_of,
+    with_question,
 )
 from assistant.types import AbstentionReason, Draft, DraftAbstention, DraftClaim
 from assistant.understanding import Reading
@@ -97,7 +98,10 @@ class EmbeddedAnswerer:
         return (found._replace(hits=hits), sure) if hits else None
 
     def _one(self, reading: Reading, hits: Sequence[Hit]) -> dict[str, list[Hit]]:
-        return by_speaker(select(hits, self.policy), self.index.transcript)
+        chosen = select(hits, self.policy)
+        if chosen and reading.understanding.intent == "host_question":
+            chosen = with_question(chosen, hits, self.index.transcript, self.index.notes)
+        return by_speaker(chosen, self.index.transcript)
 
     def _several(self, reading: Reading, hits: Sequence[Hit], asked: Sequence[Speaker]) -> dict[str, list[Hit]]:
         """For each speaker asked about (all guests when none is named) the sentences that answer."""

@@ -23,9 +23,9 @@ from assistant.answer_types import asked_detail, holds_detail, numbers_in
 from assistant.cues import ASKED_PERSON, INTENTS
 from assistant.types import Intent
 from assistant.understanding import without_names
-from corpus.annotations import Annotations
+from corpus.annotations import Annotations, SentenceNote
 from corpus.normalize import fold_text
-from corpus.types import Frozen, Transcript
+from corpus.types import Frozen, Sentence, Transcript
 from index.search import Legs, PassageIndex
 from index.tokens import content_words
 from index.types import Hit
@@ -189,13 +189,29 @@ def _share_of_nearest(these: Sequence[float], those: Sequence[float], k: int = 8
     return sum(mark for _, mark in merged) / len(merged) if merged else 0.0
 
 
+def is_question(sentence: Sentence, note: SentenceNote) -> bool:
+    """Whether a sentence asks something."""
+    return note.mode == "asks" or sentence.text.endswith(("?", "？"))
+
+
+def with_question(chosen: Sequence[Hit], hits: Sequence[Hit], transcript: Transcript, notes: Annotations) -> list[Hit]:
+    """The chosen hits and what is asked in the turn of the best: a host's preamble alone is not what they asked."""
+    turn = transcript.sentence(chosen[0].id).turn_id
+    asking = [
+        hit
+        for hit in hits
+        if (sentence := transcript.sentence(hit.id)).turn_id == turn and is_question(sentence, notes.note(hit.id))
+    ]
+    return [*chosen, *asking[:1]] if not {hit.id for hit in asking} & {hit.id for hit in chosen} else list(chosen)
+
+
 def boosted(hits: Sequence[Hit], intent: Intent, transcript: Transcript, notes: Annotations) -> list[Hit]:
     """Hits re-ranked for what the intent wants: figures hold numbers, hosts ask, positions are no questions."""
 
     def weight(hit: Hit) -> float:
         sentence, note = transcript.sentence(hit.id), notes.note(hit.id)
         host = transcript.speaker_of(sentence.turn_id).is_host
-        asks = note.mode == "asks" or sentence.text.endswith(("?", "？"))
+        asks = is_question(sentence, note)
         if intent == "host_question":
             return 1.15 if asks else 1.0
         weight = 0.8 if asks else 1.0
