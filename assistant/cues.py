@@ -38,7 +38,7 @@ INTENTS: tuple[tuple[Intent, re.Pattern[str]], ...] = (
     (
         "host_question",
         re.compile(
-            r"(?:主持|主理).{0,12}(?:问|提出|好奇|抛|追问|开场)|问(?:了|过)?.{0,6}(?:什么|哪些)(?:问题)?|提了.{0,6}问题|"
+            r"(?:主持|主理).{0,12}(?:问|提出|好奇|抛|追问|开场)|问(?:了|过)?.{0,6}(?:什么|啥|哪些)(?:问题)?|(?:抛|甩)(?:出|了).{0,6}(?:什么|啥|问题|哪)|提了.{0,6}问题|"
             r"\b(?:hosts?|moderators?|interviewers?)\b.{0,40}\b(?:ask|asked|asking|question|questions|raise|raised|bring|brought|wonder|put|open)|"
             r"\bwhat (?:question|questions)\b|\bask(?:ed|s)? (?:the )?(?:guests?|panel|about)|\bquestions? (?:did|does|do|was|were)\b",
             _CASE,
@@ -65,8 +65,11 @@ INTENTS: tuple[tuple[Intent, re.Pattern[str]], ...] = (
     (
         "overview",
         re.compile(
-            r"总结|概括|概述|综述|梳理|总体|整体|主要(?:观点|内容|讨论|议题|论点)|大家(?:都)?(?:怎么|如何|是怎么|对)|各位|嘉宾们|几位嘉宾|所有(?:人|嘉宾)|都说了|都(?:怎么|有哪些)|有哪些(?:观点|看法|说法|意见)|讨论了什么|聊了(?:些)?什么|"
-            r"\bsummar|\boverview|\bmain (?:points?|arguments?|takeaways?|views?)|\btakeaways?|\bkey points|\beveryone|\beverybody|\ball (?:the )?(?:guests|speakers)|"
+            r"总结|概括|概述|综述|归纳|汇总|盘点|捋|梳理|总体|整体|前前后后|主要(?:观点|内容|讨论|议题|论点)|(?:大家|大伙儿?|众人|在座的?|在场的?|各方)(?:都|是|们)*(?:怎么|如何|对|谈|说|聊|讲|提)|各位|嘉宾们|几位嘉宾|所有(?:人|嘉宾)|"
+            r"都(?:说|讲|聊|谈)(?:了|到|过)|都(?:怎么|有哪些)|有哪些(?:观点|看法|说法|意见)|讨论了什么|聊了(?:些)?什么|"
+            r"\brun-?down\b|\bround-?up\b|\btl;?dr\b|\b(?:catch|bring) me up\b|\bup to speed\b|\bsum (?:it |this )?up\b|\bin a nutshell\b|\b(?:around|at) the table\b|\bevery (?:view|opinion|voice|side|position|stance|argument|explanation|remark)\b|"
+            r"\ball (?:of )?(?:the )?(?:views|opinions|voices|sides|positions|stances|arguments|explanations|remarks|guests|speakers)\b|"
+            r"\bsummar|\boverview|\bmain (?:points?|arguments?|takeaways?|views?)|\btakeaways?|\bkey points|\beveryone|\beverybody|"
             r"\bthe (?:panel|guests|speakers)\b(?!'s)|\bpanell?ists\b|\bviews on|\brecap|\bgist\b|\bwalk me through|\bthe different views",
             _CASE,
         ),
