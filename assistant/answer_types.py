@@ -23,8 +23,8 @@ _ASKED: tuple[tuple[Detail, re.Pattern[str]], ...] = (
     ("duration", re.compile(r"几年|多少年|多久|多长时间|几个月|多少天|年限|寿命|\bhow long|\bhow many (?:years|months|days|quarters)|\blifespan|\buseful li", _CASE)),
     ("day", re.compile(r"几月|几号|哪(?:一)?天|哪个月|具体日期|日期|到期日|\b(?:what|which) (?:month|date|day)|\bexact(?:ly)? (?:date|when)|\bwhen exactly|\bexpir", _CASE)),
     ("date", re.compile(r"哪一?年|几几年|什么时候|何时|哪个季度|具体(?:年份|时间)|年份|\bwhen\b|\b(?:what|which) (?:year|quarter)|\bwhat exact year", _CASE)),
-    ("name", re.compile(r"哪(?:几)?(?:家|位(?!嘉宾|主持)|些(?:公司|机构|人|官员|基金|银行))|叫什么|什么名字|是谁(?!说|提|讲|的(?:观点|话))|什么(?:型号|牌子|品牌)|第几代|"
-                      r"\bwho (?:is|was|are|were) the\b|\bwhich (?:\w+ ){0,2}(?:compan|fund|bank|outlet|maker|official|firm|vendor|supplier|generation|article|publication|model|battery|provider|startup)\w*|\bname of\b|\bnamed?\b|\bwhat (?:brand|model)", _CASE)),
+    ("name", re.compile(r"哪(?:几)?(?:家|只|份|位(?!嘉宾|主持|说|提|讲|打|举|介绍|引|把|用|先|最|觉得|认为|主张|指出|反对)|[些个座]?(?:公司|机构|人(?!说|提|讲|认为|觉得|主张|反对)|官员|基金|银行|股票|个股|州|城市|国家|省|地方|地区|报纸|媒体|频道|平台|交易所|大学))|叫什么|什么名字|是谁(?!说|提|讲|打|举|介绍|引|把|用|先|最|觉得|认为|主张|指出|反对|的(?:观点|话)|\W*$)|什么(?:型号|牌子|品牌)|第几代|"
+                      r"\bwho (?:is|was|are|were) the\b|\bwhich (?:\w+ ){0,2}(?:compan|fund|bank|outlet|maker|official|firm|vendor|supplier|generation|article|publication|model|battery|provider|startup|newspaper|paper|magazine|channel|network|journal|analyst|economist|lender|insurer|investor|stock|ticker|share|state|cit(?:y|ies)|countr|county|region|town|place|exchange|universit|report\b|survey|dataset|stud(?:y|ies)\b)\w*|\bname of\b|\bnamed?\b|\bwhat (?:brand|model)", _CASE)),
     ("number", re.compile(r"多少|几(?:个|家|座|块|片|台|颗|人|名|次|种|位|倍)|\bhow many\b|\bwhat number|\bwhat figure|\bhow (?:big|large|high|far|fast)", _CASE)),
 )  # fmt: skip
 _HELD: dict[Detail, re.Pattern[str]] = {
@@ -35,7 +35,12 @@ _HELD: dict[Detail, re.Pattern[str]] = {
     "duration": re.compile(r"(?:\d|[一二两三四五六七八九十几])\s*(?:多)?(?:个)?(?:年|月|天|季度|years?|months?|days?|quarters?)|\bdecades?\b", _CASE),
     "date": re.compile(r"(?:19|20)\d\d|\b\d\d年|\d+月|q[1-4]|季度|明年|后年|去年|今年|上半年|下半年|\bnext year|\blast year", _CASE),
     "day": re.compile(r"\d+\s*[月日号]|周[一二三四五六日]|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]* \d|\b(?:mon|tues|wednes|thurs|fri)day", _CASE),
-    "name": re.compile(r"[A-Z][A-Za-z]+"),
+    # Not the first word of an English sentence, whose capital tells nothing, nor what everybody abbreviates.
+    "name": re.compile(
+        r"(?:(?<=[^.!?。？！:：“”\"(]\s)|(?<=[\u3400-\u9fff,，、“(（-])|^(?=[A-Za-z .&]*[\u3400-\u9fff]))"
+        r"(?!(?:AI|GPUs?|CPUs?|TPUs?|CEOs?|CFOs?|CTOs?|US|USA|GDP|CDS|IPO|ETFs?|PE|API|LLMs?|AGI|SPVs?|ROI|IT|It|Wall|Street)\b)"
+        r"[A-Z][A-Za-z]+"
+    ),
     "number": re.compile(r"\d|[一二两三四五六七八九十百千万几]+[个家座块片台颗人名次种位倍]"),
 }  # fmt: skip
 
