@@ -38,9 +38,9 @@ INTENTS: tuple[tuple[Intent, re.Pattern[str]], ...] = (
     (
         "host_question",
         re.compile(
-            r"(?:主持|主理).{0,12}(?:问|提出|好奇|抛|追问|开场)|问(?:了|过)?.{0,6}(?:什么|啥|哪些)(?:问题)?|(?:抛|甩)(?:出|了).{0,6}(?:什么|啥|问题|哪)|提了.{0,6}问题|"
-            r"\b(?:hosts?|moderators?|interviewers?)\b.{0,40}\b(?:ask|asked|asking|question|questions|raise|raised|bring|brought|wonder|put|open)|"
-            r"\bwhat (?:question|questions)\b|\bask(?:ed|s)? (?:the )?(?:guests?|panel|about)|\bquestions? (?:did|does|do|was|were)\b",
+            r"(?:主持|主理|主播).{0,16}(?:问|提出|提了|好奇|抛|追问|开场|想(?:听|知道|了解)|关心)|问(?:了|过)?.{0,6}(?:什么|啥|哪些)(?:问题)?|(?:抛|甩)(?:出|了).{0,6}(?:什么|啥|问题|哪)|提了.{0,6}问题|"
+            r"\b(?:(?:co-?)?hosts?|hostess|moderators?|interviewers?|presenters?|emcees?|anchors?|(?:chair|running) the (?:show|debate|panel|evening))\b.{0,40}\b(?:ask|asks|asked|asking|questions?|raise[sd]?|raising|bring|brings|brought|bringing|wonder(?:s|ed|ing)?|puts?|putting|opens?|opened|pose[sd]?|posing|float(?:s|ed)?|probe[sd]?|fishing|want(?:s|ed)? to know|get(?:ting)? at|kick(?:s|ed)? off)\b|"
+            r"\b(?:got|get|gets|were|was|being) asked\b|\b(?:put|posed) to the (?:panel|guests|speakers)|\bwhat (?:question|questions)\b|\bask(?:ed|s)? (?:the )?(?:guests?|panel|about)|\bquestions? (?:did|does|do|was|were)\b",
             _CASE,
         ),
     ),
@@ -85,22 +85,29 @@ INTENTS: tuple[tuple[Intent, re.Pattern[str]], ...] = (
     ),
 )
 
+# A problem that is spoken of, not a question that was asked.
+PROBLEM = re.compile(r"(?:真正|最大|关键|核心|根本|主要|有|什么|啥)的?问题|问题(?:出|到底|究竟)?在")
 # A message of nothing but these is no question.
 CHAT = re.compile(
     r"how(?:'s|’s| is| are| have)(?: your (?:day|evening|week)| it| you\b| things| everything| life)+(?: been)?(?: going| doing)?(?: today| so far)?|(?:nice|pleased|good) to meet you|"
     r"have a (?:nice|good|great|lovely) \w+|(?:that|it|this)(?:'s|’s| is| was| will be)? (?:all|it|enough|everything)(?: for (?:now|today))?|see you (?:later|tomorrow|soon)|(?:good|great|nice) (?:job|work|one)|"
+    r"\b(?:i see|(?:that|it|this|which)?(?:'s|’s| is)?(?: a)? ?fair(?: enough| point)?|(?:(?:that|it|this) )?(?:all )?(?:makes?|making) (?:\w+ )?sense(?: now)?|(?:good|nice|great|useful|interesting) (?:to know|point|stuff|answer|one)|(?:that|it|this)(?:'s|’s| is| was) (?:very |really |quite |so |pretty )?(?:interesting|helpful|useful|clear|funny|good|great|wild|crazy|right|true|impressive)|"
+    r"that helps|i(?:'ve|’ve| have)? (?:get|got|understand|understood|knew|agree|think so)(?: it| that| now)?|i (?:didn['’]t|did not) know that|(?:let me|i(?:'ll|’ll| will)) think(?: about (?:it|that))?|never mind|no (?:worries|problem)|my bad|(?:one|just a) (?:moment|sec|second)|you(?:'re|’re| are) right|fascinating|interesting|impressive|gotcha|noted|agreed|indeed|neat|right|true|yeah|yup|a+h+|o+h+|aha|u+h+|u+m+|m+h*m+|hm+|huh|whoa|ha|hehe+)\b|"
+    r"原来(?:是)?(?:如此|这样|这么回事)|(?:是)?这样(?:子)?(?=\W*$|啊|子|的|呀)|有(?:点|些)?(?:道理|意思|趣)|(?:说|讲)得(?:对|好|不错|有道理|很清楚)|长(?:了)?(?:知识|见识)(?:了)?|学(?:到|习)了?|受教|佩服|没毛病|确实(?:如此|是)?|果然|难怪|我?(?:听|看|搞|弄)?(?:懂|清楚|理解|明白)(?:了)?|让?我(?:再)?想(?:一)?想|稍?等(?:一)?(?:下|等)|算了|有帮助|"
     r"吃了(?:没|吗)|吃饭了(?:没|吗)|忙吗|最近好吗|今天过得|过得(?:好|怎么样)|回头见|下次见|先这样|就这样|到此为止|没别的|很高兴认识|认识你很高兴|早点休息|祝你?.{0,6}(?:愉快|顺利)|"
-    r"你好|您好|嗨|哈喽|早上好|晚上好|下午好|早安|晚安|多谢|谢谢|感谢|谢啦|谢了|再见|拜拜|在吗|在不在|辛苦(?:你)?了?|好的|好吧|好滴|明白|了解|知道|收到|不错|厉害|赞|牛|哈+|呵+|嗯+|哦+|行|可以|没问题|没事|"
+    r"你好|您好|嗨|哈喽|早上好|晚上好|下午好|早安|晚安|多谢|谢谢|感谢|谢啦|谢了|再见|拜拜|在吗|在不在|辛苦(?:你)?了?|好的|好吧|好滴|明白|了解|知道|收到|不错|厉害|赞|牛|哈+|呵+|嗯+|哦+|行|可以|没问题|没事|[噢喔哇嘿诶唉哎额呃哟咦嘛嗷]+|对(?=\W*$|的|哦|啊)|是的|"
     r"\b(?:hi|hello|hey|yo|thanks?|thank|thx|ty|you(?:['’](?:ve|re)| have| are)?|been|so|very|super|much|a|lot|good|morning|evening|afternoon|night|bye|goodbye|see|ok(?:ay)?|got|it|cool|great|nice|awesome|perfect|"
     r"lol|haha+|helpful|there|again|all|sure|fine|yes|no|yep|nope|wow|please|cheers|alright|understood|later|dude|mate|bro|buddy|love|amazing|brilliant|wonderful|excellent|appreciated?|welcome|sorry|oops|hmm+|haha)\b|了|啊|呀|啦|吧|你|您|的|太|很|真|挺",
     _CASE,
 )
 # What hosts do: of a host who is named, the question is what was asked.
 ASKS = re.compile(
-    r"(?<!请)问|提出|抛出|开场|好奇|\b(?:ask|asks|asked|asking|question|questions|raise[sd]?|wonder(?:s|ed)?|bring up|brings up|brought up|"
+    r"(?<!请)问|提出|抛|开场|好奇|想(?:听|知道|了解)|\b(?:fishing|getting at|get at|probe[sd]?|pose[sd]?|float(?:s|ed)?|ask|asks|asked|asking|question|questions|raise[sd]?|wonder(?:s|ed)?|bring up|brings up|brought up|"
     r"open(?:s|ed)?|start(?:s|ed)? (?:off|with)|kick(?:s|ed)? off|want(?:s|ed)? to know)\b",
     _CASE,
 )
+# Those who debate, and not who hosts them.
+GUESTS = re.compile(r"嘉宾|讲者|\bguests?\b|\bpanel", _CASE)
 # Whose view is asked for: the subject of a verb of saying or thinking, or the owner of a view.
 ASKED_PERSON = re.compile(
     r"^\W*(?:请问|那么?|所以)?(?P<zh>[\u4e00-\u9fff·]{2,6}?)(?:本人|先生|教授)?(?:在(?:直播|辩论|节目|现场)(?:里|中|上)?)?(?:是)?"
@@ -113,17 +120,17 @@ ASKED_PERSON = re.compile(
 
 # What a follow-up may hold besides its matter: taken away before asking whether there is any matter.
 CONNECTIVES = re.compile(
-    r"^\W*(?:那么|那|然后|所以|还有|另外|再|而|不过|但是?|好的?|嗯|哦|ok(?:ay)?|and|but|so|then|also|well|now|what about|how about|same (?:question )?for|"
-    r"what of|as for)\b\W*|呢\W*$|\btoo\b\W*$|\bthen\b\W*$|\bas well\b\W*$",
+    r"^\W*(?:那么|那(?![些个种边里儿时年天次段位样么])|然后|所以|还有(?![谁人哪吗呢什没别其])|另外(?![几两二三四一])|再(?![说讲念发来次给])|而(?![是且])|不过|但是?|好的?(?![处像坏转多几])|[嗯哦]+)\W*|"
+    r"^\W*(?:ok(?:ay)?|and|but|so|then|also|well|now|anyway|what about|how about|same (?:question )?for|what of|as for)\b\W*|呢\W*$|\btoo\b\W*$|\bthen\b\W*$|\bas well\b\W*$",
     _CASE,
 )
 PRONOUN = re.compile(
     r"(?:他|她)(?:们俩|们|俩)?|[二两]人|两位|这位|那位|此人|(?:那|这)(?:个|两个|几个)?人|"
-    r"\b(?:he|she|him|her|his|hers|they|them|their|theirs|(?:the same|that|this) (?:person|guy|man|guest|speaker))\b",
+    r"\b(?:(?:those|these|the|of the) two(?: (?:guys|guests|speakers|people))?|he|she|him|her|his|hers|they|them|their|theirs|(?:the same|that|this) (?:person|guy|man|guest|speaker))\b",
     _CASE,
 )
 PLURAL = re.compile(
-    r"[他她](?:们|俩)|[二两]人|两位|谁更|哪个更|\b(?:they|them|their|theirs|both|the two|who(?:'s| is| sounds)? (?:the )?(?:more|less|most|least|right))\b",
+    r"[他她](?:们|俩)|[二两]人|两位|谁更|哪个更|\b(?:they|them|their|theirs|both|(?:those|these|the) two|who(?:'s| is| sounds)? (?:the )?(?:more|less|most|least|right))\b",
     _CASE,
 )
 DEMONSTRATIVE = re.compile(
@@ -133,10 +140,10 @@ DEMONSTRATIVE = re.compile(
 )
 ELABORATE = re.compile(
     r"^\W*(?:(?:那|所以|但)?(?:为什么|为何|为啥|怎么会|何以见得|凭什么|理由(?:是什么)?|原因(?:是什么)?|依据(?:是什么)?|怎么说|具体(?:点|说说|呢|一点)?|详细(?:点|说说|一点)?|展开(?:说说|讲讲)?|"
-    r"还有(?:吗|呢|别的|什么|没有)?|继续|然后呢|比如(?:呢|说)?|举(?:个)?例(?:子)?|真的(?:吗)?|是吗)(?:呢|吗|啊|呀|会?这(?:么|样)(?:说|认为|觉得|想)?)?|"
+    r"还有(?:吗|呢|别的|什么|没有)?|继续|然后呢|比如(?:呢|说)?|(?:都)?(?:有)?(?:哪些|哪几[个家种])|(?:都)?有谁|列(?:举)?一下|(?:能)?举(?:个|些)?例(?:子)?(?:说明)?|真的(?:吗)?|是吗|怎么(?:讲|理解)|此话怎讲|(?:具体|这话?|那)?(?:是)?(?:什么|啥)意思|怎么会这样|(?:他|她)?(?:有|的)?(?:什么|啥|哪些)?(?:证据|依据|根据|例子|理由|原因|数据支撑)(?:支撑|支持)?(?:是什么|是啥|有哪些)?|(?:他|她)?(?:为什么|为何|为啥|凭什么)(?:会)?(?:这么|这样)(?:说|看|想|讲|认为|觉得))(?:呢|吗|啊|呀|会?这(?:么|样)(?:说|认为|觉得|想)?)?|"
     r"(?:but |and |so )?(?:why(?: not| so| is that| does (?:he|she) (?:think|say|believe) (?:so|that)| do they (?:think|say) (?:so|that))?|how (?:so|come)|on what grounds|because of what|"
     r"what(?:'s| is| was| were) (?:his|her|their|the) (?:reason(?:ing|s)?|argument|evidence|rationale|logic)|go on|continue|more|tell me more|elaborate|anything else|what else(?: did (?:he|she|they) say)?|for example|such as|like what|"
-    r"really|in what (?:way|sense)|meaning|say more|expand(?: on that)?))\W*$",
+    r"really|in what (?:way|sense)|(?:name|list) (?:them|some|a few|one|any)|which ones|like (?:who|which)|meaning(?: what)?(?: exactly)?|say more|expand(?: on that)?|(?:can|could) (?:you|he) (?:give|name) (?:me )?(?:an )?(?:examples?|reasons?)|(?:any|what|an|with what) (?:data|evidence|examples?|proof|reasons?|reasoning)(?: for (?:that|this|it))?|what makes (?:him|her|them|you) (?:say|think|believe|feel) (?:so|that|this)|what(?:'s|’s| is| was) (?:that|the (?:reason|evidence|logic) )? ?(?:based on|behind (?:that|this|it))|what does (?:he|she|that|it) mean(?: by (?:that|this|it))?(?: exactly)?|how does (?:he|she) (?:justify|explain|back|support) (?:that|this|it)(?: up)?|why (?:do|does|did) (?:he|she|they) (?:say|think|believe|feel) (?:so|that|this)(?: way)?))\W*$",
     _CASE,
 )
 # More than was quoted, not the same once more.
@@ -147,15 +154,20 @@ MORE = re.compile(
 )
 # A new subject, or back to an earlier one: what follows is asked for itself.
 SWITCH = re.compile(
-    r"^\W*(?:换(?:个|一个)(?:话题|问题)|另外(?:问|一个问题)?|(?:再|顺便)问(?:个|一下)?(?:别的)?|话说|(?:我们)?(?:再)?(?:回到|说回|回过头(?:来)?(?:说|看)?)(?:刚才|之前|前面)?|"
-    r"(?:ok(?:ay)?,? )?(?:different|another|new) (?:question|topic)|changing (?:the )?(?:topic|subject)|(?:switching|going|back|turning|returning) (?:back )?to|by the way|separately|on another note|let's talk about)"
+    r"^\W*(?:换(?:个|一个)(?:话题|问题)|另外(?:问|一个问题)?|(?:再|顺便)问(?:个|一下)?(?:别的)?|对了|话说|(?:我们)?(?:再)?(?:回到|说回|回过头(?:来)?(?:说|看)?)(?:刚才|之前|前面)?|"
+    r"(?:ok(?:ay)?,? )?(?:different|another|new) (?:question|topic)|changing (?:the )?(?:topic|subject)|(?:switching|going|back|turning|returning) (?:back )?to|by the way|separately|on (?:another|a different) note|unrelated|(?:one more|another) (?:thing|question)|back to|let['’]s talk about)"
     r"\W*",
+    _CASE,
+)
+# What a claim rests on.
+GROUNDS = re.compile(
+    r"理由|原因|依据|根据|例子|证据|为什么|为何|为啥|\b(?:reason|argument|evidence|example|justif|explain|explanation|rationale|why)\w*",
     _CASE,
 )
 # Words that ask again without a subject of their own.
 GENERIC = re.compile(
-    r"(?:是|有)?(?:什么|哪些)(?:情况|时候)?下?|认同|赞同|同意|这么(?:看|想|说|认为|觉得)|那么(?:看|想)|回应|回答|反驳|结论|说法|定论|另一个|另外一个|另一种|解释|补充|评论|意思|理由|原因|依据|根据|例子|方面|部分|那边|展开|详细|细节|情况|具体|哪家|哪年|"
-    r"\b(?:respon[ds]\w*|repl(?:y|ied|ies)|answer\w*|conclu\w+|rebut\w*|counter\w*|react\w*|reason\w*|example\w*|evidence|point\w*|"
+    r"(?:是|有)?(?:(?<!为)什么|哪些)(?:情况|时候)?下?|认同|赞同|同意|这么(?:看|想|说|认为|觉得)|那么(?:看|想)|回应|回答|反驳|结论|说法|定论|另一个|另外一个|另一种|解释|补充|评论|意思|理由|原因|依据|根据|例子|方面|部分|那边|展开|详细|细节|情况|具体|哪家|哪年|"
+    r"\b(?:respon[ds]\w*|repl(?:y|ied|ies)|answer\w*|conclu\w+|rebut\w*|counter\w*|react\w*|reason\w*|according to|example\w*|evidence|point\w*|"
     r"argument\w*|mean\w*|agree\w*|disagree\w*|explain\w*|justif\w+|another|other|add\w*|case|idea|feel\w*|stand\w*|context|ones|comment\w*|detail\w*|expand|depth|sense|take|in the first place|bit|more|buys?|pushe?s? back|weigh\w*(?: in)?|concede\w*|kind|specific\w*|exactly)\b",
     _CASE,
 )
@@ -184,7 +196,7 @@ REPEAT = re.compile(
     r"(?:再|重新?)(?:说|讲|念|发|来|给我看)(?:一)?(?:遍|次|下|看)|重复|原文|原话|出处|来源在?哪|(?:数字?|数据|说法|话|消息|^\W*[这那]?[个些]?)哪(?:里|儿)?来的?\W*$|(?:用|换成?)(?:中文|英文|英语)|再给我看看?|"
     r"\b(?:say|repeat|show me|give me) (?:that|it|this|them)(?: (?:once more|again|one more time))?\W*$|\b(?:repeat|again)\W*$|"
     r"\bin (?:english|chinese)\b|\b(?:the|your|exact) (?:source|sources|citation|exact words|original|wording|quote)\b|\bwhere (?:is|was|does) (?:that|this|it) (?:from|come from|said)\b|"
-    r"\bsource\W*$",
+    r"\b(?:source|exact words|verbatim|word for word)\W*$",
     _CASE,
 )
 # A question about all that somebody said.
@@ -224,8 +236,15 @@ AGREE = re.compile(
     r"\bsame (?:view|side|page|opinion)|\bat odds|\bdiffer\b|\bshares? (?:that|this|his|her|the) (?:view|opinion)",
     _CASE,
 )
+# Who else sees it so, or not: asked of all but those just heard.
+WHO_AGREES = re.compile(
+    r"(?:谁|有人|有谁|哪位).{0,6}(?:不?(?:同意|赞同|认同|赞成|认可|买账)|反对|唱反调|有(?:不同|异议))|"
+    r"\b(?:who|anyone|anybody|someone|somebody|which (?:guest|speaker|one))\b(?: \w+)? (?:(?:dis)?agree|object|push|concur|see it differently|share)\w*",
+    _CASE,
+)
+AGREES_WITH = re.compile(r"(?:同意|赞同|认同|赞成|认可)(?!吗|彼此|对方|不)|\b(?:dis)?agrees? with\b", _CASE)
 OTHERS = re.compile(
-    r"其他(?:人|嘉宾|几位|各位|两位|三位)|(?:还有)?别人|其余(?:人|嘉宾|几位)?|剩下(?:的)?(?:人|嘉宾|几位|两位)|另外(?:几|两|三)位|还有(?:谁|人|哪位)|"
+    r"其他(?:人|嘉宾|几位|各位|两位|三位)|(?:还有)?别人|其余(?:人|嘉宾|几位)?|剩下(?:的)?(?:人|嘉宾|几位|两位)|另外(?:几|两|三)位|还有(?:谁|哪位|人(?![给肯愿敢会能在要买投]))|"
     r"\b(?:the )?(?:others\b|rest(?= of (?:them|the (?:guests|panel|speakers)))|rest\W*$|other (?:two |three )?(?:guests?|speakers?|panell?ists?|people|two|three)|"
     r"(?:who|anyone|someone|anybody|everyone|somebody) else)",
     _CASE,

@@ -7,13 +7,14 @@ configured, that one does, and the rules when it fails.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol, TypedDict
 
 import numpy as np
 
 from assistant import logs, wording
+from assistant.beside import beside
 from assistant.calculation import draft_calculation
 from assistant.embedded import EmbeddedAnswerer
 from assistant.grounding import EMBEDDED, Grounded, ground
@@ -26,6 +27,7 @@ from assistant.types import Abstention, Answer, Draft, Evidence
 from assistant.understanding import Reading, understand
 from corpus.normalize import fold_text
 from corpus.quotes import quote_sentences
+from corpus.types import Quote
 from index.search import Legs, PassageIndex
 from index.types import Filters, Hit
 
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 
 _DEPTH = 40
 _LEAD = 0.5  # how much the own words of a follow-up weigh beside all that it hangs on
+_STALE = 0.5  # what a sentence counts for a follow-up that was quoted just before
 _CLEARLY = 0.05  # how much surer another reading of a follow-up must be
 
 
@@ -148,9 +151,16 @@ class Pipeline:
         reading = state["reading"]
         thread = state.get("thread", ())
         near = self._context(reading, thread)
-        said = {i for a in thread for q in a.quotes for i in q.sentence_ids} if reading.again else set()
+        said = _said(reading, thread)
         legs = _Searched(self.index, reading, near)
         best, found = reading, self._find(reading, legs, said)
+        if reading.beside:
+            last = next(answer for answer in reversed(thread) if answer.quotes)
+            quotes, wanted = _best_first(last), reading.understanding.speaker_ids
+            theirs = [quote for quote in quotes if quote.speaker_id in wanted] or quotes
+            everything = self.index.rank(found.open_legs, len(self.index.units))
+            hits = beside(everything, theirs, self.index.transcript)
+            return {"found": found._replace(hits=hits)}
         if not reading.variants:
             return {"found": found}
         best_sure = self.rules.sure(reading, found)
@@ -163,7 +173,7 @@ class Pipeline:
                 best, best_sure, found = other, sure, other_found
         return {"reading": best, "found": found}
 
-    def _find(self, reading: Reading, search: _Searched, said: set[str]) -> Retrieval:
+    def _find(self, reading: Reading, search: _Searched, said: Mapping[str, float]) -> Retrieval:
         understood = reading.understanding
         wanted = understood.speaker_ids
         if not wanted and understood.intent == "host_question":
@@ -174,7 +184,7 @@ class Pipeline:
         everybody = self.index.rank(open_legs, _DEPTH)
         hits = self.index.rank(legs, _DEPTH) if wanted else everybody
         pointed = [hit for hit in hits if hit.id in reading.within]
-        return Retrieval(pointed or _unsaid(hits, said), everybody, legs, open_legs)
+        return Retrieval(pointed or _weighed(hits, said), everybody, legs, open_legs)
 
     def _context(self, reading: Reading, thread: Sequence[Answer]) -> dict[str, float]:
         """Sentence id → how near it is to what was quoted last: a follow-up is mostly answered close by."""
@@ -295,9 +305,30 @@ class _Searched:
         return own._replace(scores=scores)
 
 
-def _unsaid(hits: list[Hit], said: set[str]) -> list[Hit]:
-    """The hits that were not quoted before; all of them when nothing else was found."""
-    return [hit for hit in hits if hit.id not in said] or hits
+def _best_first(answer: Answer) -> list[Quote]:
+    """An answer's quotes, those that answered best first."""
+    scores = {e.sentence_id: e.score for e in answer.evidence}
+    return sorted(answer.quotes, key=lambda quote: -max(scores.get(i, 0.0) for i in quote.sentence_ids))
+
+
+def _said(reading: Reading, thread: Sequence[Answer]) -> dict[str, float]:
+    """What the sentences still count that were quoted before: nothing where more is wanted, else less than others."""
+    understood = reading.understanding
+    if reading.again:
+        return {i: 0.0 for answer in thread for quote in answer.quotes for i in quote.sentence_ids}
+    if not thread or not understood.follow_up or understood.intent not in ("position", "figure"):
+        return {}
+    return {i: _STALE for quote in thread[-1].quotes for i in quote.sentence_ids}
+
+
+def _weighed(hits: list[Hit], weights: Mapping[str, float]) -> list[Hit]:
+    """The hits with their scores weighed anew; as they were when nothing would be left."""
+    weighed = [hit._replace(score=hit.score * weights.get(hit.id, 1.0)) for hit in hits]
+    total = sum(hit.score for hit in weighed)
+    if not weights or not total:
+        return hits
+    best = sorted((hit for hit in weighed if hit.score), key=lambda hit: (-hit.score, hit.rank))
+    return [hit._replace(score=hit.score / total, rank=rank) for rank, hit in enumerate(best, start=1)]
 
 
 def _timed(name: str, step: Callable[[State], State]) -> Callable[[State], State]:

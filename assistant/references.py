@@ -14,6 +14,7 @@ from typing import NamedTuple
 from assistant.cues import (
     AGREE,
     AUTHOR,
+    CHAT,
     CONNECTIVES,
     CORRECTION,
     DEMONSTRATIVE,
@@ -32,6 +33,7 @@ from assistant.cues import (
     SWITCH,
     THIRD_PARTY,
     TWO,
+    WHO_AGREES,
     WHOLE,
 )
 from assistant.types import Answer, Intent
@@ -40,7 +42,7 @@ from corpus.speakers import find_speakers
 from corpus.types import Quote, Speaker, Transcript
 from index.tokens import query_terms
 
-_ALONE = 3  # terms of its own that make a question stand by itself
+_ALONE = 5  # terms of its own that make a question stand by itself
 Speakers = tuple[Speaker, ...]
 
 
@@ -54,7 +56,8 @@ class Asked(NamedTuple):
     pronoun: bool
     plural: bool
     others: bool  # "anyone else?"
-    agree: bool
+    agree: bool  # "do they agree?"
+    who_agrees: bool  # "who disagrees?"
     again: bool  # more is wanted than was quoted
     elaborate: bool  # "why?"
     replies: bool  # "who answered?"
@@ -63,9 +66,15 @@ class Asked(NamedTuple):
     alone: bool  # whether it needs no thread
 
     @property
+    def wants_more_of_it(self) -> bool:
+        """Whether it brings no matter and asks for a reason, an example, a detail of what was said."""
+        return not (self.weight or self.again or self.others or self.agree or self.replies or self.of_quotes)
+
+    @property
     def of_quotes(self) -> bool:
         """Whether it asks whose the last quotes are, or for them once more, and nothing besides."""
-        return self.repeat or (self.authors and not (self.agree or self.others or self.replies))
+        asks_whose = self.authors and not (self.agree or self.others or self.replies)
+        return not self.elaborate and (self.repeat or asks_whose)
 
 
 def take_apart(question: str, bare: str, intent: Intent) -> Asked:
@@ -90,9 +99,10 @@ def take_apart(question: str, bare: str, intent: Intent) -> Asked:
     pronoun, plural = bool(PRONOUN.search(stripped)), bool(PLURAL.search(stripped))
     points = bool(POINTED.search(bare) or DEMONSTRATIVE.search(PRONOUN.sub("", stripped)))
     elaborate = bool(ELABORATE.match(stripped) or ELABORATE.match(bare))
-    others, agree, again, repeat, replies, author = (
-        bool(pattern.search(bare)) for pattern in (OTHERS, AGREE, MORE, REPEAT, REPLY, AUTHOR)
+    others, who_agrees, agree, again, repeat, replies, author = (
+        bool(pattern.search(bare)) for pattern in (OTHERS, WHO_AGREES, AGREE, MORE, REPEAT, REPLY, AUTHOR)
     )
+    agree = agree or who_agrees
     weight = 0 if elaborate else _matter(own)
     hangs = correction or _is_fragment(question)
     leans = any((pronoun, points, hangs, elaborate, others, agree, again, repeat, replies, author))
@@ -100,7 +110,21 @@ def take_apart(question: str, bare: str, intent: Intent) -> Asked:
     alone = bool(switched and weight) or (weight >= _ALONE and not leans) or whole
     authors = asks_who or author
     return Asked(
-        question, bare, own, weight, pronoun, plural, others, agree, again, elaborate, replies, authors, repeat, alone
+        question,
+        bare,
+        own,
+        weight,
+        pronoun,
+        plural,
+        others,
+        agree,
+        who_agrees,
+        again,
+        elaborate,
+        replies,
+        authors,
+        repeat,
+        alone,
     )
 
 
@@ -119,6 +143,8 @@ def meant(
     # The hosts were asked about for their questions, not for what comes next.
     asked_host = last.intent == "host_question"
     previous = () if asked_host and not asked.pronoun else tuple(s for s in speakers if s.id in last.speaker_ids)
+    if asked.who_agrees:
+        return (), ()
     if asked.replies:
         return tuple(s for s in speakers if not s.is_host and s not in previous), ()
     if asked.agree or (asked.plural and (asked.authors or not asked.weight)):
@@ -129,6 +155,8 @@ def meant(
     if asked.authors:
         return (), ()
     if asked.pronoun and not asked.plural:
+        if len(previous) > 1:  # of several who were asked about, whoever had most to say
+            previous = tuple(s for s in _quoted(last, speakers) if s in previous)[:1] or previous
         if not previous and outsider_of(last, speakers, outsiders):
             return (), ()  # "who brought up Michael Burry?" – "how big is his bet?": he is none of the speakers
         previous = previous or _recent(last, speakers)[:1]
@@ -142,15 +170,34 @@ def meant(
 def _recent(answer: Answer, speakers: Sequence[Speaker]) -> Speakers:
     """Whom an answer was about: the speakers asked about, else those quoted, the best quote's first."""
     asked = tuple(s for s in speakers if s.id in answer.speaker_ids)
-    by_name = {s.name: s for s in speakers}
-    quoted = tuple(by_name[name] for name in dict.fromkeys(q.speaker for q in answer.quotes) if name in by_name)
+    quoted = _quoted(answer, speakers)
     if answer.intent in ("who_said", "host_question"):
         return asked or quoted[:1]
-    return asked or tuple(s for s in quoted if not s.is_host) or quoted
+    own = {q.speaker for q in answer.quotes if q.mode == "own"}  # hosts mostly ask or relay; what they say counts
+    return asked or tuple(s for s in quoted if not s.is_host or s.name in own) or quoted
+
+
+def _quoted(answer: Answer, speakers: Sequence[Speaker]) -> Speakers:
+    """Whom an answer quotes, the best quote's speaker first."""
+    by_name = {s.name: s for s in speakers}
+    return tuple(by_name[name] for name in dict.fromkeys(q.speaker for q in answer.quotes) if name in by_name)
+
+
+def past_chat(question: str) -> str:
+    """The question after the pleasantries that lead over to it: "thx. so what is ARR?" → "so what is ARR?"."""
+    rest = question
+    while match := re.match(r"\W*([^,.!?;:，。！？；：…~]+)[,.!?;:，。！？；：…~]+\s*(?=\w)", rest):
+        said = fold_text(match[1])
+        if CORRECTION.search(f"{said},") or any(c.isalnum() for c in CHAT.sub("", said)):
+            break
+        rest = rest[match.end() :]
+    return rest
 
 
 def outsider_of(answer: Answer, speakers: Sequence[Speaker], outsiders: Collection[str]) -> str:
     """Somebody whom an answer's question was about and who is none of the speakers; empty when there is none."""
+    if WHO_AGREES.search(fold_text(answer.question)):
+        return ""  # "who disagrees with Furman?" – "why does he?": he is whoever does
     words = [word for word in re.findall(r"[a-z]+", fold_text(answer.topic)) if word in outsiders]
     names = [m[0] for m in THIRD_PARTY.finditer(answer.question) if not find_speakers(m[0], speakers)]
     return next(iter((*words, *names)), "")

@@ -12,8 +12,9 @@ import re
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from assistant.cues import ASKS, CHAT, INTENTS, NOT_THEM, POINTED, SWITCH
-from assistant.references import Asked, Speakers, heard, meant, outsider_of, pointed_at, take_apart
+from assistant.answer_types import asked_detail
+from assistant.cues import AGREES_WITH, ASKS, CHAT, GROUNDS, INTENTS, NOT_THEM, POINTED, PROBLEM, SWITCH
+from assistant.references import Asked, Speakers, heard, meant, outsider_of, past_chat, pointed_at, take_apart
 from assistant.types import Answer, Intent, Understanding
 from corpus.normalize import fold_text, language_of
 from corpus.speakers import comparable, find_mentions, find_speakers
@@ -33,6 +34,7 @@ class Reading(NamedTuple):
     variants: tuple[tuple[str, ...], ...] = ()  # other speakers (by ids) whose words a follow-up may want
     within: tuple[str, ...] = ()  # the only sentences that may answer, where the question points at some
     context: float = 0.0  # how much the places quoted last should weigh; 1 for a follow-up with matter of its own
+    beside: bool = False  # whether what stands next to the last quotes is wanted ("why?", "such as?")
     again: bool = False  # whether more is wanted than was quoted ("还有吗?", "anything else?")
     replies: bool = False  # whether what was said after the last quotes is wanted ("who answered?")
     excluded: tuple[str, ...] = ()  # speaker ids that are not wanted ("the others", "不是Rob")
@@ -48,16 +50,18 @@ def understand(
     """
     speakers = transcript.speakers
     language = language_of(question)
-    named = _named(question, speakers)
-    bare = without_names(question, speakers)
-    intent = intent_of(question, bare, named)
+    said = past_chat(question)
+    named = _named(said, speakers)
+    bare = without_names(said, speakers)
+    intent = intent_of(said, bare, named)
     thread = [answer for answer in thread if answer.intent not in ("small_talk", "out_of_scope")]
     if thread and intent not in ("small_talk", "out_of_scope"):
-        asked = take_apart(question, bare, intent)
+        asked = take_apart(said, bare, intent)._replace(question=question)
         if not asked.alone:
             return _in_thread(asked, language, intent, named, thread, transcript, outsiders)
-        intent, bare = intent_of(SWITCH.sub("", question), bare, named), asked.bare
-    return _fresh(question, bare, language, intent, named, speakers)
+        said = SWITCH.sub("", said)
+        intent, bare = intent_of(said, bare, named), asked.bare
+    return _fresh(question, said, bare, language, intent, named, speakers)
 
 
 def intent_of(question: str, bare: str, named: Sequence[Speaker] = ()) -> Intent:
@@ -67,7 +71,8 @@ def intent_of(question: str, bare: str, named: Sequence[Speaker] = ()) -> Intent
         return "small_talk"
     asks = bool(named) and all(s.is_host for s in named) and ASKS.search(folded)
     for intent, pattern in INTENTS:
-        if pattern.search(folded) or (intent == "host_question" and asks):
+        searched = PROBLEM.sub("", folded) if intent == "host_question" else folded
+        if pattern.search(searched) or (intent == "host_question" and asks):
             if intent == "host_question" and named and not any(s.is_host for s in named):
                 continue
             if intent == "who_said" and named:
@@ -104,12 +109,18 @@ def _set_aside(question: str, speakers: Sequence[Speaker]) -> tuple[Speaker, ...
 
 
 def _fresh(
-    question: str, bare: str, language: str, intent: Intent, named: Sequence[Speaker], speakers: Sequence[Speaker]
+    question: str,
+    said: str,
+    bare: str,
+    language: str,
+    intent: Intent,
+    named: Sequence[Speaker],
+    speakers: Sequence[Speaker],
 ) -> Reading:
     understood = Understanding.model_validate(
         {
             "question": question,
-            "standalone": question,
+            "standalone": said,
             "language": language,
             "intent": intent,
             "speaker_ids": tuple(s.id for s in named),
@@ -135,13 +146,18 @@ def _in_thread(
     within: tuple[str, ...] = ()
     excluded: Speakers = _set_aside(asked.question, speakers)
     others: Speakers = ()
-    if asked.others:
+    if asked.others and (last.speaker_ids or not outsider_of(last, speakers, outsiders)):
         excluded += heard(asked, thread, speakers)
         others = tuple(s for s in speakers if not s.is_host and s not in excluded)
+    elif asked.who_agrees and not named:
+        excluded += tuple(s for s in speakers if s.id in last.speaker_ids)
+    elif asked.agree and len(named) == 2 and not asked.plural and AGREES_WITH.search(asked.question):
+        who = named[:1]  # "does Bruce agree with Rob?" is about Bruce
     elif not named:
         who, variants = meant(asked, thread, speakers, outsiders)
     intent = _intent_in_thread(asked, intent, named, who, last)
-    if last.quotes and asked.of_quotes and not asked.weight:
+    elsewhere = bool(named) and not {s.name for s in named} & {q.speaker for q in last.quotes}
+    if last.quotes and asked.of_quotes and not asked.weight and not (asked.repeat and elsewhere):
         who, variants, within = (), (), tuple(i for quote in last.quotes for i in quote.sentence_ids)
         intent = "who_said" if asked.authors else last.intent
     pointed = pointed_at(asked.bare, last, transcript)
@@ -162,14 +178,22 @@ def _in_thread(
         }
     )
     flat = pointed is not None or not asked.weight
+    topic = " ".join(layers) if flat else layers[0]
+    rests_on = not named or (not elsewhere and GROUNDS.search(asked.bare))  # "Bruce's reasons?", but not "and Bruce?"
+    detail = asked_detail(asked.bare) not in (None, "name")
+    if flat and asked.agree and len(who) == 1:
+        topic = f"{topic} {'同意' if language == 'zh' else 'agree'} {' '.join(s.name for s in named[1:])}"
+    if flat and detail:
+        topic = f"{asked.bare} {topic}"  # "which year exactly?" brings no matter and yet asks for a year
     return Reading(
         understood,
-        " ".join(layers) if flat else layers[0],
+        topic,
         _LAYERS.join(layers),
         steer="" if flat else " ".join(layers[1:]),
         variants=tuple(tuple(s.id for s in other) for other in variants),
         within=within,
         context=1.0 if asked.weight else 2.0,
+        beside=bool(last.quotes and asked.wants_more_of_it and rests_on) and not (pointed or within or detail),
         again=asked.again or (pointed is None and bool(POINTED.search(asked.bare))),
         replies=asked.replies,
         excluded=tuple(s.id for s in excluded),
@@ -179,10 +203,12 @@ def _in_thread(
 def _intent_in_thread(
     asked: Asked, intent: Intent, named: Sequence[Speaker], who: Sequence[Speaker], last: Answer
 ) -> Intent:
-    if intent == "who_said" and asked.pronoun and asked.agree:
+    if intent == "who_said" and asked.pronoun and asked.agree and not asked.who_agrees:
         return "position"  # "他同意谁的说法?" is about him
     if named and not asked.weight and last.intent == "figure":
         return "position"  # what one said in figures another may have spoken of without
+    if asked.who_agrees and not named:
+        return "comparison"
     if (asked.agree or (asked.plural and asked.authors)) and len(who) != 1:
         return "comparison"
     if asked.others and intent in ("position", "comparison"):

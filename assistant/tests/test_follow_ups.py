@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from assistant import Assistant
-from assistant.references import take_apart
+from assistant.references import past_chat, take_apart
 from assistant.types import Answer
 
 Converse = Callable[..., list[Answer]]
@@ -104,6 +104,84 @@ def test_a_whole_question_in_a_thread_is_read_as_if_it_were_the_first(converse: 
     alone = converse("数据中心的电力缺口到2030年会有多大?")[0]
     after = converse("Rob 怎么看 GPU 折旧?", "数据中心的电力缺口到2030年会有多大?")[-1]
     assert after.quotes == alone.quotes and after.standalone == alone.standalone
+
+
+@pytest.mark.parametrize(
+    "said", ["haha fair enough", "good to know!", "哦哦懂了", "原来如此", "makes sense", "哈哈有道理"]
+)
+def test_small_talk_in_between_leaves_the_subject_alone(converse: Converse, said: str) -> None:
+    _, between, after = converse("Bruce怎么看近期回调?", said, "那比特币呢")
+    assert between.intent == "small_talk" and "t3.6" in ids(after)
+
+
+@pytest.mark.parametrize("asks", ["does that make sense?", "有道理吗", "right or wrong?", "真的吗"])
+def test_what_sounds_like_small_talk_and_asks_is_a_question(converse: Converse, asks: str) -> None:
+    assert converse("Bruce怎么看近期回调?", asks)[-1].intent != "small_talk"
+
+
+@pytest.mark.parametrize(
+    ("typed", "asked"),
+    [
+        ("thx. so what is ARR?", "so what is ARR?"),
+        ("哈哈,好的。那Bruce呢", "那Bruce呢"),
+        ("no, I meant Yang", "no, I meant Yang"),
+        ("ok!", "ok!"),
+        ("3.5 years, ok?", "3.5 years, ok?"),
+    ],
+)
+def test_pleasantries_lead_over_to_the_question(typed: str, asked: str) -> None:
+    assert past_chat(typed) == asked
+
+
+@pytest.mark.parametrize(
+    ("question", "asks", "wanted"),
+    [
+        ("Ethan觉得哪两个说法矛盾?", "怎么说?", "t7.5"),
+        ("Which two narratives does Ethan call contradictory?", "why is that?", "t7.5"),
+        ("Does Bruce think a crash would be bad?", "such as?", "t9.7"),
+        ("Ethan乐观吗", "有啥顾虑没", "t36.4"),
+        ("Is AI in a bubble?", "what are Bruce's reasons?", "t35.2"),
+    ],
+)
+def test_a_reason_stands_beside_what_was_quoted(converse: Converse, question: str, asks: str, wanted: str) -> None:
+    assert wanted in ids(converse(question, asks)[-1])
+
+
+@pytest.mark.parametrize(
+    "questions",
+    [
+        ("What did Jason Furman say about US growth?", "does Rob buy it?", "who disagrees with him?"),
+        ("Furman说了什么", "谁不同意他"),
+    ],
+)
+def test_who_disagrees_is_none_of_those_who_were_asked(converse: Converse, questions: tuple[str, ...]) -> None:
+    after = converse(*questions)[-1]
+    assert "t24.1" in ids(after) and (len(questions) == 2 or "Rob Li" not in {q.speaker for q in after.quotes})
+
+
+def test_whether_one_agrees_with_another_is_about_the_one(converse: Converse) -> None:
+    _, after = converse("Does Rob blame the Fed for the tech sell-off?", "does Bruce agree with Rob there?")
+    assert {quote.speaker for quote in after.quotes} == {"Bruce Liu"} and "t3.1" in ids(after)
+
+
+def test_exact_words_are_those_of_whoever_is_named(converse: Converse) -> None:
+    _, after = converse("Rob认为AI拉动GDP是坏事吗?", "and Bruce, exact words?")
+    assert {quote.speaker for quote in after.quotes} == {"Bruce Liu"}
+
+
+def test_the_real_problem_is_not_what_a_host_asked(converse: Converse) -> None:
+    _, after = converse("Rob认为AI拉动GDP是坏事吗?", "真正的问题是什么")
+    assert {"t23.5", "t23.6", "t23.7"} & ids(after)
+
+
+def test_a_short_question_that_could_stand_alone_stays_with_the_subject(converse: Converse) -> None:
+    *_, after = converse("老一代GPU还有用吗?", "价格上看得出来吗")
+    assert "t14.4" in ids(after)
+
+
+def test_one_of_two_hosts_was_quoted_and_is_he(converse: Converse) -> None:
+    _, after = converse("主持人怎么说Gartner曲线", "他想问什么")
+    assert after.speaker_ids in ((), ("刘一鸣",)) and "刘一鸣" in {quote.speaker for quote in after.quotes}
 
 
 def test_a_thread_of_a_debate_without_notes_is_followed_too(tmp_path: Path) -> None:
