@@ -9,17 +9,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assistant import wording
+from assistant.cues import GUESTS
 from assistant.selection import (
     Confidence,
     Policy,
     Retrieval,
+    asked_by_hosts,
     boosted,
     by_speaker,
     features,
     fitted_confidence,
     select,
     topics_of,
-    with_question,
 )
 from assistant.types import AbstentionReason, Draft, DraftAbstention, DraftClaim
 from assistant.understanding import Reading
@@ -53,7 +54,9 @@ class EmbeddedAnswerer:
         if sure < self.policy.answer_from:
             return self._abstain(self._reason(reading, found), reading, found, sure)
         hits = boosted(found.hits, understood.intent, transcript, notes)
-        several = understood.intent in ("comparison", "overview") or len(asked) > 1
+        several = understood.intent in ("comparison", "overview") or (
+            len(asked) > 1 and understood.intent != "host_question"
+        )
         groups = self._several(reading, hits, asked) if several else self._one(reading, hits)
         if not groups and not asked:  # nobody to compare: one point, whoever made it
             groups = self._one(reading, hits)
@@ -98,13 +101,13 @@ class EmbeddedAnswerer:
         return (found._replace(hits=hits), sure) if hits else None
 
     def _one(self, reading: Reading, hits: Sequence[Hit]) -> dict[str, list[Hit]]:
-        chosen = select(hits, self.policy)
-        if chosen and reading.understanding.intent == "host_question":
-            chosen = with_question(chosen, hits, self.index.transcript, self.index.notes)
-        return by_speaker(chosen, self.index.transcript)
+        index, policy = self.index, self.policy
+        if reading.understanding.intent == "host_question":
+            return by_speaker(asked_by_hosts(hits, policy, index.transcript, index.notes), index.transcript)
+        return by_speaker(select(hits, policy), index.transcript)
 
     def _several(self, reading: Reading, hits: Sequence[Hit], asked: Sequence[Speaker]) -> dict[str, list[Hit]]:
-        """For each speaker asked about (all guests when none is named) the sentences that answer."""
+        """For each speaker asked about (everybody when none is named) the sentences that answer."""
         transcript, policy = self.index.transcript, self.policy
         groups: dict[str, list[Hit]] = {}
         everyone = by_speaker(hits, transcript)
@@ -114,8 +117,10 @@ class EmbeddedAnswerer:
             if asked and speaker not in asked:
                 continue
             on_topic = self._on_topic(hits, own)
-            enough = policy.keep_noted if self._noted(speaker, on_topic[0], hits) else policy.keep_each
-            if not asked and (speaker.is_host or on_topic[0].score < enough * hits[0].score):
+            noted = not speaker.is_host and self._noted(speaker, on_topic[0], hits)
+            enough = policy.keep_noted if noted else policy.keep_each
+            unasked = speaker.is_host and GUESTS.search(reading.topic)
+            if not asked and (unasked or on_topic[0].score < enough * hits[0].score):
                 continue
             groups[speaker_id] = select(on_topic, policy, most)
         return groups

@@ -45,6 +45,7 @@ class Policy(Frozen):
         default=0.02, description="A speaker nobody asked for is heard from this share of the best."
     )
     keep_noted: float = Field(default=0.002, description="… or from this share, if noted to take a stand on the topic.")
+    keep_turn: float = Field(default=0.1, description="A host's turn is quoted from this share of the likeliest one.")
     answer_from: float = Field(default=0.45, description="Abstain below this confidence.")
 
 
@@ -194,15 +195,22 @@ def is_question(sentence: Sentence, note: SentenceNote) -> bool:
     return note.mode == "asks" or sentence.text.endswith(("?", "？"))
 
 
-def with_question(chosen: Sequence[Hit], hits: Sequence[Hit], transcript: Transcript, notes: Annotations) -> list[Hit]:
-    """The chosen hits and what is asked in the turn of the best: a host's preamble alone is not what they asked."""
-    turn = transcript.sentence(chosen[0].id).turn_id
-    asking = [
-        hit
-        for hit in hits
-        if (sentence := transcript.sentence(hit.id)).turn_id == turn and is_question(sentence, notes.note(hit.id))
-    ]
-    return [*chosen, *asking[:1]] if not {hit.id for hit in asking} & {hit.id for hit in chosen} else list(chosen)
+def asked_by_hosts(hits: Sequence[Hit], policy: Policy, transcript: Transcript, notes: Annotations) -> list[Hit]:
+    """What hosts asked: of the turns that hold most of what was found, the chosen hits and every question.
+
+    A host leads up to a question; the preamble alone is not what they asked, nor is a question of another turn.
+    """
+    turns: dict[str, list[Hit]] = defaultdict(list)
+    for hit in hits:
+        turns[transcript.sentence(hit.id).turn_id].append(hit)
+    weights = {turn: sum(hit.score for hit in own) for turn, own in turns.items()}
+    chosen: list[Hit] = []
+    for turn, own in turns.items():
+        if weights[turn] >= policy.keep_turn * max(weights.values()):
+            said = select(own, policy)
+            asked = (hit for hit in own if is_question(transcript.sentence(hit.id), notes.note(hit.id)))
+            chosen += [*said, *(hit for hit in asked if hit not in said)]
+    return chosen[: policy.most]
 
 
 def boosted(hits: Sequence[Hit], intent: Intent, transcript: Transcript, notes: Annotations) -> list[Hit]:
