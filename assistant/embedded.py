@@ -29,6 +29,7 @@ from index.search import PassageIndex
 from index.types import Hit
 
 _NEAREST = 3
+_PLACED = 0.95  # how sure we are of what a question finds by its place in the debate
 
 
 class EmbeddedAnswerer:
@@ -81,6 +82,8 @@ class EmbeddedAnswerer:
 
     def sure(self, reading: Reading, found: Retrieval) -> float:
         """Probability that what was found answers the question."""
+        if reading.placed:
+            return _PLACED
         return self.confidence.of(features(self.index, found, reading.topic, reading.understanding.question))
 
     def _stands(self, reading: Reading, found: Retrieval) -> tuple[Retrieval, float] | None:

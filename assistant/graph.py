@@ -182,7 +182,7 @@ class Pipeline:
             wanted = tuple(s.id for s in self.index.transcript.speakers if s.id not in reading.excluded)
         legs, open_legs = search.legs(wanted), search.legs(())
         everybody = self.index.rank(open_legs, _DEPTH)
-        hits = self.index.rank(legs, _DEPTH) if wanted else everybody
+        hits = self.index.rank(legs, len(legs.allowed) if reading.within else _DEPTH) if wanted else everybody
         pointed = [hit for hit in hits if hit.id in reading.within]
         return Retrieval(pointed or _weighed(hits, said), everybody, legs, open_legs)
 

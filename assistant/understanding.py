@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from assistant.answer_types import asked_detail
 from assistant.cues import AGREES_WITH, ASKS, CHAT, GROUNDS, INTENTS, NOT_THEM, POINTED, PROBLEM, SWITCH
+from assistant.places import placed
 from assistant.references import Asked, Speakers, heard, meant, outsider_of, past_chat, pointed_at, take_apart
 from assistant.types import Answer, Intent, Understanding
 from corpus.normalize import fold_text, language_of
@@ -35,6 +36,7 @@ class Reading(NamedTuple):
     within: tuple[str, ...] = ()  # the only sentences that may answer, where the question points at some
     context: float = 0.0  # how much the places quoted last should weigh; 1 for a follow-up with matter of its own
     beside: bool = False  # whether what stands next to the last quotes is wanted ("why?", "such as?")
+    placed: bool = False  # whether the question itself says where in the debate `within` is ("the last question")
     again: bool = False  # whether more is wanted than was quoted ("还有吗?", "anything else?")
     replies: bool = False  # whether what was said after the last quotes is wanted ("who answered?")
     excluded: tuple[str, ...] = ()  # speaker ids that are not wanted ("the others", "不是Rob")
@@ -61,7 +63,7 @@ def understand(
             return _in_thread(asked, language, intent, named, thread, transcript, outsiders)
         said = SWITCH.sub("", said)
         intent, bare = intent_of(said, bare, named), asked.bare
-    return _fresh(question, said, bare, language, intent, named, speakers)
+    return _fresh(question, said, bare, language, intent, named, transcript)
 
 
 def intent_of(question: str, bare: str, named: Sequence[Speaker] = ()) -> Intent:
@@ -78,7 +80,9 @@ def intent_of(question: str, bare: str, named: Sequence[Speaker] = ()) -> Intent
             if intent == "who_said" and named:
                 continue
             return intent
-    return "comparison" if len(named) > 1 else "position"
+    if len(named) > 1:
+        return "host_question" if all(s.is_host for s in named) else "comparison"
+    return "position"
 
 
 def without_names(question: str, speakers: Sequence[Speaker], *, fold: bool = True) -> str:
@@ -115,8 +119,10 @@ def _fresh(
     language: str,
     intent: Intent,
     named: Sequence[Speaker],
-    speakers: Sequence[Speaker],
+    transcript: Transcript,
 ) -> Reading:
+    if intent == "host_question":
+        named = [s for s in named if s.is_host]  # "what did the host ask before Ethan spoke?"
     understood = Understanding.model_validate(
         {
             "question": question,
@@ -126,8 +132,9 @@ def _fresh(
             "speaker_ids": tuple(s.id for s in named),
         }
     )
-    aside = tuple(s.id for s in _set_aside(question, speakers))
-    return Reading(understood, bare, bare, excluded=aside)
+    aside = tuple(s.id for s in _set_aside(question, transcript.speakers))
+    within = placed(bare, transcript, understood.speaker_ids) if intent == "host_question" else ()
+    return Reading(understood, bare, bare, within=within, placed=bool(within), excluded=aside)
 
 
 def _in_thread(
