@@ -34,6 +34,9 @@ _LATIN = re.compile(r"[A-Za-z][A-Za-z0-9.&-]*[A-Za-z0-9]")
 _NUMBER = re.compile(r"\d|[一二三四五六七八九十百千万亿两半几]+[个倍年成万亿]")
 
 
+_NEAR = 0.5  # cosine above which nearness says no more about whether a subject is foreign
+
+
 class Policy(Frozen):
     """How much is said. Decided by measurement on the development split."""
 
@@ -143,6 +146,7 @@ def features(index: PassageIndex, found: Retrieval, topic: str, question: str) -
         "unknown_name": float(_has_unknown_name(index, typed)),
         "short": float(len(legs.terms) <= 3),
         "outsider": float(_asks_an_outsider(index, typed)),
+        "far": max(0.0, _NEAR - max(best.get("dense:text", 0.0), best.get("dense:gloss", 0.0))),
         "broad": float(asked_of_all(topic)),
     }
 

@@ -59,7 +59,9 @@ _SIGNS: dict[str, tuple[float | None, float | None]] = {
     **dict.fromkeys(
         ("unseen_latin", "unseen_share", "unseen_han", "strange", "strangest", "astray", "most_astray"), (None, 0.0)
     ),
-    **dict.fromkeys(("unknown_name", "outsider", "no_detail", "other_numbers", "silent", "off_topic"), (None, 0.0)),
+    **dict.fromkeys(
+        ("far", "unknown_name", "outsider", "no_detail", "other_numbers", "silent", "off_topic"), (None, 0.0)
+    ),
     **dict.fromkeys(("left_open", "left_open_share", "left_open_lexical"), (None, 0.0)),
 }
 _NOT_SEARCHED = ("small_talk", "out_of_scope", "numeric")
