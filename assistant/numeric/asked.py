@@ -8,14 +8,14 @@ asks.
 from __future__ import annotations
 
 import re
-from collections.abc import Container
 from functools import cache
 from typing import Any
 
-from assistant.calculators.declaration import Calculator, InputField, Output
+from assistant.calculators.declaration import Calculator, InputField
 from assistant.calculators.registry import calculators
-from assistant.numeric.bonds import Reading, spans, weight
-from assistant.numeric.recognition import Candidate, terms
+from assistant.numeric.bonds import Reading
+from assistant.numeric.outputs import ASKING, CLAUSE, asked_as, asking_clause, asks_output, output_likeness
+from assistant.numeric.recognition import Candidate
 from assistant.numeric.slots import CLOSE
 
 SMALLEST_USD_BN = 1e-3  # below a million dollars nothing here is about capex
@@ -37,6 +37,11 @@ _HOW_MUCH = re.compile(
     r"多少|几(?!乎|家|位|十|百|千|万|亿)|多大|多高|多久|多长|哪一?年|什么阶段|哪个阶段|够|覆盖|"
     r"(?<![a-z])(?:how(?! come)|what(?!'s going)|which|when)(?![a-z])"
 )
+_COMMANDED = re.compile(
+    r"计算|算一下|算算|测算|模拟|反推|倒推|隐含|(?<![a-z])(?:calculate|compute|work out|simulate|back out|"
+    r"back[ -]solve|"
+    r"default assumptions|impl(?:y|ies|ied))(?![a-z])"
+)
 _ATTRIBUTIVE = re.compile(r"(?:说|提|讲|报|给|预计|估计|提出|提到|引用|声称|披露|算)(?:过|到|出)?的")
 _REPORTED = re.compile(
     r"说(?!明|不定|法|白)|提到|提过|讲(?!座)|认为|觉得|表示|指出|声称|引用|预测|怎么看|谈到|聊|主张|承认|原话|节目|辩论|嘉宾|直播|"
@@ -54,11 +59,35 @@ _NO_CALCULATION = re.compile(
 )
 
 
+_WORDS = (
+    "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|"
+    "nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|half|a (?:half|third|quarter)"
+)
+_NUMBER = rf"(?:\d[\d,.]*%?|(?:{_WORDS})(?:(?:[ -]| and )(?:{_WORDS}))*|[零一二两三四五六七八九十百千万]+)"
+_OPERATION = (
+    r"(?: ?[*×÷+^=] ?| ?x ?(?=\d)| [-/] | ?(?:加上?|减去?|乘以?|除以?|的) ?| (?:times|plus|minus|"
+    r"multiplied by|divided by|"
+    r"over|percent of|per cent of|of|to the power of|squared|cubed) ?)"
+)
+_ARITHMETIC = re.compile(
+    r"^\W*(?:(?:so|and|hey|ok|please|请问|帮我|麻烦)\W*)?(?:(?:what(?:'s| is| are|s)?|how much (?:is|are)|calculate|"
+    r"compute|"
+    r"work out|can you (?:calculate|compute)|算一?下|计算|算算)\W*)?(?:the )?"
+    rf"(?:(?:square|cube) root of {_NUMBER}|{_NUMBER}(?:{_OPERATION}{_NUMBER}?)+)"
+    r" ?(?:=|equals?|等于(?:几|多少)|是(?:几|多少)|得(?:几|多少)|的平方根?是多少|多少|几)?\W*$"
+)
+
+
 def dismissed(reading: Reading) -> bool:
-    """Whether the wording alone rules a calculation out: why, or who with nothing supposed."""
-    if _EXPLAIN.search(reading.text):
+    """Whether the wording alone rules a calculation out: why, plain arithmetic, or who with nothing supposed."""
+    if _EXPLAIN.search(reading.text) or _ARITHMETIC.search(reading.text):
         return True
     return not _WHAT_IF.search(reading.text) and bool(_NO_CALCULATION.search(reading.text))
+
+
+def commanded(reading: Reading) -> bool:
+    """Whether the wording orders a calculation, figures or none: work out, simulate, 反推, what life is implied."""
+    return bool(_COMMANDED.search(reading.text)) and not names_guest(reading)
 
 
 def yes_or_no(reading: Reading) -> bool:
@@ -91,7 +120,8 @@ def is_business(candidate: Candidate) -> bool:
         return False
     lent = [f for f in calculator.fields if f.required and f.quotes and f.name not in filling.fills]
     count = len(filling.fills) + (len(lent) if candidate.borrows else 0)
-    return likeness >= {1: 0.6 if said else 0.75, 2: 0.35 if said else 0.4, 3: 0.2}.get(count, 0.1)
+    due = {1: 0.6 if said else 0.75, 2: 0.35 if said else 0.4, 3: 0.2}.get(count, 0.1)
+    return likeness >= (0.7 * due if said and (candidate.gives or candidate.named) else due)
 
 
 def _open(candidate: Candidate) -> list[InputField]:
@@ -121,9 +151,9 @@ def asks_to_calculate(reading: Reading, candidate: Candidate) -> bool:
     given += [figure.quantity.text for figure in filling.relative]
     if filling.refusal is not None:
         return supposing or bool(given) or not _REPORTED.search(text)
-    if not given:
-        return False
     open_ = _open(candidate)
+    if not given:  # the defaults will do where a calculation is ordered and nothing has to be given
+        return candidate.cue > 0 and not open_ and commanded(reading) and not _REPORTED.search(text)
     if names_guest(reading):
         return supposing or (not open_ and len(given) >= 2 and asks_output(reading, calculator))
     if _REPORTED.search(text):
@@ -140,91 +170,20 @@ def asks_to_calculate(reading: Reading, candidate: Candidate) -> bool:
     return not open_ and (bool(_HOW_MUCH.search(text)) or told) and (named or not echoed)
 
 
-def wanted(reading: Reading, calculator: Calculator[Any], given: Container[str] = ()) -> str:
-    """The output that the question names, else the headline."""
-    clause = asking_clause(reading.text)
-    likeness = output_likeness(clause, calculator)
-    parts = set(calculator.headline.split("_"))
-    best = calculator.headline, 0.0
-    for output in calculator.outputs:
-        if output.name in given:
-            continue
-        labels = _labels(output)
-        score = likeness[output.name]
-        score += 0.5 * any(units.search(clause) and output.unit in meant for units, meant in _ASKED_UNITS)
-        score += max((0.6 + 0.3 * weight(cue) for cue in _asked_as(output) if spans(clause, cue)), default=0.0)
-        score += 0.5 * any(re.search(re.escape(label) + "(?:是|为|有|要|会是)?(?:多少|几)", clause) for label in labels)
-        score += 0.45 if output.name == calculator.headline else 0.05 * len(parts & set(output.name.split("_")))
-        score -= 0.4 * (output.unit == "" and output.name != calculator.headline)
-        if score > best[1] + 1e-9:
-            best = output.name, score
-    return best[0]
-
-
-def _labels(output: Output) -> tuple[str, str]:
-    return output.label.zh.split("(")[0], output.label.en.split("(")[0].lower()
-
-
-def _asked_as(output: Output) -> tuple[str, ...]:
-    return (*output.cues.zh, *output.cues.en)
-
-
-def output_likeness(clause: str, calculator: Calculator[Any]) -> dict[str, float]:
-    """How far a clause says each output's label: the share of words that no other output's label has."""
-    asked = terms(clause)
-    own = {o.name: [terms(label) for label in _labels(o)] for o in calculator.outputs}
-    likeness = {}
-    for name, labels in own.items():
-        others = {word for other, theirs in own.items() if other != name for words in theirs for word in words}
-        shares = []
-        for words in labels:
-            telling = [word for word in words if word not in others]
-            if telling:
-                shares.append(sum(asked[w] > 0 for w in telling) / len(telling) * min(1.0, (1 + len(telling)) / 4))
-        share = max(shares, default=0.0)
-        likeness[name] = share if share >= 0.3 else 0.0
-    return likeness
-
-
-_ASKED_UNITS = (
-    (re.compile(r"多少钱|多少亿|多少美元|多少资金|how much (?:money|capex|cash|capital)"), ("USD bn", "USD")),
-    (re.compile(r"几年|多少年|多久|how (?:many years|long)"), ("years",)),
-    (re.compile(r"几成|百分之几|百分之多少|多大比例|占比|比例|what (?:share|percent\w*|fraction)"), ("fraction", "%")),
-    (re.compile(r"多少(?:个)?(?:吉瓦|gw)|几个?(?:吉瓦|gw)|how many (?:gw|gigawatts)"), ("GW",)),
-)
-_CLAUSE = re.compile(r"[,，。;；:：?？!]| [-–—] |(?<![a-z])(?:if|when|assuming)(?![a-z])")
-_ASKING = re.compile(r"多少|几|什么|哪|怎|(?<![a-z])(?:how|what|which|when)(?![a-z])")
-
-
-def asks_output(reading: Reading, calculator: Calculator[Any]) -> bool:
-    """Whether the asking clause names a result of the calculator."""
-    clause = asking_clause(reading.text)
-    if max(output_likeness(clause, calculator).values(), default=0.0) >= 0.5:
-        return True
-    return any(spans(clause, cue) for output in calculator.outputs for cue in _asked_as(output))
-
-
 def points_at_output(reading: Reading, calculator: Calculator[Any]) -> bool:
     """Whether a question of a few words says which result it wants: 净利润呢? what's the DSCR, 去掉IT呢."""
     if len(reading.text) > (60 if reading.text.isascii() else 20) or names_guest(reading):
         return False
     if max(output_likeness(reading.text, calculator).values(), default=0.0) >= 0.5:
         return True
-    return any(reading.has(cue) for output in calculator.outputs for cue in _asked_as(output))
+    return any(reading.has(cue) for output in calculator.outputs for cue in asked_as(output))
 
 
 def asks_for(reading: Reading) -> bool:
     """Whether a clause asks for something by itself: "what's the DSCR at 8%?", 有70亿股,EPS呢, not 利率8%呢."""
-    clauses = [clause for clause in _CLAUSE.split(reading.text) if clause.strip()]
+    clauses = [clause for clause in CLAUSE.split(reading.text) if clause.strip()]
     alone = len(clauses) > 1 and not any(char.isdigit() for char in clauses[-1])
-    return alone or bool(_ASKING.search(reading.text))
-
-
-def asking_clause(text: str) -> str:
-    """The clause with the question word, else the one with the question mark, else the last (…, 20% tax: DSCR)."""
-    clauses = [clause for clause in _CLAUSE.split(text) if clause.strip()]
-    marked = [clause for part in re.findall(r"[^?？]*(?=[?？])", text) for clause in _CLAUSE.split(part)[-1:] if clause]
-    return next((c for c in reversed(clauses) if _ASKING.search(c)), (marked or clauses or [text])[-1])
+    return alone or bool(ASKING.search(reading.text))
 
 
 @cache

@@ -17,7 +17,9 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import pairwise
 
+from assistant.numeric.idioms import plain
 from assistant.numeric.numerals import normalized
 from assistant.numeric.quantities import Quantity, read_quantities
 from assistant.numeric.spelling import corrected
@@ -34,6 +36,8 @@ _FILLER = re.compile(
 )
 _LEADS = re.compile(r"(?:^|[a-z] )(?:to|from|at|of|over|by|into|and|until|since|between|in)$|[到至成为从由按]$")
 _ASKED_FOR = re.compile(r"(?:how (?:much|many)|what(?:'s| is| are)?(?: the)?|多少|什么) ?$")
+_GENITIVE = re.compile(r"([a-z]{4,}) of ([a-z]{4,})")
+_VERB = re.compile(r"([a-z]*(?:rn|nd|nt|st|ok|ow|ch|ld|ay|ell))(?:s|ed|ing)")  # earns, earned and earning are one cue
 _FUNCTION_WORDS = frozenset(
     ("to", "from", "at", "in", "is", "for", "over", "of", "was", "and", "by", "a", "an", "or", "as", "into", "on",
      "with", "now", "year", "years", "a year")
@@ -57,6 +61,19 @@ class Placed:
         return self.quantity.value
 
 
+_CORRECTION = re.compile(
+    r"[\W_]*(?:sorry|no,? wait|wait,? no|i mean[t]?|make that|or rather|correction|scratch that|"
+    r"哦?不对|说错了|更正一?下?)"
+    r"[\W_]*(?:no|it's|应该是|是)?[\W_]*"
+)
+
+
+def _corrects(text: str, said: Placed, meant: Placed) -> bool:
+    """Whether a figure takes back the one before it: a tenth of a trillion ... sorry, ten billion."""
+    near = said.quantity.family == meant.quantity.family and meant.start - said.end <= REACH
+    return near and bool(_CORRECTION.fullmatch(text, said.end, meant.start))
+
+
 @dataclass(frozen=True)
 class Reading:
     """A question made ready: its search copy and its figures in order."""
@@ -65,7 +82,7 @@ class Reading:
 
     @cached_property
     def _folded(self) -> Folded:
-        return corrected(normalized(self.question))
+        return plain(corrected(normalized(self.question)))
 
     @property
     def text(self) -> str:
@@ -77,7 +94,9 @@ class Reading:
         """The figures, placed in `text`."""
         quantities = read_quantities(self.question)
         origin = self._folded.origin if quantities else ()  # a question without figures needs no declarations
-        return tuple(Placed(q, bisect_left(origin, q.start), bisect_left(origin, q.end)) for q in quantities)
+        placed = [Placed(q, bisect_left(origin, q.start), bisect_left(origin, q.end)) for q in quantities]
+        taken_back = {a.start for a, b in pairwise(placed) if _corrects(self.text, a, b)}
+        return tuple(figure for figure in placed if figure.start not in taken_back)
 
     def has(self, phrase: str) -> bool:
         """Whether a cue phrase occurs; "a & b" needs every part, in any order."""
@@ -94,6 +113,10 @@ def _pattern(cue: str) -> re.Pattern[str]:
     bare = fold_text(cue).strip()
     escaped = re.sub(r"(?<![a-z])years?(?![a-z])", "(?:years?|yrs?)", re.escape(bare))
     escaped = re.sub(r"(?<![a-z])li(?:fe|ves)(?![a-z])", "li(?:fe|ves)", escaped).replace(r"\ ", "[ -]")
+    if turned := _GENITIVE.fullmatch(bare):  # the cost of debt is the debt cost
+        escaped = rf"(?:{escaped}|{turned[2]}s? {turned[1]}s?)"
+    elif stem := _VERB.fullmatch(bare):
+        escaped = re.escape(stem[1]).replace(r"\ ", "[ -]") + "(?:s|ed|ing)"
     if re.match(r"[a-z]", bare):
         escaped = r"(?<![a-z])" + escaped
     if re.search(r"[a-z]$", bare):
@@ -149,9 +172,20 @@ def _bond(reading: Reading, figure: Placed, cue: str, covers: Sequence[tuple[int
             continue  # "falls to" speaks of what follows it
         if _ASKED_FOR.search(reading.text, max(0, start - 16), start):
             continue  # "how much revenue": what is asked for, not what is given
+        if (
+            cue.isascii()
+            and not (start < figure.end and end > figure.start)
+            and _inside_another(reading, figure, start)
+        ):
+            continue  # the "years in" of "3 years into a 6-year life" is said of the 3
         if end > figure.start - REACH and start < figure.end + REACH:
             best = max(best, strong * _nearness(reading, figure, start, end, short=strong < 0.5))
     return best
+
+
+def _inside_another(reading: Reading, figure: Placed, start: int) -> bool:
+    """Whether a cue begins among the words of another figure."""
+    return any(other.start <= start < other.end for other in reading.figures if other.start != figure.start)
 
 
 _JOINED = re.compile(r" ?(?:and|和|、) ?")
@@ -164,6 +198,18 @@ def _without(reading: Reading, figures: Sequence[Placed], left: int, right: int)
         pieces.append(reading.text[at : figure.start])
         at = figure.end
     return "".join([*pieces, reading.text[at:right]]).lstrip()
+
+
+_SEPARATE = re.compile(r"[,，、]| and |和|及|并")
+
+
+def _says_the_last(reading: Reading, figure: Placed, start: int) -> bool:
+    """Whether a cue at `start` stands right after another figure, whose word it then is."""
+    return any(
+        other.end <= start and reading.text[other.end : start] in ("", " ", "-", "的")
+        for other in reading.figures
+        if other.start != figure.start
+    )
 
 
 def _nearness(reading: Reading, figure: Placed, start: int, end: int, short: bool) -> float:
@@ -181,6 +227,8 @@ def _nearness(reading: Reading, figure: Placed, start: int, end: int, short: boo
         factor *= 0.5
     if between and not joined:
         factor *= 0.3
+    if before and gap and _SEPARATE.search(gap) and _says_the_last(reading, figure, start):
+        factor *= 0.25  # at 21% tax and 8%: the tax is said
     rest, fillers = _FILLER.subn("", gap)
     distance = len(rest) / 3 if rest.isascii() else float(len(rest))
     distance += 0.2 * fillers

@@ -16,24 +16,26 @@ from assistant.calculators.declaration import Calculator, InputField, Language
 from assistant.calculators.registry import calculator, calculators
 from assistant.calculators.trace import CalculationTrace, Origin
 from assistant.calculators.units import same_dimension
-from assistant.numeric.asked import asks_for, asks_output, points_at_output, yes_or_no
+from assistant.numeric.asked import asks_for, points_at_output, yes_or_no
 from assistant.numeric.bonds import Placed, Reading, bond
 from assistant.numeric.compounds import Fill
 from assistant.numeric.fitting import cues_of, fitting, is_ratio
+from assistant.numeric.levels import said_level
+from assistant.numeric.outputs import asks_output
 from assistant.numeric.recognition import cue_score
-from assistant.numeric.request import Feed, NumericRequest, build
-from assistant.numeric.slots import CLOSE, POINTED, Filling, fill, pairs, said_level
+from assistant.numeric.request import Feed, NumericRequest, asks_last_year, build
+from assistant.numeric.slots import CLOSE, POINTED, Filling, fill, pairs
 
 _FOLLOWS = re.compile(
     r"的话|^\W*(?:那么?|如果|假如|要是|换成|改成|改为|再|还是|同样|其他不变|其它不变|若|按|用|把)|呢[?？!。 ]*$|"
     r"不变|同样的?|还是那|刚才|上面|"
     r"^\W*(?:and|but|so|same|say|only|just|what if|what about|how about|now|then|instead|with|at|if|make (?:it|that)"
-    r"|try|use|suppose|or)(?![a-z])|"
+    r"|try|use|suppose|let's|lets|drop|cut|raise|or)(?![a-z])|"
     r"(?<![a-z])(?:same|instead|unchanged|everything else|otherwise|all else)(?![a-z])"
 )
 _ATTRIBUTIVE = re.compile(r"(?:说|提|讲|给|提出|提到)(?:过|到|出)?的")
 _REPORT = re.compile(
-    r"说|认为|觉得|怎么看|观点|(?<=[a-z] )say(?![a-z])|"
+    r"说|认为|觉得|怎么看|观点|(?<!let's )(?<!lets )(?<=[a-z] )say(?![a-z])|"
     r"(?<![a-z])(?:says|said|think|thinks|view|opinion)(?![a-z])"
 )
 
@@ -54,6 +56,8 @@ def follow(reading: Reading, previous: CalculationTrace | NumericRequest, langua
     preferred, pointing = _preferred(last, previous), _pointing(reading, last, known)
     for _, name in pointing:
         preferred[name] = preferred.get(name, 0.0) + POINTED
+    for name in _nearest(reading, last, known):
+        preferred[name] = preferred.get(name, 0.0) + 0.5
     filling = fill(reading, last, preferred, [figure for figure, _ in pointing])
     short = len(reading.text) <= (64 if reading.text.isascii() else 32)
     whole = all(not f.required or f.name in filling.fills for f in last.fields)
@@ -77,7 +81,8 @@ def follow(reading: Reading, previous: CalculationTrace | NumericRequest, langua
     _take_as_new(reading, last, filling, known)
     _take_scale(reading, last, filling, known)
     _take_level(reading, last, filling, known)
-    if filling.fills or filling.relative or filling.refusal or (named and not reading.figures and not pending):
+    ends = asks_last_year(reading, last)
+    if filling.fills or filling.relative or filling.refusal or ends or (named and not reading.figures and not pending):
         asks = named and (not (filling.fills or filling.relative) or asks_for(reading))
         return _again(build(reading, last, filling, language, known), previous, asks)
     return None
@@ -255,6 +260,17 @@ def _preferred(last: Calculator[Any], previous: CalculationTrace | NumericReques
     for _, second in pairs(last):
         preferred[second] = preferred.get(second, 0.0) + 0.1
     return preferred
+
+
+def _nearest(reading: Reading, last: Calculator[Any], known: Mapping[str, tuple[JsonValue, Origin]]) -> list[str]:
+    """The thread's inputs that a lone figure is of the size of: $3 after a rent of $2 is no price of power."""
+    names = []
+    for name, (value, _) in known.items():
+        declared = last.field(name)
+        fits = fitting(reading.figures[0], declared, "") if len(reading.figures) == 1 else None
+        if fits and isinstance(value, int | float) and value > 0 and value / 3 <= fits[0] <= value * 3:
+            names.append(name)
+    return names
 
 
 def _take_level(

@@ -108,7 +108,8 @@ def _list(
 
 
 _SENTENCE = re.compile(
-    r",(?! (?:and )?\d)|[，。;；?？!]|(?<![a-z])(?:if|assuming|suppose|given)(?![a-z])|如果|假如|假设|要是|若"
+    r",(?! (?:and )?\d)|[，。;；:：?？!]|\.(?= )|(?<![a-z])(?:if|assuming|suppose|given)(?![a-z])|如果|假如|"
+    r"假设|要是|若"
 )
 
 
@@ -142,6 +143,8 @@ def _series(
         else:
             continue
         used += [f for f, _ in sums] + years
+    if not values and (found := _apart(reading, declared, figures)):
+        values, used = found
     if not values:
         return None
     default = declared.default if isinstance(declared.default, dict) and len(values) == 1 else {}
@@ -149,6 +152,17 @@ def _series(
     first, last = min(f.quantity.start for f in used), max(f.quantity.end for f in used)
     assumed = "其余年份用默认路径 / other years as in the default path" if default else ""
     return Found(Fill(whole, reading.question[first:last], assumed=assumed), tuple(dict.fromkeys(used)))
+
+
+def _apart(
+    reading: Reading, declared: InputField, figures: Sequence[Placed]
+) -> tuple[dict[str, JsonValue], list[Placed]] | None:
+    """One value said of the series in one clause and one year in another: had oil stayed at $95, how many in 2015?"""
+    sums = [(f, stated) for f in figures if (stated := _stated(f, declared.unit, declared.name)) is not None]
+    years = [f for f in figures if f.quantity.family == "year" and not f.quantity.is_range]
+    if len(sums) != 1 or len(years) != 1 or bond(reading, sums[0][0], _cues(declared)) < 0.3:
+        return None
+    return {f"{years[0].value:.0f}": sums[0][1]}, [sums[0][0], years[0]]
 
 
 def _clauses(text: str) -> list[tuple[int, int]]:

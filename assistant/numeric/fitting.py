@@ -18,8 +18,10 @@ from assistant.numeric.bonds import Placed, Reading, bond, spans
 
 _START_AFTER = re.compile(r"的?(?:初|年初|开始|一开始|开头)")
 _START_BEFORE = re.compile(r"(?:start|beginning) of (?:the )?$")
-_END_AFTER = re.compile(r"的?(?:末|底|结束|年末|年底|过完)")
-_END_BEFORE = re.compile(r"end of (?:the )?$")
+_END_AFTER = re.compile(
+    r"的?(?:末|底|结束|年末|年底|过完|之?后|以后|过后)| (?:is |was )?(?:over|ends?|ended|done)(?![a-z])"
+)
+_END_BEFORE = re.compile(r"(?:end of|after|following|past|completing) (?:the |its |their )?$")
 _UNTIL_BEFORE = re.compile(r"(?:到|至|by|within|until|till|through) ?$")
 SPOKEN_IN = 2025  # the year from which "until 2030" counts
 _HALVED = frozenset(("腰斩", "减半", "砍半", "打对折", "halved", "halves", "halving", "halve"))
@@ -31,8 +33,21 @@ _NOW = re.compile(r"(?:现在|如今|目前|改|(?<![a-z])(?:now|currently)) ?$"
 
 def cues_of(declared: InputField) -> tuple[str, ...]:
     """The input's cue words and label in both languages: people mix them."""
-    labels = (declared.label.zh.split("(")[0], declared.label.en.split("(")[0].strip())
-    return (*declared.cues.zh, *declared.cues.en, *labels)
+    english = declared.label.en.split("(")[0].strip()
+    return (*declared.cues.zh, *declared.cues.en, declared.label.zh.split("(")[0], english, *_initials(english))
+
+
+_WORDS_ALSO = frozenset(("us", "ad", "am", "pm", "la", "ma", "pa", "ha", "hi", "id", "ok", "tv", "pc", "ai", "it"))
+
+
+@lru_cache(maxsize=512)
+def _initials(label: str) -> tuple[str, ...]:
+    """HR for a heat rate, CF for a capacity factor: what analysts write for a label of two or three words."""
+    words = label.split()
+    letters = "".join(word[0].lower() for word in words)
+    if 2 <= len(words) <= 3 and all(word.isalpha() and len(word) > 3 for word in words) and letters not in _WORDS_ALSO:
+        return (letters,)
+    return ()
 
 
 @lru_cache(maxsize=2048)
@@ -76,7 +91,7 @@ def fitting(figure: Placed, declared: InputField, before: str, after: str = "") 
             changed = quantity.text.lower() in measures.WORDED and not is_ratio(declared)
             return (value, 0.0 if changed else 0.35, "") if unit in ("multiple", "") else None
         case "money":
-            return _money(figure, declared)
+            return _money(figure, declared, after)
         case "price":
             if quantity.unit == "USD/unit" and unit == "USD":
                 return value, 0.3, ""
@@ -100,12 +115,15 @@ def fitting(figure: Placed, declared: InputField, before: str, after: str = "") 
 _GROWTH = re.compile(r"growth|grow|增速|增长率")
 
 
+_APIECE = re.compile(r" ?(?:each|apiece|a piece|a pop)(?![a-z])| ?一个")
+
+
 def is_ratio(declared: InputField) -> bool:
     """An input that is itself how many times something has grown (累计产量倍数)."""
     return declared.unit == "multiple" and "ratio" in declared.label.en
 
 
-def _money(figure: Placed, declared: InputField) -> tuple[float, float, str] | None:
+def _money(figure: Placed, declared: InputField, after: str) -> tuple[float, float, str] | None:
     quantity, unit, value = figure.quantity, declared.unit, figure.value
     if quantity.currency not in (None, "USD"):
         return None
@@ -115,7 +133,7 @@ def _money(figure: Placed, declared: InputField) -> tuple[float, float, str] | N
         plausible = stated >= 1e-3 if unit == "USD bn" else stated < 1e7
         return stated, 0.35 if plausible else 0.05, assumed
     if unit.startswith("USD bn/"):
-        return value / 1e9, 0.0, unit
+        return value / 1e9, 0.3 if _APIECE.match(after) else 0.0, unit
     if unit.startswith("USD/") and value < 1e6:
         return value, 0.0, unit
     if quantity.currency is None and quantity.text[-1:] not in "元块" and unit in ("shares bn", "number"):
@@ -128,7 +146,7 @@ def _ordinal(n: float, declared: InputField, before: str, after: str) -> tuple[f
     if declared.kind == "integer" and declared.unit == "":
         return (n, 0.5, "") if declared.slot.at_least == 1 else None
     if declared.unit == "years" and _UNTIL_BEFORE.search(before):
-        return n, 0.2, ""
+        return n, 0.45 if any(cue in _ORDINAL_CUES for cue in cues_of(declared)) else 0.2, ""
     if declared.unit != "years" or not any(cue in _ORDINAL_CUES for cue in cues_of(declared)):
         return None
     if _END_AFTER.match(after) or _END_BEFORE.search(before):
@@ -166,6 +184,11 @@ def generation(reading: Reading, figure: Placed, declared: InputField, calculato
     return 0.4 if (spoken[0] > spoken[1]) == (declared in newer) else -0.4
 
 
+def is_shared_out(reading: Reading, figure: Placed) -> bool:
+    """Whether a share is of something's own time: spends a third of its life on training."""
+    return figure.quantity.unit == "fraction" and bool(_SPENT.search(reading.text, 0, figure.start))
+
+
 def is_relative(reading: Reading, figure: Placed, calculator: Calculator[Any]) -> bool:
     """Whether a share, multiple or move is said of an input that is no share or multiple itself.
 
@@ -179,8 +202,8 @@ def is_relative(reading: Reading, figure: Placed, calculator: Calculator[Any]) -
             return True  # "half the learning rate", a third of the revenue
     if quantity.family == "points" and quantity.direction:
         return True
-    if quantity.direction < 0 and not any(char.isdigit() for char in quantity.text) and quantity.text in _HALVED:
-        return True
+    if quantity.direction < 0 and quantity.text.lower() in _HALVED:
+        return not (_YEARLY.match(reading.text, figure.end) and any(is_fall(f) for f in numbers))
     moves = quantity.family == "fraction" and (
         quantity.unit == "fraction" or quantity.direction != 0 or quantity.low == 50
     )
@@ -200,6 +223,8 @@ def is_relative(reading: Reading, figure: Placed, calculator: Calculator[Any]) -
     return own < 0.5 and ties[about.name] > own + 0.05
 
 
+_YEARLY = re.compile(r" ?(?:every|each|per|a) (?:single )?year| ?(?:annually|yearly)")
+_SPENT = re.compile(r"(?<![a-z])(?:spend(?:s|ing)?|spent|devot(?:es?|ing|ed)) ?$")
 _OF_THE = re.compile(r" (?:of )?(?:the|that|this|its) ")
 _SHARED_OUT = re.compile(
     r"(?<![a-z])(?:is|are|goes?|went|being|in) (?:on |in |to |into |for )?(?:servers?|chips|gpus|debt|tax)"

@@ -36,7 +36,7 @@ def understand_numeric(
         language: of the sentences to be written.
     """
     reading = Reading(question)
-    if (not reading.figures and previous is None) or asked.dismissed(reading):
+    if (not reading.figures and previous is None and not asked.commanded(reading)) or asked.dismissed(reading):
         return None
     from assistant.numeric import carryover, recognition  # the calculators load here, and only for such questions
 

@@ -52,7 +52,8 @@ _UNITS: tuple[tuple[str, Unit], ...] = (
     (r"mmbtu|百万英热(?:单位)?", Unit("count", "MMBtu")),
     (r"mb/d|million (?:barrels|bbl) (?:a|per) day|百万桶/?每?[日天]",
      Unit("count", "mb/d")),
-    (r"美分|us cents?|cents?(?![a-z])|¢|c(?=/kwh)", Unit("money", "USD", Decimal("0.01"), "USD")),
+    (r"美分|us cents?|cents?(?![a-z])|¢|c(?=/kwh|(?: a| per)? (?:kwh|power|"
+     r"electric))", Unit("money", "USD", Decimal("0.01"), "USD")),
     (r"美元|美金|美刀|刀|us\$|\$(?= ?/)|us ?dollars?|usd|dollars?|bucks?(?![a-z])",
      Unit("money", "USD", currency="USD")),
     (r"(?:元)?人民币|元|rmb|cny|yuan", Unit("money", "USD", currency="CNY")),
@@ -69,7 +70,7 @@ _UNITS: tuple[tuple[str, Unit], ...] = (
     (r"decades?(?![a-z])", Unit("years", "years", Decimal(10))),
     (r"周?年(?![代级报度])|years?(?![a-z])|yrs?(?![a-z])|y(?![a-z])", Unit("years", "years")),
     (r"(?:diluted )?shares?(?![a-z])|股(?![权份票本东])", Unit("count", "shares")),
-    (r"tokens?(?![a-z])", Unit("count", "tokens")),
+    (r"tok(?:en)?s?(?![a-z])", Unit("count", "tokens")),
     (r"parameters?(?![a-z])|参数", Unit("count", "parameters")),
     (r"[张块片颗台]? ?(?:gpus?|卡|显卡|芯片|chips?|accelerators?)(?![a-z])|[张片颗]", Unit("count", "GPUs")),
     (r"台|servers?(?![a-z])", Unit("count", "servers")),
@@ -132,11 +133,15 @@ _PER_AFTER = re.compile(rf" ?(?:/ ?|per |an? |each |每一?个?|一个?)(?:{_PER
 _PER_BEFORE = re.compile(rf".*(?:每一?个?|一个?|per |each )(?:{_PER_WORD})[^\d,，。;；!?？]{{0,6}}?$")
 
 
+# "per MWh with $6 gas": the money is another thing's
+_APART = re.compile(r" (?:at|with|if|on|and|for|when|from|given) (?:us)?\$?$")
+
+
 def price_unit(text: str, start: int, end: int) -> tuple[str, Decimal, int] | None:
     """For money at [start, end): the price unit, the factor on the money, and where the words end."""
     after = _PER_AFTER.match(text, end)
     match = after or _PER_BEFORE.match(text[max(0, start - 16) : start])
-    if not match or not match.lastgroup or (not after and match[0].endswith((" at ", " at $"))):
+    if not match or not match.lastgroup or (not after and _APART.search(match[0])):
         return None
     _, unit, factor = _PER[int(match.lastgroup[1:])]
     if not after and unit == "USD/unit" and "每" not in match[0] and "per" not in match[0]:
@@ -194,9 +199,10 @@ def bound(text: str, start: int, family: Family) -> Literal["at_least", "at_most
 
 _BY = r" ?(?:by )?(?:about |around |roughly )?$"
 _DOWN = re.compile(
-    r"(?:下跌|下降|下滑|降低|减少|缩水|缩减|贬值|回落|暴跌|大跌|削减|萎缩|衰减|跌|降|减|亏|缩|砍|少|便宜|下调)(?:了|掉|去了?)?约?$|比[^,，。]{1,8}低(?:了)?约?$"
+    r"(?:下跌|下降|下滑|降低|减少|缩水|缩减|贬值|回落|暴跌|大跌|削减|萎缩|衰减|跌|降|减|亏|缩|砍|少|便宜|下调|掉|滑落|下挫|缩减)(?:了|掉|去了?)?约?$|比[^,，。]{1,8}低(?:了)?约?$"
     r"|(?<![a-z])(?:down|falls?|falling|fell|drops?|dropped|dropping|declin(?:e|es|ed|ing)|cut|cuts|decreas(?:e|es|ed|ing)"
-    r"|shr[iu]nks?|shrank|los(?:e|es|ing)|plunges?|plunged|lower|sinks?|tumbles?|slump(?:s|ed)?)" + _BY
+    r"|shr[iu]nks?|shrank|los(?:e|es|t|ing)|slips?|slipped|slid(?:es?|ing)?|dip(?:s|ped)?|contract(?:s|ed|ing)?|eas(?:es|ed)|plunges?|plunged|lower|sinks?|tumbles?|slump(?:s|ed)?)"
+    + _BY
 )
 _UP = re.compile(
     r"(?:上涨|上升|增长|增加|提高|提升|反弹|上调|涨|升|增|加|贵|(?<!最)[多高大])(?:了|出)?约?$"
@@ -237,7 +243,9 @@ NOISE = re.compile(
     r"|第 ?[一二三四五六七八九十百\d]{1,4}(?![一二三四五六七八九十百\d ]|个?年(?!级))|24/7|(?:8|10|20)-[kqf](?![a-z])"
     r"|半(?:导|途|信|天|场|路|价|数|径|衰)|十分(?!之)|千万[别不要]|万一(?!千)|half[ -]year convention"
     r"|(?:five|5)[ -]y(?:ea)?rs?[ -](?=macrs|property|class|recovery)"
-    r"|double[ -]declin[a-z]*|(?<=every )doubl(?:ing|e)(?![a-z])|(?<=each )doubl(?:ing|e)(?![a-z])|(?<=per )doubling"
+    r"|double[ -]declin[a-z]*|(?<=per )1 ?m(?:illion|n)?(?= ?tok)|(?:five|four|six|seven|\d)(?= (?:big|large|"
+    r"major|biggest|largest) (?:tech |cloud )?(?:firms|companies|players|hyperscalers))|"
+    r"(?<=every )doubl(?:ing|e)(?![a-z])|(?<=each )doubl(?:ing|e)(?![a-z])|(?<=per )doubling"
     r"|(?<=每)翻(?:一番|一倍|番|倍)|一年(?![后前内半期之以左时折到])(?=[一-鿿])|(?<=[哪每同某这那当])一年"
     r"|一(?:度(?!电)|些|直|样|般|定|下|起|旦|边|向|致|次性|线|方面)|两(?:者|边|码)"
 )
@@ -249,8 +257,8 @@ _ORDINALS = {
 }  # fmt: skip
 ORDINAL_YEAR = re.compile(
     r"第 ?(?P<cn>[一二三四五六七八九十]{1,3}|\d{1,2}) ?个?年(?!级)"
-    rf"|(?P<en>\d{{1,2}}(?:st|nd|rd|th)|{'|'.join(_ORDINALS)})[ -]year(?![a-z])"
-    r"|year (?P<n>\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten)(?![a-z\d%]|\.\d)"
+    rf"|(?P<en>\d{{1,2}}(?:st|nd|rd|th)|{'|'.join(_ORDINALS)})(?:[ -]|\) )year(?![a-z])"
+    r"|(?:year |yr\.? ?)(?P<n>\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten)(?![a-z\d%]|\.\d)"
 )
 
 
@@ -272,6 +280,7 @@ _WHOLE = Unit("fraction", "%", Decimal(100))
 WORDED = {
     **dict.fromkeys(("百分百", "百分之百"), _WHOLE),
     **dict.fromkeys(("一半", "对半"), _HALF),
+    "dime": Unit("money", "USD", Decimal("0.1")), "nickel": Unit("money", "USD", Decimal("0.05")),
     **dict.fromkeys(("腰斩", "减半", "砍半", "打对折", "halved", "halves", "halving", "halve"), _HALVED),
     **{word: Unit("multiple", "multiple", Decimal(times)) for words, times in (
         (("翻倍", "翻番", "翻一倍", "翻一番", "翻了一倍", "翻了一番"), 2),

@@ -15,10 +15,11 @@ from assistant.numeric.measures import DOLLARS, FRACTION, PLAIN, Unit
 from assistant.numeric.numerals import Numeral, read_numeral
 
 _HALF_ARTICLE = re.compile(r" (?:an? |of an? )")
+_OF_A_SCALE = re.compile(r" of an? (?:hundred|thousand|million|billion|trillion)(?![a-z])")
 _HALF_AFTER = re.compile(r"半(?![导年途])| and an? half(?![a-z])")
 _DIGITS = "一二三四五六七八九"
 _TENTHS = re.compile(
-    rf"[{_DIGITS}](?![一二三四五六七八九十百千万亿年月日个倍成折块张台次项家天周小季吉兆千瓦%.多来几到至~-])"
+    rf"[{_DIGITS}1-9](?![0-9.,:/一二三四五六七八九十百千万亿年月日个倍成折块张台次项家天周小季吉兆千瓦%.多来几到至~-])"
 )
 _LETTER = re.compile(r"[a-z_]")
 _SINGLE_AFTER = re.compile(r"[一-鿿]")
@@ -61,7 +62,7 @@ def read_operand(text: str, at: int, floor: int) -> Operand | None:
         numeral = read_numeral(text, at)
     if numeral is None:
         return None
-    if numeral.kind == "half":
+    if numeral.kind == "half" or (numeral.kind == "fraction" and _OF_A_SCALE.match(text, numeral.end)):
         return _half(text, numeral)
     low, high, end = numeral.low, numeral.high, numeral.end
     sign = measures.currency_before(text, at)
@@ -85,7 +86,7 @@ def read_operand(text: str, at: int, floor: int) -> Operand | None:
     if unit and unit.family in ("years", "multiple", "fraction", "hours"):
         low, high, end = _and_a_half(text, low, high, end)
     if unit and (tenths := _TENTHS.match(text, end)) and text[end - 1] in "成毛角块":
-        step = Decimal(_DIGITS.index(tenths[0]) + 1) / 10
+        step = Decimal(int(tenths[0]) if tenths[0].isdecimal() else _DIGITS.index(tenths[0]) + 1) / 10
         low, high, end = low + step, high + step, tenths.end()
         if money := measures.unit_after(text, end):
             end = money[1] if money[0].family == "money" else end
@@ -170,8 +171,12 @@ def with_range(text: str, first: Operand) -> tuple[Operand, Decimal, Decimal, in
     sign = measures.CURRENCY_SIGN.match(text, mark.end())
     begin = sign.end() if sign else mark.end()
     second = None if measures.NOISE.match(text, mark.end()) else read_operand(text, begin, mark.end())
+    if first.unit and not sign and measures.CALENDAR.match(text, begin):
+        second = None  # $93 through 2015
     if second is None or not _comparable(first, second):
         return alone
+    if first.unit is None and mark.lastgroup == "both" and _owns(text, second) and 10 * first.high <= second.low:
+        return alone  # margins at 1.2 and 30% outside funding
     before = text[max(0, first.start - 16) : first.start].rstrip("-")
     kind = "moved" if arrow or measures.FROM_BEFORE.search(before) else mark.lastgroup
     unit = second.unit if second.unit and (second.unit.currency or not first.unit) else first.unit or PLAIN
@@ -196,6 +201,14 @@ def with_range(text: str, first: Operand) -> tuple[Operand, Decimal, Decimal, in
     elif kind in ("loose", "moved") or (kind == "both" and not measures.BETWEEN_BEFORE.search(before)):
         return apart
     return (first, low, second.high, second.end, unit) if low < second.low else apart
+
+
+_NOUN = re.compile(r" (?!of(?![a-z])|and(?![a-z])|or(?![a-z]))[a-z]{3,}")
+
+
+def _owns(text: str, share: Operand) -> bool:
+    """Whether a share has its own noun after it, so that it says nothing of the number before."""
+    return share.unit is not None and share.unit.family == "fraction" and bool(_NOUN.match(text, share.end))
 
 
 def _listed(text: str, item: Operand) -> Operand | None:

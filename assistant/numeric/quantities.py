@@ -131,6 +131,9 @@ def read_quantities(text: str) -> tuple[Quantity, ...]:
 
 def _is_denominator(text: str, quantity: Quantity, after: Quantity | None) -> bool:
     """The 一度 of 一度电8美分 and the 一个吉瓦 of 一个吉瓦要400亿 belong to the price that follows."""
+    one = text[quantity.start] in "一1" and quantity.value == 1
+    if one and quantity.family in ("hours", "power", "energy") and _PRICE_ASKED.match(text, quantity.end):
+        return True
     return (
         after is not None
         and after.family == "price"
@@ -153,9 +156,10 @@ _START = re.compile(
     r"[\d½⅓⅔¼¾⅕⅛]|(?<!\d)\.\d|[零一二两三四五六七八九十百千万亿廿卅数半第翻腰减砍打对]"
     r"|(?<![a-z])(?:an?|half|halv[a-z]{1,3}|[a-z]{2,9}fold|quadrupl[a-z]{1,3}|tripling|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen"
     r"|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|zero|first|second"
-    r"|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|year|double[sd]?|doubling|triple[sd]?|twice|couple|fy|cy)(?![a-z])"
+    r"|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|year|yr|double[sd]?|doubling|triple[sd]?|twice|couple|dime|nickel|fy|cy)(?![a-z])"
     r"|(?<![a-z])[fc]y(?=\d)"
 )
+_PRICE_ASKED = re.compile(r"[^\d,，。;；]{0,4}(?:多少钱|要多少|多少美元)")
 _LETTER = re.compile(r"[a-z_]")
 _RUN = re.compile(r"[\d,.]+|[零一二两三四五六七八九十百千万亿廿卅几多]+")
 _BREAK = re.compile(r"[,，、;；。]")

@@ -17,14 +17,8 @@ from assistant.calculators.declaration import Calculator
 from assistant.calculators.registry import calculators
 from assistant.numeric.bonds import Reading, specificity
 from assistant.numeric.numerals import normalized
+from assistant.numeric.outputs import asks_output, asks_unit, terms
 from assistant.numeric.slots import CLOSE, Filling, fill
-
-_WORD = re.compile(r"[a-z][a-z&/-]+|[一-鿿]+")
-_STOP = frozenset(
-    ("the", "and", "of", "to", "in", "is", "at", "for", "what", "how", "much", "many", "if", "does", "do", "with", "it",
-     "that", "from", "on", "by", "are", "be", "an", "would", "will", "多少", "如果", "美元", "什么", "怎么")
-)  # fmt: skip
-
 
 # Rob 说的这两个数, "Ethan's figures", "those lives": the debate's own figures are meant as inputs.
 _BORROWS = re.compile(
@@ -32,6 +26,13 @@ _BORROWS = re.compile(
     r"(?<![a-z])(?:those|these|his|her|their|'s|same) "
     r"(?:figures?|numbers?|lives|life|estimates?|range|sources)(?![a-z])|"
     r"[a-z]'s (?:figures?|numbers?|estimates?|range|\d)|(?<![a-z])using [a-z]+'s"
+)
+
+
+_FACTUAL = frozenset(("如果", "what if"))  # a table of what happened says so, and answers no supposition at all
+_SUPPOSED = re.compile(
+    r"如果|假如|要是|假设|假定|倘若|(?<![a-z])(?:if|suppos\w*|imagine|would have|would've|(?:the|shale) model|"
+    r"simulate)(?![a-z])|模型|模拟"
 )
 
 
@@ -43,6 +44,8 @@ class Candidate:
         cue: by its cue phrases, 0 when none occurs.
         likeness: by words in common, 0 to 1.
         borrows: whether the question asks to use the debate's own figures, so that quotes may fill what is open.
+        gives: whether a result has the unit that is asked for, None when no unit is.
+        named: whether the asking clause names a result.
     """
 
     calculator: Calculator[Any]
@@ -50,6 +53,8 @@ class Candidate:
     cue: float
     likeness: float
     borrows: bool = False
+    gives: bool | None = None
+    named: bool = False
 
     @property
     def score(self) -> float:
@@ -63,7 +68,8 @@ class Candidate:
         inputs = [f for f in fields if f.required or f.default is not None]
         told = sum(f.name in self.filling.fills or f.name in lent for f in inputs) / max(1, len(inputs))
         odd = stray + 0.5 * (self.filling.refusal is not None)
-        return 2 * math.tanh(self.cue / 2) + 2.5 * self.likeness + fit + 1.2 * told - odd - 0.5 * open_
+        suits = {None: 0.0, True: 0.4, False: -0.3}[self.gives]
+        return 2 * math.tanh(self.cue / 2) + 2.5 * self.likeness + fit + 1.2 * told - odd - 0.5 * open_ + suits
 
 
 def candidates(reading: Reading) -> list[Candidate]:
@@ -71,12 +77,15 @@ def candidates(reading: Reading) -> list[Candidate]:
     found = []
     likeness = _likeness(reading.text)
     lent = bool(_BORROWS.search(reading.text))
+    supposed = bool(_SUPPOSED.search(reading.text))
     for calculator in calculators().values():
-        if any(reading.has(phrase) for phrase in calculator.cues.not_with):
+        barred = calculator.cues.not_with
+        if any(reading.has(phrase) for phrase in barred) or (supposed and not _FACTUAL.isdisjoint(barred)):
             continue
         cue = cue_score(reading, calculator)
         if cue or likeness[calculator.name] >= 0.08:
-            found.append(Candidate(calculator, fill(reading, calculator), cue, likeness[calculator.name], lent))
+            told = asks_unit(reading, calculator), asks_output(reading, calculator)
+            found.append(Candidate(calculator, fill(reading, calculator), cue, likeness[calculator.name], lent, *told))
     return sorted(found, key=lambda candidate: -candidate.score)
 
 
@@ -86,17 +95,6 @@ def cue_score(reading: Reading, calculator: Calculator[Any]) -> float:
         (specificity(p) for p in (*calculator.cues.zh, *calculator.cues.en) if reading.has(p)), reverse=True
     )
     return scores[0] + 0.25 * sum(scores[1:3]) if scores else 0.0
-
-
-def terms(text: str) -> Counter[str]:
-    """English words (stem-like prefixes) and Chinese bigrams of a normalized text."""
-    out: Counter[str] = Counter()
-    for word in _WORD.findall(text):
-        if word[0].isascii():
-            out[word[:6]] += word not in _STOP
-        else:
-            out.update(pair for i in range(len(word) - 1) if (pair := word[i : i + 2]) not in _STOP)
-    return +out
 
 
 @cache

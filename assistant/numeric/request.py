@@ -6,6 +6,7 @@ leaves the rest to the declaration's labelled defaults. Nothing that the reader 
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -17,10 +18,11 @@ from assistant.calculators.declaration import Calculator, Frozen, InputField, La
 from assistant.calculators.trace import CalculationTrace, Origin
 from assistant.calculators.units import same_dimension
 from assistant.errors import CalculatorInputError
-from assistant.numeric.asked import is_index, wanted
+from assistant.numeric.asked import is_index
 from assistant.numeric.bonds import Placed, Reading
 from assistant.numeric.compounds import Fill
 from assistant.numeric.fitting import said_of
+from assistant.numeric.outputs import wanted
 from assistant.numeric.slots import Filling, pairs
 
 
@@ -111,6 +113,7 @@ def build(
                 origins[declared.name] = Origin(kind="default", source="first year / 首年")
             elif not take_quote(declared, reading.question, arguments, origins):
                 missing.append(declared.name)
+    _take_last_year(reading, calculator, filling, arguments, origins)
     error = filling.refusal or _mixed_bases(reading, calculator, filling)
     refusal = refused(calculator.name, error, language) if error else None
     return NumericRequest(
@@ -124,6 +127,37 @@ def build(
         other_end=other_end,
         refusal=refusal,
     )
+
+
+_LAST_YEAR = re.compile(
+    r"最后一年|最末一年|末年|(?<![a-z])(?:final[ -]year|(?:the|its|their|that|very) last year)(?!s|"
+    r" of (?:the )?(?:decade|century))"
+)
+_MACRS_YEARS = 6  # five-year property by the half-year convention
+
+
+def asks_last_year(reading: Reading, calculator: Calculator[Any]) -> bool:
+    """Whether the last year of a calculator's schedule is asked for."""
+    return any(is_index(f) for f in calculator.fields) and bool(_LAST_YEAR.search(reading.text))
+
+
+def _take_last_year(
+    reading: Reading,
+    calculator: Calculator[Any],
+    filling: Filling,
+    arguments: dict[str, JsonValue],
+    origins: dict[str, Origin],
+) -> None:
+    """最后一年 and "the final year" of a schedule: its life, rounded up."""
+    said = _LAST_YEAR.search(reading.text)
+    life = _MACRS_YEARS if str(arguments.get("method")).startswith("MACRS") else arguments.get("life")
+    if not said or not isinstance(life, int | float):
+        return
+    for declared in calculator.fields:
+        told = filling.fills.get(declared.name)
+        if is_index(declared) and (told is None or told.value == 1):
+            arguments[declared.name] = math.ceil(life)
+            origins[declared.name] = Origin(kind="user", read=said[0])
 
 
 # figures on two bases that no calculation may put together

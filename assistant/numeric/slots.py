@@ -18,17 +18,17 @@ from assistant.calculators.units import UNITS, same_dimension
 from assistant.errors import CalculatorInputError
 from assistant.numeric import compounds, measures
 from assistant.numeric.bonds import Placed, Reading
+from assistant.numeric.complements import take_rest
 from assistant.numeric.compounds import Fill
-from assistant.numeric.fitting import cues_of, fitting, generation, is_fall, is_relative, role, said_of
+from assistant.numeric.fitting import cues_of, fitting, generation, is_fall, is_relative, is_shared_out, role, said_of
+from assistant.numeric.levels import explicit_zeros, grows
 
 POINTED = 0.6  # preference of an input that the question names by its present value
+PLACED = 0.12  # what it is worth that a figure finds an input at all
 CLOSE = 0.3  # a bond from which a figure counts as said of an input
 
 # inputs that are two ends of one thing: gap_low/gap_high, pe0/pe1, old_life/new_life, first_year/last_year
 _ENDS = (("low", "high"), ("0", "1"), ("old", "new"), ("first", "last"))
-_NONE_BEFORE = re.compile(r"(?:没有?|不计|不考虑|无|零|(?<![a-z])(?:no|zero|without(?: any)?)) ?$")
-_FLAT_BEFORE = re.compile(r"(?<![a-z])(?:flat|unchanged|constant) ?$")
-_FLAT_AFTER = re.compile(r" ?(?:不变|持平|零增长|(?:is |are |stays? |stayed )?(?:flat|unchanged)(?![a-z]))")
 
 
 @dataclass
@@ -75,7 +75,7 @@ def fill(
         skip: figures that only point at something.
     """
     result = Filling()
-    figures = [figure for figure in reading.figures if figure not in skip]
+    figures = [figure for figure in reading.figures if figure not in skip and not is_shared_out(reading, figure)]
     left = [figure for figure in figures if not is_relative(reading, figure, calculator)]
     result.relative = [figure for figure in figures if figure not in left]
     for declared in calculator.fields:
@@ -91,7 +91,8 @@ def fill(
                 result.score += 0.5
                 left = [figure for figure in left if figure not in found.used]
     numbers = [f for f in calculator.fields if f.kind in ("number", "integer")]
-    _explicit_zeros(reading, numbers, result)
+    left = take_rest(reading, numbers, left, result.fills)
+    explicit_zeros(reading, numbers, result.fills)
     _assign(reading, calculator, numbers, _split(calculator, numbers, left), result, preferred)
     _fill_last(reading, numbers, result)
     _fill_worded(reading, numbers, result)
@@ -164,7 +165,7 @@ def _assign(
                 mask = used | (1 << index if index >= 0 else 0)
                 # of two equal ways the one that keeps the declared order
                 ordered = 0.01 if index > max((i for i, _ in (c for c in chain if c)), default=-1) else 0.0
-                total = score + gain + (ordered if index >= 0 else 0.0)
+                total = score + gain + (ordered + PLACED if index >= 0 else 0.0)
                 if mask not in following or total > following[mask][0]:
                     following[mask] = total, (*chain, None if index < 0 or value is None else (index, value))
         states = following
@@ -190,8 +191,8 @@ def _scored(
     ends = pairs(calculator)
     before, after = reading.text[max(0, figure.start - 16) : figure.start], reading.text[figure.end : figure.end + 8]
     fits = fitting(figure, declared, before, after)
-    if fits is None or (figure.quantity.family == "year" and declared.unit == "years" and dimensions.count("time") > 1):
-        return None  # "by 2030" is a duration only where there is one
+    if fits is None:
+        return None
     if quantity_bound := figure.quantity.bound:
         side = "low" if quantity_bound == "at_least" else "high"
         other = "high" if side == "low" else "low"
@@ -202,8 +203,10 @@ def _scored(
     value, natural, assumed = fits
     close = said_of(reading, figure, declared, calculator.name)
     quantity = figure.quantity
+    if quantity.family == "year" and declared.unit == "years" and dimensions.count("time") > 1 and close < CLOSE:
+        return None  # "by 2030" is a duration only where there is one, or where its word stands
     said = not quantity.negative or (is_fall(declared) and quantity.per == "year")
-    if value < 0 and quantity.direction < 0 and said and not _grows(declared) and not declared.slot.admits(value):
+    if value < 0 and quantity.direction < 0 and said and not grows(declared) and not declared.slot.admits(value):
         # "30 % below the peak" is a share of 70 %; "falls 35 %" of an input that is itself a fall is 35 %
         value = 1 + value if declared.unit == "fraction" and "占" in declared.label.zh else -value
     to = None
@@ -221,7 +224,7 @@ def _scored(
         shared = bare and (alone or (declared.required and _spoken_of(reading, declared.unit)))
         if not shared and not (liked and quantity.family in ("money", "price")):
             return None
-        score += 0.4 if liking >= POINTED else 0.1
+        score += 0.4 if liking >= POINTED or alone else 0.1
     if declared.required:
         score += 0.2
     elif close < CLOSE and not sole:
@@ -276,34 +279,6 @@ def _fill_twins(calculator: Calculator[Any], result: Filling) -> None:
                 result.fills[high] = result.fills[low]
             elif high in result.fills and low not in result.fills:
                 result.fills[low] = result.fills[high]
-
-
-def _explicit_zeros(reading: Reading, numbers: Sequence[InputField], result: Filling) -> None:
-    """没有利息, "no salvage", flat earnings: a nought that was said, not a default."""
-    for declared in numbers:
-        if declared.name in result.fills or not declared.slot.admits(0.0):
-            continue
-        for cue in cues_of(declared):
-            for start, end in reading.spans(cue) if len(cue.strip()) > 1 else []:
-                if nothing := _NONE_BEFORE.search(reading.text, max(0, start - 12), start):
-                    result.fills[declared.name] = Fill(0.0, reading.text[nothing.start() : end].strip())
-            if _grows(declared) and (level := said_level(reading, cue)):
-                result.fills[declared.name] = Fill(0.0, level)
-
-
-def said_level(reading: Reading, cue: str) -> str:
-    """The words that say something named by a cue does not move (盈利持平, "flat earnings"), "" when none do."""
-    for start, end in reading.spans(cue) if len(cue.strip()) > 1 else []:
-        if before := _FLAT_BEFORE.search(reading.text, max(0, start - 12), start):
-            return reading.text[before.start() : end].strip()
-        if after := _FLAT_AFTER.match(reading.text, end):
-            return reading.text[start : after.end()]
-    return ""
-
-
-def _grows(declared: InputField) -> bool:
-    """A rate of growth, of which "flat" and 不变 mean nought."""
-    return declared.unit == "fraction" and ("增" in declared.label.zh or "growth" in declared.label.en)
 
 
 def _refuse_misfits(

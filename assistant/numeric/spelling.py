@@ -11,6 +11,7 @@ of the text stays as typed, and every character keeps its place in the question.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from difflib import get_close_matches
 from functools import cache, lru_cache
 
@@ -25,19 +26,22 @@ _WORD = re.compile(r"[a-z]{6,}")
 
 def corrected(folded: Folded) -> Folded:
     """The same text with mistyped words replaced."""
+    edits = [(*match.span(), _meant(match[0])) for match in _WORD.finditer(folded.text)]
+    return replaced(folded, [edit for edit in edits if folded.text[edit[0] : edit[1]] != edit[2]])
+
+
+def replaced(folded: Folded, edits: Sequence[tuple[int, int, str]]) -> Folded:
+    """The same text with spans (start, end, new words) replaced; what is new stands where the old stood."""
+    if not edits:
+        return folded
     pieces: list[str] = []
     origin: list[int] = []
     at = 0
-    for match in _WORD.finditer(folded.text):
-        meant = _meant(match[0])
-        if meant == match[0]:
-            continue
-        pieces += [folded.text[at : match.start()], meant]
-        origin += folded.origin[at : match.start()]
-        origin += [folded.origin[min(match.start() + i, match.end() - 1)] for i in range(len(meant))]
-        at = match.end()
-    if not pieces:
-        return folded
+    for start, end, words in edits:
+        pieces += [folded.text[at:start], words]
+        origin += folded.origin[at:start]
+        origin += [folded.origin[min(start + i, end - 1)] for i in range(len(words))]
+        at = end
     return Folded("".join([*pieces, folded.text[at:]]), (*origin, *folded.origin[at:]))
 
 
