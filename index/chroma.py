@@ -21,6 +21,8 @@ from index.dense import Nearest
 from index.errors import ChromaIndexError
 from index.types import Filters, Passage, Vectors, View
 
+# Wide enough that ten thousand questions that much resemble one another are searched as an exact scan would.
+_HNSW: Any = {"space": "cosine", "ef_construction": 400, "ef_search": 500, "max_neighbors": 48}
 _BATCH = 512
 _VIEWS: tuple[View, ...] = ("text", "window", "asked", "gloss", "question", "unanswered")
 _CANARIES = 8
@@ -93,7 +95,7 @@ def fill(folder: Path, passages: Sequence[Passage], vectors: Vectors, progress: 
             if not rows:
                 continue
             collection = client.create_collection(
-                view, embedding_function=None, configuration={"hnsw": {"space": "cosine", "ef_search": 200}}
+                view, embedding_function=None, configuration={"hnsw": _HNSW}
             )
             for start in range(0, len(rows), _BATCH):
                 batch = rows[start : start + _BATCH]

@@ -65,6 +65,17 @@ _TURNS: tuple[tuple[str, str], ...] = (
 _PATTERNS = tuple((re.compile(pattern), plainly) for pattern, plainly in _TURNS)
 _WRITTEN_OFF = re.compile(r"writ(?:e|ing|ten|es) off|expens|deduct")
 _AT_ONCE = re.compile(r"(?<![a-z])(?:immediately|straight away|right away|all at once|in one go)(?![a-z])")
+# One life in place of another, the new one named first.
+_LIFE = re.compile(
+    r"depreciat|writ(?:e|ing|ten|es) (?:it |them )?off|useful li|book life|amorti[sz]|spread|折旧|摊销|年限"
+)
+_INSTEAD = r"(?:instead of|rather than|not) (?:the |over )?"
+_NOT = r"[,\uff0c]?(?:而不是|而非|不是)按?"
+_NEW_LIFE = re.compile(
+    rf"(?<![a-z])(?:over|across|at|on|by|using|with|for) (?=[\d.]+[ -]?(?:years?|yrs?|y)?,? {_INSTEAD}\d)"
+    rf"|按?(?=[\d.]+年?{_NOT}\d)"
+)
+_OLD_LIFE = re.compile(rf"(?<=[\dsry]) {_INSTEAD}(?=[\d.]+(?! ?%))|(?<=[\d年]){_NOT}(?=\d)")
 
 
 def plain(folded: Folded) -> Folded:
@@ -73,4 +84,10 @@ def plain(folded: Folded) -> Folded:
         folded = replaced(folded, [(*m.span(), m.expand(plainly)) for m in pattern.finditer(folded.text)])
     if _WRITTEN_OFF.search(folded.text):
         folded = replaced(folded, [(*m.span(), "fully expensed") for m in _AT_ONCE.finditer(folded.text)])
+    if _LIFE.search(folded.text) and (new := _NEW_LIFE.search(folded.text)):
+        chinese = "年" in folded.text[new.end() :]
+        folded = replaced(folded, [(*new.span(), "改成" if chinese else "changed to ")])
+        folded = replaced(
+            folded, [(*m.span(), "原来" if chinese else " originally ") for m in _OLD_LIFE.finditer(folded.text)]
+        )
     return folded

@@ -77,18 +77,14 @@ def test_ctrl_c_is_130_and_silent(filled_home: Path) -> None:
     process = subprocess.Popen(
         [*_DEBATE, "chat"], env=_environment(filled_home),
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        # a shell starts its background jobs deaf to Ctrl-C, and their children inherit that
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )  # fmt: skip
     assert process.stdin is not None and process.stdout is not None and process.stderr is not None
     process.stdin.write("Rob 怎么看 GPU 折旧?\n".encode())
     process.stdin.flush()
     assert process.stdout.readline()  # it is up, and waits for the next line
     time.sleep(0.2)
-    for _ in range(10):  # an interrupt that falls into a finaliser is dropped by Python; anybody would press again
-        process.send_signal(signal.SIGINT)
-        try:
-            process.wait(timeout=5)
-            break
-        except subprocess.TimeoutExpired:
-            continue
-    assert process.wait(timeout=5) == 130
+    process.send_signal(signal.SIGINT)
+    assert process.wait(timeout=20) == 130
     assert b"Traceback" not in process.stderr.read()

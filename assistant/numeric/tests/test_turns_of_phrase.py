@@ -134,3 +134,21 @@ def test_plain_words_keep_their_places(text: str) -> None:
     assert len(after.text) == len(after.origin)
     assert list(after.origin) == sorted(after.origin)
     assert set(after.origin) <= set(before.origin)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "A $12bn cluster is depreciated over 6 years instead of 4, after 1 year: how much lower is the charge?",
+        "$12bn of servers, written off over 6 years rather than 4, one year in, effect on depreciation?",
+        "120亿美元的服务器按6年而不是4年折旧,用了1年后改,利润多多少?",
+    ],
+)
+def test_one_life_instead_of_another_changes_to_the_first(question: str) -> None:
+    assert_reads((question,), "useful_life_change", {"cost": 12.0, "old_life": 4.0, "new_life": 6.0, "age": 1.0})
+
+
+def test_a_life_instead_of_another_is_no_age() -> None:
+    request = understood("$12bn of chips depreciated over 6 years instead of 4: how much lower is the charge?")
+    assert request is not None and request.refusal is None
+    assert request.missing == ("age",)

@@ -72,12 +72,13 @@ def test_a_thread_can_be_renamed_and_deleted(client: TestClient) -> None:
 
 @pytest.mark.parametrize("form", ["md", "json"])
 def test_an_export_verifies_and_an_altered_one_does_not(client: TestClient, form: str) -> None:
-    thread = client.post("/v1/ask", json={"question": "Ethan 怎么看旧芯片?", "speakers": ["Ethan"]}).json()["thread"]
+    answer = client.post("/v1/ask", json={"question": "Ethan 怎么看旧芯片?", "speakers": ["Ethan"]}).json()
+    thread, said = answer["thread"], answer["quotes"][0]["text"][:12]
     export = client.get(f"/v1/threads/{thread}/export", params={"format": form}).text
     good = client.post("/v1/verify", json={"document": export}).json()
     assert good["verified"] and good["quotes"] >= 1 and good["findings"] == []
-    assert "TPU" in export
-    bad = client.post("/v1/verify", json={"document": export.replace("TPU", "GPU")}).json()
+    assert said in export
+    bad = client.post("/v1/verify", json={"document": export.replace(said, said[:-1] + "改")}).json()
     assert not bad["verified"] and bad["findings"]
 
 
