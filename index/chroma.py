@@ -94,9 +94,7 @@ def fill(folder: Path, passages: Sequence[Passage], vectors: Vectors, progress: 
             rows = [row for row, p in enumerate(passages) if p.view == view]
             if not rows:
                 continue
-            collection = client.create_collection(
-                view, embedding_function=None, configuration={"hnsw": _HNSW}
-            )
+            collection = client.create_collection(view, embedding_function=None, configuration={"hnsw": _HNSW})
             for start in range(0, len(rows), _BATCH):
                 batch = rows[start : start + _BATCH]
                 collection.upsert(
