@@ -56,7 +56,7 @@ INTENTS: tuple[tuple[Intent, re.Pattern[str]], ...] = (
     (
         "comparison",
         re.compile(
-            r"分歧|不同(?!意)|区别|差异|比较|对比|相比|一致|同意(?:吗|对方|彼此|他|她)|共识|谁更|争议|各自|两人|两位|vs\b|versus|"
+            r"分歧|不同(?!意)|区别|差异|比较|对比(?!特币|亚迪|利时)|相比|一致|同意(?:吗|对方|彼此|他|她)|共识|谁更|争议|各自|两人|两位|vs\b|versus|"
             r"\bcompar|\bdiffer|\bdisagree|\bagree(?:s|d)? (?:on|with|about|or)|\bdo they agree|\bin common|\bcontrast|\bboth\b|"
             r"\bside by side|\bclash|\bsplit\b|\bat odds",
             _CASE,

@@ -216,3 +216,8 @@ def test_the_async_twins_say_the_same(assistant: Assistant) -> None:
     answer, kinds = asyncio.run(both())
     assert kinds[0] == "understood" and kinds[1] == "retrieved" and kinds[-1] == "answer" and "claim" in kinds
     check(answer, assistant)
+
+
+def test_a_name_that_begins_like_a_cue_is_no_comparison(assistant: Assistant) -> None:
+    assert assistant.ask("Bruce 对比特币怎么看").intent == "position"  # 对 + 比特币, not 对比 + 特币
+    assert assistant.ask("对比一下 Bruce 和 Rob 对折旧的看法").intent == "comparison"
