@@ -21,7 +21,7 @@ from corpus.errors import TranscriptParseError
 from corpus.labels import BULLET, CAPTION, IMAGE, Label, Line, find_labels, split_lines
 from corpus.sentences import split_sentences
 from corpus.speakers import make_speakers, slug
-from corpus.types import Editorial, EditorialKind, Section, Sentence, Span, Transcript, Turn
+from corpus.types import Editorial, EditorialKind, Section, Sentence, Stretch, Transcript, Turn
 
 MAX_BYTES = 32 * 1024 * 1024
 MAX_TURNS = 50_000
@@ -155,12 +155,12 @@ def transcript_from_turns(turns: Iterable[tuple[str, str]], transcript_id: str, 
     )
 
 
-def _paragraphs(raw: str, start: int, end: int) -> tuple[Span, ...]:
+def _paragraphs(raw: str, start: int, end: int) -> tuple[Stretch, ...]:
     lines = split_lines(raw[start:end])
-    return tuple(Span(start=start + line.start, end=start + line.end) for line in lines if line.text)
+    return tuple(Stretch(start=start + line.start, end=start + line.end) for line in lines if line.text)
 
 
-def _sentences(raw: str, turn_id: str, paragraphs: Iterable[Span]) -> list[Sentence]:
+def _sentences(raw: str, turn_id: str, paragraphs: Iterable[Stretch]) -> list[Sentence]:
     made: list[Sentence] = []
     for part in paragraphs:
         for a, b in split_sentences(raw[part.start : part.end]):
@@ -188,7 +188,7 @@ class _Reader:
         self.label: Label | None = None
         self.label_line = 0
         self.title: str | None = None
-        self.paragraphs: list[Span] = []
+        self.paragraphs: list[Stretch] = []
 
     def read(self, sha256: str) -> Transcript:
         lines = self.lines
@@ -199,7 +199,7 @@ class _Reader:
                 self._close_turn()
                 self.label, self.label_line = self.labels[index], line.number
                 if self.label.words_at < line.end:
-                    self.paragraphs.append(Span(start=self.label.words_at, end=line.end))
+                    self.paragraphs.append(Stretch(start=self.label.words_at, end=line.end))
             elif line.text:
                 index = self._other_line(index, line)
             index += 1
@@ -232,7 +232,7 @@ class _Reader:
             return heading
         kind = self._editorial_kind(line)
         if kind is None:
-            self.paragraphs.append(Span(start=line.start, end=line.end))
+            self.paragraphs.append(Stretch(start=line.start, end=line.end))
             return index
         start = line.start
         if kind == "title":

@@ -1,8 +1,9 @@
 """The vocabulary of the words: who spoke, in which turn, which sentence, where in the raw file.
 
 Knows the shape of a debate and looks things up in it; does no I/O, no parsing and no searching.
-Every span is ``[start, end)`` in code points of ``Transcript.raw``, and ``raw[x.start:x.end] == x.text``
-for every turn paragraph, sentence, editorial piece and quote.
+Every span is ``[start, end)`` in code points of ``Transcript.raw``. Spoken words may stand in several pieces (a sentence
+over two cues of a subtitle file): ``transcript.words(x) == x.text`` for every sentence and quote, and where there is one
+piece in a file without escapes that is ``raw[x.start:x.end]``.
 
     >>> from corpus.library import open_debate
     >>> transcript = open_debate().transcript
@@ -19,6 +20,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from corpus.errors import UnknownReferenceError
+from corpus.words import Notation, words_of
 
 Mode = Literal["own", "relays", "asks"]
 EditorialKind = Literal["title", "heading", "lead", "highlight", "guest", "caption", "image", "page"]
@@ -37,7 +39,9 @@ class Speaker(Frozen):
     name: str = Field(description="Canonical name, exactly as the transcript labels the turns.")
     role: str = Field(default="", description="What the transcript says the speaker is; empty if it says nothing.")
     aliases: tuple[str, ...] = Field(default=(), description="Other ways to name the speaker that the text supports.")
-    is_host: bool = Field(default=False, description="Whether the text calls the speaker a host or moderator.")
+    is_host: bool = Field(default=False, description="Whether the speaker hosts, by the text's word or by behaviour.")
+    host_probability: float = Field(default=0.0, description="How sure that is; 1 where the text or a person says so.")
+    is_known: bool = Field(default=True, description="False for the one speaker who stands for words of unknown origin.")
 
 
 class Section(Frozen):
@@ -56,6 +60,17 @@ class Span(Frozen):
     end: int
 
 
+class Stretch(Span):
+    """Spoken words from ``start`` to ``end``; in several pieces where something that was not said stands between."""
+
+    pieces: tuple[Span, ...] = Field(default=(), description="In order; empty where it is one piece, the span itself.")
+
+    @property
+    def spans(self) -> tuple[Span, ...]:
+        """The pieces, at least one."""
+        return self.pieces or (Span(start=self.start, end=self.end),)
+
+
 class Turn(Frozen):
     """One uninterrupted stretch of speech by one speaker."""
 
@@ -66,19 +81,18 @@ class Turn(Frozen):
     start: int
     end: int
     line: int = Field(description="Line of the speaker label in the raw file, from 1.")
-    paragraphs: tuple[Span, ...] = Field(description="The spoken paragraphs; captions between them are left out.")
+    paragraphs: tuple[Stretch, ...] = Field(description="The spoken paragraphs; captions between them are left out.")
     seconds: float | None = Field(default=None, description="Start time in seconds, where the file tells it.")
 
 
-class Sentence(Frozen):
+class Sentence(Stretch):
     """The unit of evidence."""
 
     id: str = Field(description='Turn id and position from 1: "t12.5".')
     turn_id: str
     number: int
-    start: int
-    end: int
     text: str
+    seconds: float | None = Field(default=None, description="When it begins in the recording, where the file tells it.")
 
 
 class Editorial(Frozen):
@@ -101,6 +115,9 @@ class Quote(Frozen):
     start: int
     end: int
     text: str
+    pieces: tuple[Span, ...] = Field(default=(), description="Where the words stand, when not in one piece.")
+    seconds: float | None = Field(default=None, description="When it begins in the recording, where the file tells it.")
+    link: str | None = Field(default=None, description="The recording at that moment, where the file names one.")
     mode: Mode = "own"
     originator: str | None = Field(default=None, description="Whose claim it is when the speaker relays somebody.")
     gloss: str | None = Field(
@@ -108,12 +125,28 @@ class Quote(Frozen):
     )
 
 
+class Doubt(Frozen):
+    """Something about the file that may have been read wrong."""
+
+    line: int = Field(description="Line of ``Transcript.raw``, from 1; 0 for the file as a whole.")
+    why: str = Field(description="One sentence for a reader.")
+
+
 class Transcript(Frozen):
     """A whole debate, frozen in memory. Look-ups by id are O(1), by offset O(log n)."""
 
     id: str
     title: str
-    raw: str = Field(repr=False)
+    raw: str = Field(
+        repr=False, description="The decoded file; for containers (JSON, Word, PDF …) the text taken out of them."
+    )
+    form: str = Field(default="turns as data", description='What the file is: "WebVTT", "labelled text: bold", …')
+    notation: Notation = Field(default="plain", description="How special characters are written down in ``raw``.")
+    date: str = Field(default="", description="When it took place, as YYYY-MM-DD; empty where the file does not say.")
+    language: str = Field(default="", description="ISO 639-1 code of what most of it is spoken in.")
+    recording: str = Field(default="", description="Address of the recording, where the file names one.")
+    facts: tuple[tuple[str, str], ...] = Field(default=(), description="What the file says of itself: place, present …")
+    doubts: tuple[Doubt, ...] = ()
     sha256: str = Field(description="Hash of the file's bytes, hexadecimal.")
     speakers: tuple[Speaker, ...]
     sections: tuple[Section, ...]
@@ -211,7 +244,12 @@ class Transcript(Frozen):
 
     def turn_text(self, turn_id: str) -> str:
         """What was said in a turn: its paragraphs joined by a newline, captions left out."""
-        return "\n".join(self.raw[part.start : part.end] for part in self.turn(turn_id).paragraphs)
+        return "\n".join(self.words(part) for part in self.turn(turn_id).paragraphs)
+
+    def words(self, stretch: Stretch | Quote) -> str:
+        """The words that stand in a stretch of ``raw``, its pieces joined."""
+        pieces = stretch.pieces or (stretch,)
+        return words_of(self.raw, [(piece.start, piece.end) for piece in pieces], self.notation)
 
     def previous_turn(self, turn_id: str) -> Turn | None:
         """The turn before, or None for the first."""
