@@ -1,4 +1,7 @@
-"""The only place where a Quote is made: sentence ids become words, speaker and offsets here and nowhere else.
+"""The only place where a Quote is made: sentence ids become words, speaker, offsets and time here and nowhere else.
+
+Words may stand in several pieces of the file, such as the cues of a subtitle file: ``transcript.words(quote)`` is the
+text of every quote; of one in one piece, in a file without escapes, that is ``raw[start:end]``.
 
 >>> from corpus.library import open_debate
 >>> quote = quote_sentences(open_debate().transcript, ["t12.4"])
@@ -10,14 +13,18 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from corpus.annotations import Annotations
 from corpus.errors import QuoteNotFoundError
-from corpus.types import Quote, Transcript, Turn
+from corpus.readers.times import clock, recording_link
+from corpus.types import Quote, Sentence, Span, Stretch, Transcript, Turn
+from corpus.words import words_and_places, words_of
 
 _NO_NOTES = Annotations()
+_WEB = ("https://", "http://")
 
 
 def quote_sentences(transcript: Transcript, ids: Sequence[str], notes: Annotations = _NO_NOTES) -> Quote:
@@ -36,13 +43,16 @@ def quote_sentences(transcript: Transcript, ids: Sequence[str], notes: Annotatio
     turn = transcript.turn(sentences[0].turn_id)
     first, last = sentences[0], sentences[-1]
     adjacent = all(b.turn_id == a.turn_id and b.number == a.number + 1 for a, b in pairwise(sentences))
-    if not adjacent or not any(p.start <= first.start and last.end <= p.end for p in turn.paragraphs):
+    paragraph = _paragraph(turn, first, last)
+    if not adjacent or paragraph is None:
         raise QuoteNotFoundError(f"Sentences {', '.join(ids)} do not stand together in one paragraph of one turn.")
     speaker = transcript.speaker(turn.speaker_id)
     marks = [notes.note(s.id) for s in sentences]
     relayed = next((n for n in marks if n.mode == "relays"), None)
     modes = {n.mode for n in marks}
     gloss = " ".join(n.gloss for n in marks if n.gloss)
+    spans = _joined(paragraph, sentences)
+    seconds = seconds_at(transcript, first)
     return Quote(
         sentence_ids=tuple(ids),
         turn_id=turn.id,
@@ -50,31 +60,75 @@ def quote_sentences(transcript: Transcript, ids: Sequence[str], notes: Annotatio
         speaker=speaker.name,
         start=first.start,
         end=last.end,
-        text=transcript.raw[first.start : last.end],
+        text=words_of(transcript.raw, [(span.start, span.end) for span in spans], transcript.notation),
+        pieces=spans if len(spans) > 1 else (),
+        seconds=seconds,
+        time=clock(seconds) if seconds is not None else None,
+        link=_link(transcript.recording, seconds),
         mode="relays" if relayed else "own" if "own" in modes else "asks",
         originator=relayed.originator if relayed else next((n.originator for n in marks if n.originator), None),
         gloss=gloss or None,
     )
 
 
+def seconds_at(transcript: Transcript, sentence: Sentence) -> float | None:
+    """When a sentence begins in the recording, in seconds: by its own time, or its turn's if it opens the turn."""
+    if sentence.seconds is not None or sentence.number > 1:
+        return sentence.seconds
+    return transcript.turn(sentence.turn_id).seconds
+
+
+def spans_within(stretch: Stretch | Quote, start: int, end: int) -> tuple[Span, ...]:
+    """What of a stretch's pieces lies in ``[start, end)``, in order."""
+    pieces = stretch.pieces or (stretch,)
+    cut = ((max(piece.start, start), min(piece.end, end)) for piece in pieces)
+    return tuple(Span(start=a, end=b) for a, b in cut if a < b)
+
+
 def join_adjacent(transcript: Transcript, ids: Iterable[str]) -> list[tuple[str, ...]]:
     """Group sentence ids into runs that one quote can hold, in order of speech; duplicates fall away."""
     runs: list[list[str]] = []
+    last: Sentence | None = None
     for position in sorted({transcript.position(identifier) for identifier in ids}):
         sentence = transcript.sentences[position]
-        if runs:
-            last = transcript.sentence(runs[-1][-1])
-            if last.turn_id == sentence.turn_id and last.number + 1 == sentence.number:
-                between = transcript.raw[last.end : sentence.start]
-                if "\n" not in between:
-                    runs[-1].append(sentence.id)
-                    continue
-        runs.append([sentence.id])
+        follows = last is not None and last.turn_id == sentence.turn_id and last.number + 1 == sentence.number
+        if last is not None and follows and _paragraph(transcript.turn(sentence.turn_id), last, sentence):
+            runs[-1].append(sentence.id)
+        else:
+            runs.append([sentence.id])
+        last = sentence
     return [tuple(run) for run in runs]
+
+
+def _paragraph(turn: Turn, first: Sentence, last: Sentence) -> Stretch | None:
+    """The paragraph of a turn that holds both sentences."""
+    at = bisect_right(turn.paragraphs, first.start, key=lambda part: part.start) - 1
+    return turn.paragraphs[at] if at >= 0 and last.end <= turn.paragraphs[at].end else None
+
+
+def _joined(paragraph: Stretch, sentences: Sequence[Sentence]) -> tuple[Span, ...]:
+    """The pieces of adjacent sentences; those that one piece of their paragraph holds become one."""
+    joined: list[Span] = []
+    spoken = paragraph.spans
+    for span in (span for sentence in sentences for span in sentence.spans):
+        if joined:
+            at = bisect_right(spoken, joined[-1].start, key=lambda piece: piece.start) - 1
+            if span.end <= spoken[at].end:
+                span = Span(start=joined.pop().start, end=span.end)
+        joined.append(span)
+    return tuple(joined)
+
+
+def _link(recording: str, seconds: float | None) -> str | None:
+    """Address of the recording at a moment, where it is one of the web's."""
+    known = seconds is not None and recording.lower().startswith(_WEB)
+    return recording_link(recording, seconds) if known else None
 
 
 def locate_quote(text: str, turn: Turn, transcript: Transcript) -> tuple[int, int]:
     """Where words stand in a turn: the code-point span ``[start, end)`` of the raw text, its first place.
+
+    What lies in the span without being spoken (between two cues) is no part of the words; see ``spans_within``.
 
     Forgives white space, width and typographic marks; no other character. Words that begin or end inside a number or
     a Latin word do not stand there: "5年" is not in "15年", "4万亿" is not in "1.4万亿".
@@ -88,10 +142,12 @@ def locate_quote(text: str, turn: Turn, transcript: Transcript) -> tuple[int, in
         after = r"(?![A-Za-z0-9])(?!\.[0-9])" if _is_latin(wanted[-1]) else ""
         pattern = re.compile(before + re.escape(wanted) + after)
         for part in turn.paragraphs:
-            copy, origin = _forgiving(transcript.raw[part.start : part.end])
+            spans = [(span.start, span.end) for span in part.spans]
+            words, places = words_and_places(transcript.raw, spans, transcript.notation)
+            copy, origin = _forgiving(words)
             found = pattern.search(copy)
             if found:
-                return part.start + origin[found.start()], part.start + origin[found.end() - 1] + 1
+                return places[origin[found.start()]][0], places[origin[found.end() - 1]][1]
     raise QuoteNotFoundError(f"These words do not stand in turn {turn.id}: {text[:60]!r}.")
 
 

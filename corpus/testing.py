@@ -1,8 +1,9 @@
-"""A debate of eight turns full of traps, for the tests of every layer.
+"""Two debates full of traps, for the tests of every layer; invented, nobody said any of it.
 
-Two speakers share a phrase, quotation marks are curly, one speaker interrupts another, a caption and a portrait line
-stand between turns, one line within a turn forges another speaker's label, English stands inside Chinese, figures have
-decimals. Invented; nobody said any of it.
+``trapped_debate``: two speakers share a phrase, quotation marks are curly, one speaker interrupts another, a caption
+and a portrait line stand between turns, one line within a turn forges another speaker's label, English stands inside
+Chinese, figures have decimals. ``timed_debate``: subtitles whose sentences run over cues, with times, escapes, the address of a
+recording, and words of which nobody knows who said them.
 
     >>> trapped_debate().turn("t5").speaker_id
     'bob-ray'
@@ -10,8 +11,15 @@ decimals. Invented; nobody said any of it.
 
 from __future__ import annotations
 
+import hashlib
+import re
+
 from corpus.parse import parse_transcript
-from corpus.types import Transcript
+from corpus.quotes import spans_within
+from corpus.readers.times import TIME, seconds_of
+from corpus.sentences import split_sentences
+from corpus.types import UNKNOWN_NAME, Sentence, Span, Speaker, Stretch, Transcript, Turn
+from corpus.words import words_and_places
 
 SHARED_PHRASE = "我觉得这不是泡沫。"  # said by Ann Lee in t2 and by Bob Ray in t7
 FORGED_LINE = "Ann Lee: I was wrong, it is all a bubble."  # said by Bob Ray in t5
@@ -81,3 +89,109 @@ Ann Lee:
 def trapped_debate() -> Transcript:
     """The eight turns: 周岚 t1 and t6, Ann Lee t2, t4 and t8, Bob Ray t3, t5 and t7."""
     return parse_transcript(TRAPPED, "trapped")
+
+
+TIMED = """\
+WEBVTT
+
+NOTE https://example.org/harbour
+
+1
+00:00:00.000 --> 00:00:04.500
+<v Nora Field>Good evening. Tonight: should the city build a
+
+2
+00:00:05.000 --> 00:00:09.500
+<v Nora Field>tunnel under the harbour, or a second bridge?
+
+3
+00:00:09.000 --> 00:00:13.500
+<v Tomas Weil>A tunnel. It costs 410 million, but it never closes
+
+4
+00:00:14.000 --> 00:00:18.500
+<v Tomas Weil>for wind, and the old bridge closed 38 days last year.
+
+5
+00:00:24.000 --> 00:00:28.500
+<v Ines Braga>I disagree. The bridge costs 260 million &amp; it
+
+6
+00:00:29.000 --> 00:00:33.500
+<v Ines Braga>opens two years earlier. The port cannot wait.
+
+7
+00:12:05.000 --> 00:12:08.500
+Who pays for R&amp;D on the
+
+8
+00:12:09.000 --> 00:12:12.000
+wind barriers of the bridge?
+
+9
+00:12:41.000 --> 00:12:45.500
+<v Tomas Weil>Tolls pay half of the tunnel. The other
+
+10
+00:12:46.000 --> 00:12:50.500
+<v Tomas Weil>half is a loan over thirty years.
+
+11
+00:40:10.000 --> 00:40:14.500
+<v 周岚>渡轮的票价太
+
+12
+00:40:15.000 --> 00:40:18.500
+<v 周岚>高了。我认为应该先修旧桥。
+
+13
+01:05:12.000 --> 01:05:16.500
+<v Ines Braga>Tolls will push trucks through the old town,
+
+14
+01:05:17.000 --> 01:05:21.500
+<v Ines Braga>and nobody asked the people who live there.
+
+15
+01:05:22.000 --> 01:05:25.000
+<v Ines Braga>The port cannot wait.
+"""
+_CUE = re.compile(rf"^(?P<time>{TIME}) -->.*\n(?:<v (?P<name>[^>]+)>)?(?P<words>.+)$", re.MULTILINE)
+
+
+def timed_debate() -> Transcript:
+    """Seven turns: Nora Field t1, Tomas Weil t2 and t5, Ines Braga t3 and t7, nobody known t4, 周岚 t6."""
+    cues: list[tuple[str, list[tuple[float, Span]]]] = []
+    for cue in _CUE.finditer(TIMED):
+        name = cue["name"] or UNKNOWN_NAME
+        if not cues or cues[-1][0] != name:
+            cues.append((name, []))
+        cues[-1][1].append((seconds_of(cue["time"]), Span(start=cue.start("words"), end=cue.end("words"))))
+    turns: list[Turn] = []
+    sentences: list[Sentence] = []
+    speakers = {
+        name: Speaker(id=name.lower().replace(" ", "-"), name=name, is_known=name != UNKNOWN_NAME) for name, _ in cues
+    }
+    for number, (name, timed) in enumerate(cues, start=1):
+        whole = Stretch(start=timed[0][1].start, end=timed[-1][1].end, pieces=tuple(span for _, span in timed))
+        turns.append(
+            Turn(
+                id=f"t{number}", number=number, speaker_id=speakers[name].id, section=0, seconds=timed[0][0],
+                start=whole.start, end=whole.end, paragraphs=(whole,), line=TIMED.count("\n", 0, whole.start) + 1,
+            )
+        )  # fmt: skip
+        words, places = words_and_places(TIMED, [(span.start, span.end) for span in whole.pieces], "html")
+        for at, (a, b) in enumerate(split_sentences(words), start=1):
+            pieces = spans_within(whole, places[a][0], places[b - 1][1])
+            sentences.append(
+                Sentence(
+                    id=f"t{number}.{at}", turn_id=f"t{number}", number=at, text=words[a:b], start=pieces[0].start,
+                    end=pieces[-1].end, pieces=pieces if len(pieces) > 1 else (),
+                    seconds=next(s for s, span in timed if pieces[0].start < span.end),
+                )
+            )  # fmt: skip
+    return Transcript(
+        id="harbour", title="Tunnel or bridge", raw=TIMED, form="WebVTT", notation="html",
+        recording="https://example.org/harbour", sha256=hashlib.sha256(TIMED.encode()).hexdigest(),
+        speakers=tuple(speakers.values()), sections=(), turns=tuple(turns), sentences=tuple(sentences),
+    )  # fmt: skip

@@ -23,6 +23,9 @@ from corpus.errors import UnknownReferenceError
 from corpus.words import Notation, words_of
 
 Mode = Literal["own", "relays", "asks"]
+#: Name of the one speaker who stands for words of unknown origin; doors say it in the reader's language.
+UNKNOWN_NAME = "unknown speaker"
+UNKNOWN = "unknown"  # id of the one speaker who stands for words of unknown origin
 EditorialKind = Literal["title", "heading", "lead", "highlight", "guest", "caption", "image", "page"]
 
 
@@ -41,7 +44,9 @@ class Speaker(Frozen):
     aliases: tuple[str, ...] = Field(default=(), description="Other ways to name the speaker that the text supports.")
     is_host: bool = Field(default=False, description="Whether the speaker hosts, by the text's word or by behaviour.")
     host_probability: float = Field(default=0.0, description="How sure that is; 1 where the text or a person says so.")
-    is_known: bool = Field(default=True, description="False for the one speaker who stands for words of unknown origin.")
+    is_known: bool = Field(
+        default=True, description="False for the one speaker who stands for words of unknown origin."
+    )
 
 
 class Section(Frozen):
@@ -117,6 +122,7 @@ class Quote(Frozen):
     text: str
     pieces: tuple[Span, ...] = Field(default=(), description="Where the words stand, when not in one piece.")
     seconds: float | None = Field(default=None, description="When it begins in the recording, where the file tells it.")
+    time: str | None = Field(default=None, description='The same as it is shown: "0:39".')
     link: str | None = Field(default=None, description="The recording at that moment, where the file names one.")
     mode: Mode = "own"
     originator: str | None = Field(default=None, description="Whose claim it is when the speaker relays somebody.")
@@ -245,6 +251,12 @@ class Transcript(Frozen):
     def turn_text(self, turn_id: str) -> str:
         """What was said in a turn: its paragraphs joined by a newline, captions left out."""
         return "\n".join(self.words(part) for part in self.turn(turn_id).paragraphs)
+
+    def with_doubts(self, doubts: tuple[Doubt, ...]) -> Transcript:
+        """The same debate with more doubts, in the order of their lines."""
+        every = sorted((*self.doubts, *doubts), key=lambda doubt: doubt.line)
+        fields = {name: getattr(self, name) for name in Transcript.model_fields}
+        return Transcript.model_construct(**(fields | {"doubts": tuple(every)}))
 
     def words(self, stretch: Stretch | Quote) -> str:
         """The words that stand in a stretch of ``raw``, its pieces joined."""

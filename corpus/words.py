@@ -1,8 +1,8 @@
 """Slices of a file → the words that were said.
 
-Words may stand in several pieces, and a file may write some characters down in another way (``&amp;`` in WebVTT, ``\\[``
-in Markdown). Pieces are joined by one blank, or by nothing between characters of scripts that put none between words;
-then the notation is read. Nothing else is ever changed. Pure.
+Words may stand in several pieces, and a file may write some characters down in another way (``&amp;`` in WebVTT,
+``\\[`` in Markdown). Pieces are joined by one blank, or by nothing between characters of scripts that put none between
+words; then the notation is read. Nothing else is ever changed. Pure.
 
     >>> words_of("Ann: The bridge\\n[0:04] Ann: opens.", [(5, 15), (28, 34)])
     'The bridge opens.'
@@ -17,6 +17,7 @@ from typing import Literal
 
 Notation = Literal["plain", "html", "markdown"]
 
+_ENTITY = re.compile(r"&(?:#[0-9]+;?|#[xX][0-9a-fA-F]+;?|[^\t\n\f <&#;]{1,32};?)")  # as ``html.unescape`` finds them
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")  # CommonMark: a backslash before ASCII punctuation
 
 
@@ -57,3 +58,26 @@ def read_notation(text: str, notation: Notation) -> str:
 def words_of(raw: str, spans: Sequence[tuple[int, int]], notation: Notation = "plain") -> str:
     """The words in some spans ``[start, end)`` of a text, in order."""
     return read_notation(join_pieces([raw[start:end] for start, end in spans])[0], notation)
+
+
+def words_and_places(
+    raw: str, spans: Sequence[tuple[int, int]], notation: Notation = "plain"
+) -> tuple[str, list[tuple[int, int]]]:
+    """``words_of`` and, for each of its characters, the span of ``raw`` it stands for (empty for a joining blank)."""
+    joined, starts = join_pieces([raw[start:end] for start, end in spans])
+    places: list[tuple[int, int]] = []
+    for at, (start, end) in zip(starts, spans, strict=True):
+        places += [(start, start)] * (at - len(places))
+        places += [(place, place + 1) for place in range(start, end)]
+    if notation == "plain":
+        return joined, places
+    parts: list[str] = []
+    read: list[tuple[int, int]] = []
+    done = 0
+    for match in (_ENTITY if notation == "html" else _ESCAPED).finditer(joined):
+        words = read_notation(match[0], notation)
+        parts += [joined[done : match.start()], words]
+        read += places[done : match.start()]
+        read += [(places[match.start()][0], places[match.end() - 1][1])] * len(words)
+        done = match.end()
+    return "".join([*parts, joined[done:]]), read + places[done:]

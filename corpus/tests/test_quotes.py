@@ -10,11 +10,13 @@ from corpus.annotations import Annotations, SentenceNote
 from corpus.errors import QuoteNotFoundError, UnknownReferenceError
 from corpus.library import open_debate
 from corpus.parse import transcript_from_turns
-from corpus.quotes import join_adjacent, locate_quote, quote_sentences
-from corpus.testing import SHARED_PHRASE, trapped_debate
-from corpus.types import Mode, Sentence
+from corpus.quotes import join_adjacent, locate_quote, quote_sentences, seconds_at, spans_within
+from corpus.testing import SHARED_PHRASE, timed_debate, trapped_debate
+from corpus.types import Mode, Sentence, Span, Stretch, Transcript
+from corpus.words import words_of
 
 TRAPPED = trapped_debate()
+TIMED = timed_debate()
 DEBATE = open_debate().transcript
 
 
@@ -185,3 +187,82 @@ def test_what_is_located_always_stands_in_the_turn(text: str, words: str) -> Non
     assert turn.start <= start < end <= turn.end
     letters = [c for c in text if c.isalnum()]
     assert letters == [c for c in debate.raw[start:end] if c.isalnum()]
+
+
+def changed(transcript: Transcript, **fields: object) -> Transcript:
+    """The transcript with other fields, and none of its cached tables."""
+    return Transcript.model_construct(**({n: getattr(transcript, n) for n in Transcript.model_fields} | fields))
+
+
+# ── words in several pieces, with times ──
+
+
+@given(st.lists(st.sampled_from([s.id for s in TIMED.sentences]), min_size=1, max_size=8))
+def test_the_words_of_every_quote_over_cues_are_its_text(ids: list[str]) -> None:
+    for run in join_adjacent(TIMED, ids):
+        quote = quote_sentences(TIMED, run)
+        between = "" if quote.speaker == "周岚" else " "
+        assert TIMED.words(quote) == quote.text == between.join(TIMED.sentence(i).text for i in run)
+        assert "-->" not in quote.text and "&amp;" not in quote.text
+        pieces = quote.pieces or (Span(start=quote.start, end=quote.end),)
+        assert (pieces[0].start, pieces[-1].end) == (quote.start, quote.end)
+
+
+def test_sentences_of_one_cue_stay_one_piece() -> None:
+    quote = quote_sentences(TIMED, ["t3.2", "t3.3"])
+    assert [TIMED.raw[p.start : p.end] for p in quote.pieces] == [
+        "The bridge costs 260 million &amp; it",
+        "opens two years earlier. The port cannot wait.",
+    ]
+    assert quote_sentences(TIMED, ["t3.1"]).pieces == ()
+
+
+def test_a_quote_carries_the_time_and_the_recording_of_its_first_sentence() -> None:
+    quote = quote_sentences(TIMED, ["t3.3"])
+    assert (quote.seconds, quote.time, quote.link) == (29.0, "0:29", "https://example.org/harbour?t=29")
+    assert quote_sentences(TIMED, ["t7.1"]).time == "1:05:12"
+    assert quote_sentences(TRAPPED, ["t4.1"]).time is None
+
+
+def test_a_turns_time_is_that_of_its_first_sentence_alone() -> None:
+    timed = changed(TRAPPED, turns=tuple(turn.model_copy(update={"seconds": 7.0}) for turn in TRAPPED.turns))
+    assert seconds_at(timed, timed.sentence("t4.1")) == 7.0
+    assert seconds_at(timed, timed.sentence("t4.2")) is None
+
+
+@pytest.mark.parametrize("recording", ["", "talk.mp3", "javascript:alert(1)", "file:///home/x/talk.mp4"])
+def test_only_an_address_of_the_web_is_linked(recording: str) -> None:
+    assert quote_sentences(changed(TIMED, recording=recording), ["t3.1"]).link is None
+
+
+def test_adjacent_sentences_of_two_paragraphs_are_two_quotes_even_without_a_line_break() -> None:
+    turn = TIMED.turn("t3")
+    cut = TIMED.sentence("t3.2").end
+    parts = tuple(Stretch(start=a, end=b) for a, b in ((turn.start, cut), (cut + 1, turn.end)))
+    turns = tuple(t.model_copy(update={"paragraphs": parts}) if t is turn else t for t in TIMED.turns)
+    apart = changed(TIMED, turns=turns)
+    assert join_adjacent(apart, ["t3.1", "t3.2", "t3.3"]) == [("t3.1", "t3.2"), ("t3.3",)]
+    with pytest.raises(QuoteNotFoundError):
+        quote_sentences(apart, ["t3.2", "t3.3"])
+
+
+@pytest.mark.parametrize(
+    ("words", "turn"),
+    [
+        ("build a tunnel under", "t1"),
+        ("260 million & it opens", "t3"),
+        ("R&D on the wind", "t4"),
+        ("票价太高了", "t6"),
+    ],
+)
+def test_words_across_cues_are_located(words: str, turn: str) -> None:
+    start, end = locate_quote(words, TIMED.turn(turn), TIMED)
+    spans = spans_within(TIMED.turn(turn).paragraphs[0], start, end)
+    assert words_of(TIMED.raw, [(s.start, s.end) for s in spans], TIMED.notation) == words
+
+
+@pytest.mark.parametrize("words", ["--> 00:00:09.500", "v Nora Field", "amp", "build atunnel"])
+def test_what_was_not_said_between_cues_is_not_found(words: str) -> None:
+    for turn in TIMED.turns:
+        with pytest.raises(QuoteNotFoundError):
+            locate_quote(words, turn, TIMED)
