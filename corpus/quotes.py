@@ -60,7 +60,7 @@ def quote_sentences(transcript: Transcript, ids: Sequence[str], notes: Annotatio
         speaker=speaker.name,
         start=first.start,
         end=last.end,
-        text=words_of(transcript.raw, [(span.start, span.end) for span in spans], transcript.notation),
+        text=_words(transcript, spans),
         pieces=spans if len(spans) > 1 else (),
         seconds=seconds,
         time=clock(seconds) if seconds is not None else None,
@@ -71,11 +71,32 @@ def quote_sentences(transcript: Transcript, ids: Sequence[str], notes: Annotatio
     )
 
 
+def spoken_words(transcript: Transcript, run: Sequence[Sentence]) -> str:
+    """The words of adjacent sentences of one turn, with a blank line between its paragraphs."""
+    turn = transcript.turn(run[0].turn_id)
+    parts = []
+    for ids in join_adjacent(transcript, [sentence.id for sentence in run]):
+        sentences = [transcript.sentence(identifier) for identifier in ids]
+        paragraph = _paragraph(turn, sentences[0], sentences[-1])
+        assert paragraph is not None, ids
+        parts.append(_words(transcript, _joined(paragraph, sentences)))
+    return "\n\n".join(parts)
+
+
 def seconds_at(transcript: Transcript, sentence: Sentence) -> float | None:
     """When a sentence begins in the recording, in seconds: by its own time, or its turn's if it opens the turn."""
     if sentence.seconds is not None or sentence.number > 1:
         return sentence.seconds
     return transcript.turn(sentence.turn_id).seconds
+
+
+def sentence_times(transcript: Transcript) -> list[float | None]:
+    """When each sentence is spoken, in seconds: by its own time, else the last one told before it; None before any."""
+    times: list[float | None] = []
+    for sentence in transcript.sentences:
+        told = seconds_at(transcript, sentence)
+        times.append(told if told is not None else times[-1] if times else None)
+    return times
 
 
 def spans_within(stretch: Stretch | Quote, start: int, end: int) -> tuple[Span, ...]:
@@ -104,6 +125,10 @@ def _paragraph(turn: Turn, first: Sentence, last: Sentence) -> Stretch | None:
     """The paragraph of a turn that holds both sentences."""
     at = bisect_right(turn.paragraphs, first.start, key=lambda part: part.start) - 1
     return turn.paragraphs[at] if at >= 0 and last.end <= turn.paragraphs[at].end else None
+
+
+def _words(transcript: Transcript, spans: Sequence[Span]) -> str:
+    return words_of(transcript.raw, [(span.start, span.end) for span in spans], transcript.notation)
 
 
 def _joined(paragraph: Stretch, sentences: Sequence[Sentence]) -> tuple[Span, ...]:

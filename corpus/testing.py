@@ -2,8 +2,8 @@
 
 ``trapped_debate``: two speakers share a phrase, quotation marks are curly, one speaker interrupts another, a caption
 and a portrait line stand between turns, one line within a turn forges another speaker's label, English stands inside
-Chinese, figures have decimals. ``timed_debate``: subtitles whose sentences run over cues, with times, escapes, the address of a
-recording, and words of which nobody knows who said them.
+Chinese, figures have decimals. ``timed_debate``: subtitles whose sentences run over cues, with times, escapes, the
+address of a recording, and words of which nobody knows who said them.
 
     >>> trapped_debate().turn("t5").speaker_id
     'bob-ray'

@@ -41,6 +41,7 @@ class PassageMask:
             [self._codes.setdefault(p.speaker_id or "", len(self._codes)) for p in passages], dtype=np.int32
         )
         self._section = np.array([p.section for p in passages], dtype=np.int32)
+        self._seconds = np.array([p.seconds for p in passages], dtype=np.float64)  # nan where not told
         listed: dict[tuple[str, str], list[int]] = {}
         for row, passage in enumerate(passages):
             listed.setdefault((passage.view, passage.kind), []).append(row)
@@ -54,6 +55,9 @@ class PassageMask:
             rows = rows[np.isin(self._speaker[rows], codes)]
         if filters.sections:
             rows = rows[np.isin(self._section[rows], filters.sections)]
+        if filters.seconds is not None:
+            begins = self._seconds[rows]
+            rows = rows[(begins >= filters.seconds[0]) & (begins < filters.seconds[1])]
         return rows
 
 

@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.annotations import Annotations
+from corpus.quotes import sentence_times
 from corpus.store import Store
 from corpus.types import Transcript
 from index.build import passage_vectors
@@ -107,6 +108,7 @@ class PassageIndex:
         owners = [turns[s.turn_id] for s in transcript.sentences]
         self._speaker = np.array([t.speaker_id for t in owners] + [""] * (len(self.units) - n), dtype=object)
         self._section = np.array([t.section for t in owners] + [0] * (len(self.units) - n), dtype=np.int32)
+        self._seconds = np.array([*sentence_times(transcript), *[None] * (len(self.units) - n)], dtype=np.float64)
         self._lexical: dict[str, tuple[LexicalIndex, NDArray[np.intp]]] = {}
         for view in ("text", "gloss", "question", "unanswered"):
             rows = [row for row, p in enumerate(passages) if p.view == view]
@@ -208,6 +210,9 @@ class PassageIndex:
             allowed = allowed & np.isin(self._speaker, filters.speaker_ids)
         if filters.sections:
             allowed = allowed & np.isin(self._section, filters.sections)
+        if filters.seconds is not None:
+            # What has no time (a word before the first one, a piece of the publisher's) lies in no stretch of time.
+            allowed = allowed & (self._seconds >= filters.seconds[0]) & (self._seconds < filters.seconds[1])
         scores: dict[str, Scores] = {}
         for view, (lexical, rows) in self._lexical.items():
             if view == "unanswered":
@@ -290,6 +295,8 @@ class PassageIndex:
 
     def _nearest(self, vector: Vectors, view: View, filters: Filters) -> Nearest:
         depth = DEPTH * (5 if view == "question" else 1)  # many questions lead to one sentence
+        if filters.seconds is not None:  # the cache holds no times
+            return self.exact.nearest(vector, view, depth, filters)
         try:
             return self.dense.nearest(vector, view, depth, filters)
         except ChromaIndexError:

@@ -30,6 +30,7 @@ class Passage(Frozen):
     turn_id: str | None = None
     speaker_id: str | None = None
     section: int = 0
+    seconds: float | None = Field(default=None, description="When its first sentence is spoken, in the recording.")
     embedding_text: str
 
 
@@ -38,6 +39,9 @@ class Filters(Frozen):
 
     speaker_ids: tuple[str, ...] = ()
     sections: tuple[int, ...] = ()
+    seconds: tuple[float, float] | None = Field(
+        default=None, description="Only what begins at or after the first and before the second, in the recording."
+    )
     kind: Kind = "speech"
 
 

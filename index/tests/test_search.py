@@ -7,8 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from corpus.annotations import Annotations
 from corpus.library import open_debate
 from corpus.parse import transcript_from_turns
+from corpus.testing import timed_debate
 from index.dense import ExactScan, Nearest
 from index.errors import ChromaIndexError
 from index.passages import make_passages
@@ -108,3 +110,33 @@ def test_an_open_question_about_another_year_says_nothing_of_this_one() -> None:
     index = PassageIndex.in_memory(DEBATE.transcript, notes)
     assert index.legs("电力缺口到2035年有多大").nearest_open[0] > 0.8
     assert index.legs("电力缺口到2030年有多大").nearest_open == ()
+
+
+def test_a_stretch_of_time_is_a_filter_in_every_leg() -> None:
+    debate = timed_debate()
+    index = PassageIndex.in_memory(debate, encoder=BagOfWords())
+    assert {hit.id for hit in index.search("The port cannot wait", k=20)} >= {"t3.3", "t7.2"}
+    for stretch in ((0.0, 600.0), (725.0, 3912.0), (3900.0, 4000.0), (30.0, 40.0)):
+        hits = index.search(
+            "The port cannot wait for the bridge, the tunnel, 渡轮", k=20, filters=Filters(seconds=stretch)
+        )
+        begins = [debate.sentence(hit.id).seconds for hit in hits]
+        assert all(at is not None and stretch[0] <= at < stretch[1] for at in begins)
+        assert bool(hits) == (stretch != (30.0, 40.0))
+
+
+def test_a_dense_cache_that_holds_no_times_is_not_asked_for_a_stretch() -> None:
+    index = PassageIndex.in_memory(timed_debate(), encoder=BagOfWords())
+    index.dense = FailingDense()
+    index.search("the port", filters=Filters(seconds=(0.0, 60.0)))
+    assert isinstance(index.dense, FailingDense)
+
+
+def test_a_debate_without_times_has_nothing_in_a_stretch_of_time() -> None:
+    assert INDEX.search("GPU 折旧", filters=Filters(seconds=(0.0, 1e9))) == []
+
+
+def test_windows_hold_the_words_and_nothing_that_stands_between_cues() -> None:
+    windows = [p.embedding_text for p in make_passages(timed_debate(), Annotations()) if p.view == "window"]
+    assert "Tolls pay half of the tunnel. The other half is a loan over thirty years." in windows
+    assert not any("-->" in text or "&amp;" in text for text in windows)
