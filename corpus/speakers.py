@@ -16,65 +16,25 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from corpus.called import called, titled
 from corpus.errors import UnknownSpeakerError
-from corpus.normalize import fold_text
-from corpus.types import Speaker
+from corpus.misspelt import closest, misspelt, stands_as_name
+from corpus.normalize import Folded, fold, fold_text
+from corpus.readers.aliases import Person, aliases_of
+from corpus.readers.lexicon import words
+from corpus.readers.roles import any_role, is_role, leads, pattern, printed
+from corpus.types import UNKNOWN, UNKNOWN_NAME, Speaker
 
-# The ways people say a title; a role that holds one of them has them all.
-_TITLES: tuple[tuple[str, ...], ...] = (
-    ("首席执行官", "ceo", "chief executive"),
-    ("首席投资官", "cio", "chief investment officer"),
-    ("首席财务官", "cfo", "chief financial officer"),
-    ("首席技术官", "cto", "chief technology officer"),
-    ("联合创始人", "创始人", "co-founder", "cofounder", "founder"),
-    ("管理合伙人", "合伙人", "managing partner", "partner"),
-    ("主理人", "主持人", "主持", "host", "moderator"),
-    ("研究员", "researcher"),
-    ("经理", "manager"),
-    ("总监", "director"),
-    ("分析师", "analyst"),
-    ("经济学家", "economist"),
-    ("教授", "professor"),
-)
-_HOST = re.compile(r"(?<![a-z])host(?![a-z])|主持|主理人|moderator", re.IGNORECASE)
-_HOSTS = re.compile(
-    r"(?:两位|所有|各位)?主持人?们?|(?<![a-z])(?:both |the )?(?:hosts?|moderators?|interviewers?)(?![a-z])"
-)
+NOBODY_KNOWN = Speaker(id=UNKNOWN, name=UNKNOWN_NAME, is_known=False)
+
 # Organisations in a role: capitalised Latin runs and bracketed names; 前… ("formerly at") is told apart.
-_ORGANISATION = re.compile(r"[A-Z][A-Za-z&.\-]*(?:\s+[A-Z][A-Za-z&.\-]*)*|(?<=[(（《])[^()（）《》]{2,20}(?=[)）》])")
-_PRINTED_TITLE = re.compile(
-    r"(?<![A-Za-z])(?<!The )(?:"
-    + "|".join(way for ways in _TITLES for way in ways if way.isascii())
-    + r")(?: officer)?(?![A-Za-z])",
-    re.IGNORECASE,
+_ORGANISATION = re.compile(
+    r"[A-ZÀ-Þ][A-Za-zÀ-ÿ&.\-]*(?:\s+[A-ZÀ-Þ][A-Za-zÀ-ÿ&.\-]*)*|(?<=[(（《])[^()（）《》]{2,20}(?=[)）》])"
 )
 _FORMER = re.compile(r"前(微软|谷歌|[\u4e00-\u9fff]{2,4}?)(?=能源|战略|科研|首席|[^\u4e00-\u9fff])")
-# First words that name nobody: forms of address, kinds of speaker, and names that are also everyday verbs.
-_NOT_GIVEN = frozenset(
-    {"dr", "mr", "mrs", "ms", "prof", "sir", "speaker", "guest", "audience", "host", "moderator", "the", "will", "may"}
-)
 # First words of an organisation that do not name it: "The Economist", "Bank of …".
-_NOT_FIRST = frozenset(
-    {
-        "the",
-        "a",
-        "first",
-        "new",
-        "old",
-        "bank",
-        "fund",
-        "university",
-        "institute",
-        "national",
-        "general",
-        "global",
-        "united",
-        "us",
-    }
-)
-_RANKS = frozenset(
-    {"senior", "vice", "president", "head", "chief", "officer", "former", "editor", "lead", "chair", "chairman"}
-)
+_NOT_FIRST = words("organisations")
+_RANKS = words("ranks")
 _REACH = 14  # characters between an organisation and a title that describe one person
 
 
@@ -92,64 +52,82 @@ def slug(name: str) -> str:
 
 
 def make_speakers(labels: Iterable[str], roles: Mapping[str, str]) -> tuple[Speaker, ...]:
-    """Speakers in order of first appearance, with the aliases that their names and roles support."""
-    names = list(dict.fromkeys(labels))
-    given = Counter(first for first in map(_given_name, names) if first)
+    """Speakers in order of first appearance, named as labelled, with the aliases that names and roles support."""
+    people = [Person(name) for name in dict.fromkeys(labels)]
+    return speakers_from(people, roles, aliases_of(people, initials=False))
+
+
+def speakers_from(
+    people: Sequence[Person], roles: Mapping[str, str], aliases: Sequence[tuple[str, ...]]
+) -> tuple[Speaker, ...]:
+    """Speakers from people and what else they are called, in the same order; ids are made of the names."""
     times: Counter[str] = Counter()
-    used: set[str] = set()
+    used: set[str] = {UNKNOWN}
     made = []
-    for name in names:
-        base = identifier = slug(name)
+    for person, other_names in zip(people, aliases, strict=True):
+        base = identifier = slug(person.name)
         times[base] += 1
         while identifier in used:  # "Ann Lee", "Ann-Lee" and "Ann Lee 2" are three people
             identifier = f"{base}-{times[base]}"
             times[base] += 1
         used.add(identifier)
-        first, role = _given_name(name), roles.get(name, "")
-        aliases = ([first] if first and given[first] == 1 else []) + [f"前{org}" for org in _FORMER.findall(role)]
-        aliases += [f"{org} {title}" for org in _organisations(role) for title in _printed_titles(role)]
-        is_host = bool(_HOST.search(role) or _HOST.fullmatch(name))
-        made.append(Speaker(id=identifier, name=name, role=role, aliases=tuple(aliases), is_host=is_host))
+        role = roles.get(person.name, "")
+        hosts = leads(role) or (is_role(_unnumbered(person.name)) and leads(person.name))
+        made.append(
+            Speaker(
+                id=identifier,
+                name=person.name,
+                role=role,
+                aliases=tuple(dict.fromkeys((*other_names, *role_aliases(role)))),
+                is_host=hosts,
+                host_probability=float(hosts),
+            )
+        )
     return tuple(made)
 
 
-def _given_name(name: str) -> str | None:
-    parts = name.split()
-    if len(parts) < 2 or len(parts[0]) < 2 or parts[0].casefold() in _NOT_GIVEN:
-        return None
-    return parts[0] if parts[0].isascii() and parts[0][0].isalpha() else None
+def role_aliases(role: str) -> tuple[str, ...]:
+    """Ways to name somebody by organisation and title: "Acme Capital CEO"."""
+    titles = [title for _, there in printed(role) for title in there]
+    former = [f"前{org}" for org in _FORMER.findall(role)]
+    return (*former, *(f"{org} {title}" for org in _organisations(role) for title in titles))
 
 
-def _organisations(role: str) -> list[str]:
+def _unnumbered(name: str) -> str:
+    return re.sub(r"[\s#_-]*\d{1,2}$", "", name)
+
+
+@lru_cache(maxsize=4096)
+def _organisations(role: str) -> tuple[str, ...]:
     # "CEO" is capitalised too; left in, any CEO in a question would be this speaker.
-    found = _ORGANISATION.findall(_PRINTED_TITLE.sub(";", role))
-    return [
-        org
-        for org in found
-        if ";" not in org and not _HOST.search(org) and not _RANKS.issuperset(org.casefold().split())
-    ]
+    copy, masked = fold(role), list(role)
+    for match in any_role().finditer(copy.text):
+        if copy.text[: match.start()].endswith("the "):
+            continue  # The Economist
+        for at in range(copy.origin[match.start()], copy.origin[match.end() - 1] + 1):
+            masked[at] = ";" if masked[at] != " " else " "
+    found = _ORGANISATION.findall("".join(masked))
+    return tuple(
+        org for org in found if ";" not in org and not leads(org) and not _RANKS.issuperset(org.casefold().split())
+    )
 
 
-def _titles(role: str) -> list[str]:
-    if not role:
-        return []
-    folded = fold_text(role)
-    # By whole words: there is a "cto" in every director.
-    return [way for ways in _TITLES if any(_pattern(way).search(folded) for way in ways) for way in ways]
-
-
-def _printed_titles(role: str) -> list[str]:
-    folded = fold_text(role)
-    return [title for title in _titles(role) if _pattern(title).search(folded)]
-
-
-def find_mentions(text: str, speakers: Sequence[Speaker]) -> tuple[Mention, ...]:
+def find_mentions(
+    text: str, speakers: Sequence[Speaker], *, fuzzy: bool = False, said: str = ""
+) -> tuple[Mention, ...]:
     """Where a text names speakers, in order; the longest name wins where names overlap.
 
     The text is folded first and 的 and 's are dropped, so offsets are those of ``comparable(text)``.
+
+    Args:
+        text: a question, or words of ours.
+        speakers: everybody who speaks.
+        fuzzy: whether a misspelt name, or one in the other script, counts too; for questions only.
+        said: the words of the debate, which no misspelling can be.
     """
-    folded = comparable(text)
-    owners, organisations = _lexicon(tuple(speakers))
+    copy, everybody = _comparable(text), tuple(speakers)
+    folded = copy.text
+    owners, organisations = _lexicon(everybody)
     taken: list[Mention] = []
     covered = bytearray(len(folded))
 
@@ -158,38 +136,72 @@ def find_mentions(text: str, speakers: Sequence[Speaker]) -> tuple[Mention, ...]
             covered[start:end] = b"\x01" * (end - start)
             taken.append(Mention(start, end, who))
 
-    for alias in sorted(owners, key=len, reverse=True):
-        for match in _pattern(alias).finditer(folded):
-            take(*match.span(), owners[alias])
+    for alias in (alias for alias in owners if alias.partition(" ")[0] in folded):
+        for match in pattern(alias).finditer(folded):
+            if _is_meant(alias, text, copy, match, owners[alias][0]):
+                take(*_with_title(folded, match, owners[alias]))
     for organisation, members in organisations.items():
-        for match in _pattern(organisation).finditer(folded):
-            # "the CEO of Esoterica", "济容投资的CEO": a title close by picks one member; alone it means them all.
-            start, end = max(0, match.start() - _REACH), match.end() + _REACH
-            near = folded[start:end]
-            titled = [s for s in members if any(_pattern(title).search(near) for title in _titles(s.role))]
-            # Two hosts of one show: 主理人 is the one whose role says so.
-            printed = [s for s in titled if any(_pattern(title).search(near) for title in _printed_titles(s.role))]
-            take(*match.span(), tuple(printed or titled or (s for s in members if not s.is_host)))
-    hosts = tuple(speaker for speaker in speakers if speaker.is_host)
-    for match in _HOSTS.finditer(folded):
-        take(*match.span(), hosts)
+        for match in pattern(organisation).finditer(folded) if organisation.partition(" ")[0] in folded else ():
+            take(*match.span(), _members(folded, match, members))
+    for start, end, who in called(folded, everybody):
+        take(start, end, who)
+    if fuzzy:
+        places = [(mention.start, mention.end) for mention in taken]
+        for start, end, who in misspelt(text, copy, places, everybody, said):
+            take(start, end, who)
     return tuple(sorted(taken, key=lambda mention: mention.start))
 
 
-def find_speakers(text: str, speakers: Sequence[Speaker]) -> tuple[Speaker, ...]:
-    """The speakers a text names, in order of mention, each once."""
-    return tuple(dict.fromkeys(s for mention in find_mentions(text, speakers) for s in mention.speakers))
+def _is_meant(alias: str, text: str, copy: Folded, match: re.Match[str], owner: Speaker) -> bool:
+    """Whether a word that is a name and may be another word too names somebody here."""
+    if " " in alias or not alias.isascii():
+        return True
+    typed = text[copy.origin[match.start()] : copy.origin[match.end() - 1] + 1]
+    if len(alias) == 2 and any(way.isupper() and way.casefold() == alias for way in owner.aliases):
+        return typed.isupper()  # initials
+    return alias not in words("everyday") or stands_as_name(text, copy, *match.span())
+
+
+def _with_title(folded: str, match: re.Match[str], who: tuple[Speaker, ...]) -> tuple[int, int, tuple[Speaker, ...]]:
+    start, meant = titled(folded, match.start(), who)
+    return start, match.end(), meant
+
+
+def _members(folded: str, match: re.Match[str], members: tuple[Speaker, ...]) -> tuple[Speaker, ...]:
+    """Whom an organisation means: "the CEO of Esoterica", "济容投资的CEO"; alone it means all its members."""
+    near = folded[max(0, match.start() - _REACH) : match.end() + _REACH]
+    named = [(s, printed(s.role)) for s in members]
+    titled = [s for s, roles in named if any(pattern(way).search(near) for c, _ in roles for way in c.ways)]
+    # Two hosts of one show: 主理人 is the one whose role says so.
+    exact = [s for s, roles in named if any(pattern(way).search(near) for _, there in roles for way in there)]
+    return tuple(exact or titled or (s for s in members if not s.is_host))
+
+
+def find_speakers(
+    text: str, speakers: Sequence[Speaker], *, fuzzy: bool = False, said: str = ""
+) -> tuple[Speaker, ...]:
+    """The speakers a text names, in order of mention, each once; arguments as ``find_mentions``."""
+    mentions = find_mentions(text, speakers, fuzzy=fuzzy, said=said)
+    return tuple(dict.fromkeys(s for mention in mentions for s in mention.speakers))
 
 
 def resolve_speaker(name: str, speakers: Sequence[Speaker]) -> tuple[Speaker, ...]:
     """A speaker filter as somebody typed it → the speakers it means.
 
     Raises:
-        UnknownSpeakerError: It means nobody in this debate.
+        UnknownSpeakerError: It means nobody in this debate, or is misspelt and may mean several; names them.
     """
     wanted = comparable(name).strip()
     exact = tuple(s for s in speakers if wanted in (comparable(s.name), comparable(s.id)))
-    found = exact or find_speakers(name, speakers)
+    exact = exact or tuple(s for s in speakers if wanted in map(comparable, s.aliases))
+    found = exact or find_speakers(name, speakers, fuzzy=True)
+    near = () if found else closest(name[:60], tuple(speakers))
+    if len(near) == 1:
+        return near
+    if near:
+        raise UnknownSpeakerError(
+            f"{name[:60]!r} may mean {' or '.join(s.name for s in near[:5])}; write the name in full."
+        )
     if not found:
         known = ", ".join(s.name for s in speakers[:20]) + (", …" if len(speakers) > 20 else "")
         raise UnknownSpeakerError(f"No speaker matches {name[:60]!r}; the debate has {known}.")
@@ -198,7 +210,22 @@ def resolve_speaker(name: str, speakers: Sequence[Speaker]) -> tuple[Speaker, ..
 
 def comparable(text: str) -> str:
     """The copy of a text in which names are looked for."""
-    return fold_text(text).replace("的", "").replace("'s", "").replace("’s", "")
+    return _comparable(text).text
+
+
+def _comparable(text: str) -> Folded:
+    folded, origin = fold(text)
+    for dropped in ("的", "'s", "’s"):
+        parts: list[str] = []
+        kept: list[int] = []
+        at = 0
+        while (found := folded.find(dropped, at)) >= 0:
+            parts.append(folded[at:found])
+            kept.extend(origin[at:found])
+            at = found + len(dropped)
+        if at:
+            folded, origin = "".join((*parts, folded[at:])), (*kept, *origin[at:])
+    return Folded(folded, origin)
 
 
 _Lexicon = tuple[dict[str, tuple[Speaker, ...]], dict[str, tuple[Speaker, ...]]]
@@ -206,26 +233,21 @@ _Lexicon = tuple[dict[str, tuple[Speaker, ...]], dict[str, tuple[Speaker, ...]]]
 
 @lru_cache(maxsize=64)
 def _lexicon(speakers: tuple[Speaker, ...]) -> _Lexicon:
-    """Alias → its owners, and organisation → its members; both folded."""
+    """Alias → its owners, the longest first, and organisation → its members; both folded."""
     owners: dict[str, tuple[Speaker, ...]] = {}
     organisations: dict[str, tuple[Speaker, ...]] = {}
+    named = {comparable(speaker.name).strip() for speaker in speakers}
     for speaker in speakers:
+        own = comparable(speaker.name).strip()
         for alias in (speaker.name, *speaker.aliases):
             key = comparable(alias).strip()
-            owners[key] = tuple(dict.fromkeys((*owners.get(key, ()), speaker)))
+            if key == own or key not in named:  # a whole name is its bearer's, whoever else is called so for short
+                owners[key] = tuple(dict.fromkeys((*owners.get(key, ()), speaker)))
         for organisation in _organisations(speaker.role):
-            words = comparable(organisation).split()
+            words_ = comparable(organisation).split()
             # "Esoterica" for Esoterica Capital, but not "the" for The Economist
-            keys = {" ".join(words)} | ({words[0]} if words[0] not in _NOT_FIRST and len(words[0]) > 2 else set())
+            keys = {" ".join(words_)} | ({words_[0]} if words_[0] not in _NOT_FIRST and len(words_[0]) > 2 else set())
             for key in keys:
                 organisations[key] = tuple(dict.fromkeys((*organisations.get(key, ()), speaker)))
     owners.pop("", None)
-    return owners, organisations
-
-
-@lru_cache(maxsize=4096)
-def _pattern(alias: str) -> re.Pattern[str]:
-    # A Latin name must not be part of a longer Latin word ("rob" in "robot"); Chinese has no word boundaries.
-    left = r"(?<![a-z0-9])" if alias[0].isascii() and alias[0].isalnum() else ""
-    right = r"(?![a-z0-9])" if alias[-1].isascii() and alias[-1].isalnum() else ""
-    return re.compile(left + re.escape(alias).replace(r"\ ", r"\s+") + right)
+    return dict(sorted(owners.items(), key=lambda item: -len(item[0]))), organisations
