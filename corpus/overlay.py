@@ -3,8 +3,8 @@
 Everything is by speaker id. Turn ids, sentence ids, spans and the raw text stay as they are; only who is meant by a
 turn changes, so that quotes made before and after point at the same words.
 
-    >>> from corpus.parse import parse_transcript
-    >>> transcript = parse_transcript("Speaker 1: Why?\\n\\nAnn Lee: Because.\\n\\nSpeaker 1: I see.\\n", "panel")
+    >>> from corpus.parse import transcript_from_turns
+    >>> transcript = transcript_from_turns([("Speaker 1", "Why?"), ("Ann Lee", "Because.")], "panel")
     >>> [who.name for who in apply(transcript, Overlay(rename={"speaker-1": "Bob Ray"})).speakers]
     ['Bob Ray', 'Ann Lee']
 """

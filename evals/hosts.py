@@ -3,9 +3,10 @@
     python -m evals.hosts            # prints precision and recall, cross-validated by debate
     python -m evals.hosts --write    # and writes corpus/readers/hosts.json
 
-Each debate is seen whole, as its first turns, as a stretch from its middle, without names, as a talk of two and without
-its host, so that an excerpt or a talk that nobody leads is judged rightly too. Sealed debates are left out. A speaker is
-believed to host from the lowest probability at which precision, over debates that the fold had not seen, is at least .95.
+Each debate is seen whole, as its first turns, as a stretch from its middle, without names, as a talk of two and
+without its host, so that an excerpt or a talk that nobody leads is judged rightly too. Sealed debates are left out. A
+speaker is believed to host from the lowest probability at which precision, over debates that the fold had not seen, is
+at least .95.
 """
 
 from __future__ import annotations

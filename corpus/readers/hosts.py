@@ -4,8 +4,8 @@ Where the file itself says who hosts, nothing is guessed. Else a logistic model 
 weights and the bar from which it is believed (a precision of .95) are fitted by ``evals.hosts`` and stand in
 ``hosts.json``. Below the bar nobody is called the host.
 
-    >>> from corpus.parse import parse_transcript
-    >>> talk = parse_transcript("Ann: Welcome. Tunnel or bridge, Bo?\\n\\nBo: A tunnel, as it never closes.\\n", "talk")
+    >>> from corpus.parse import transcript_from_turns
+    >>> talk = transcript_from_turns([("Ann", "Welcome. Tunnel or bridge, Bo?"), ("Bo", "A tunnel, at any price.")], "x")
     >>> does = features(talk)["ann"]
     >>> does["opens"], does["ends_asking"], does["calls"], does["closes"]
     (1.0, 1.0, 1.0, 0.0)
