@@ -102,13 +102,12 @@ class Assistant:
         logs.set_up()
         tracing.set_up()
         chat = _open_model(model)
-        debate = open_debate(Path(path) if path is not None else None)
         chosen = open_encoder(encoder)
         store = Store.open(Path(data) if data is not None else None) if save else Store.in_memory()
         try:
+            debate = open_debate(Path(path) if path is not None else None, store)
             if save:
-                source = debate.source.read_bytes() if debate.source is not None else None
-                record(store, debate.transcript, debate.notes, source)
+                record(store, debate)
             index = PassageIndex.open(debate.transcript, debate.notes, chosen, store, progress)
             assistant = cls(debate, index, store, model=chat, light=light)
         except BaseException:

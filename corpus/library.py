@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 from typing import NamedTuple
 
 from corpus.annotations import Annotations, load_annotations
-from corpus.parse import load_transcript
+from corpus.overlay import Overlay, apply
+from corpus.parse import id_of, parse_bytes, read_file
+from corpus.store import Store
 from corpus.types import Transcript
 
 DATA = Path(__file__).parent / "data"
@@ -16,29 +19,46 @@ DEFAULT = DATA / "ai-bubble-2025-11-15" / "transcript.txt"
 class Debate(NamedTuple):
     """A transcript and the notes on it."""
 
-    transcript: Transcript
+    transcript: Transcript  # with the aliases of the notes and the corrections of its reader
     notes: Annotations
     source: Path | None = None
+    read: Transcript | None = None  # as the file was read, nothing corrected
+    data: bytes | None = None  # of the file
 
 
-def open_debate(path: Path | None = None) -> Debate:
+def open_debate(path: Path | None = None, store: Store | None = None) -> Debate:
     """The debate in a file (ours when left out), with ``<name>.annotations.json`` or ``annotations.json`` beside it.
+
+    Args:
+        path: the file.
+        store: where a debate that was read before is taken from, with the corrections of who speaks in it.
 
     Raises:
         TranscriptParseError: The file cannot be read as a transcript.
         AnnotationError: The notes beside it do not fit.
+        StoreError: The record of it is damaged.
     """
     path = path or DEFAULT
-    transcript = load_transcript(path)
-    notes = Annotations()
+    data = read_file(path)
+    sha256 = hashlib.sha256(data).hexdigest()
+    read = store.transcript(sha256) if store is not None else None
+    read = read or parse_bytes(data, id_of(path), path.name)
+    notes = _notes_beside(path, read)
+    correction = store.overlay(sha256) if store is not None else None
+    transcript = with_aliases(read, notes)
+    if correction:
+        transcript = apply(transcript, Overlay.model_validate_json(correction))
+    return Debate(transcript, notes, path, read, data)
+
+
+def _notes_beside(path: Path, transcript: Transcript) -> Annotations:
     beside = [path.with_name(f"{path.stem}.annotations.json")]
     if path.stem == "transcript":
         beside.append(path.with_name("annotations.json"))
     for candidate in beside:
         if candidate.is_file():
-            notes = load_annotations(candidate, transcript)
-            break
-    return Debate(with_aliases(transcript, notes), notes, path)
+            return load_annotations(candidate, transcript)
+    return Annotations()
 
 
 def with_aliases(transcript: Transcript, notes: Annotations) -> Transcript:

@@ -19,34 +19,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, NamedTuple
 
+from corpus import records
 from corpus.annotations import Annotations
 from corpus.errors import StoreBusyError, StoreError, UnknownThreadError
+from corpus.migrations import SCHEMA_VERSION, migrate
 from corpus.types import Transcript
-
-SCHEMA_VERSION = 1
-_SCHEMA = """
-CREATE TABLE transcripts (sha256 TEXT PRIMARY KEY, id TEXT NOT NULL, title TEXT NOT NULL, raw TEXT NOT NULL,
-    bytes BLOB);
-CREATE TABLE speakers (sha256 TEXT NOT NULL REFERENCES transcripts, id TEXT NOT NULL, name TEXT NOT NULL,
-    role TEXT NOT NULL, PRIMARY KEY (sha256, id)) WITHOUT ROWID;
-CREATE TABLE turns (sha256 TEXT NOT NULL REFERENCES transcripts, id TEXT NOT NULL, speaker_id TEXT NOT NULL,
-    section INTEGER NOT NULL, start INTEGER NOT NULL, stop INTEGER NOT NULL, PRIMARY KEY (sha256, id)) WITHOUT ROWID;
-CREATE TABLE sentences (sha256 TEXT NOT NULL REFERENCES transcripts, id TEXT NOT NULL, turn_id TEXT NOT NULL,
-    start INTEGER NOT NULL, stop INTEGER NOT NULL, PRIMARY KEY (sha256, id)) WITHOUT ROWID;
-CREATE TABLE annotations (sha256 TEXT PRIMARY KEY REFERENCES transcripts, notes TEXT NOT NULL);
-CREATE TABLE vectors (encoder TEXT NOT NULL, text_hash BLOB NOT NULL, vector BLOB NOT NULL,
-    PRIMARY KEY (encoder, text_hash)) WITHOUT ROWID;
-CREATE TABLE pointers (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE threads (id TEXT PRIMARY KEY, owner TEXT NOT NULL, title TEXT NOT NULL, sha256 TEXT NOT NULL,
-    created REAL NOT NULL, updated REAL NOT NULL) WITHOUT ROWID;
-CREATE TABLE messages (thread_id TEXT NOT NULL REFERENCES threads ON DELETE CASCADE, position INTEGER NOT NULL,
-    question TEXT NOT NULL, answer TEXT NOT NULL, created REAL NOT NULL,
-    PRIMARY KEY (thread_id, position)) WITHOUT ROWID;
-CREATE INDEX threads_by_owner ON threads (owner, updated DESC);
-CREATE TABLE feedback (id INTEGER PRIMARY KEY, owner TEXT NOT NULL, sha256 TEXT NOT NULL, question TEXT NOT NULL,
-    answer TEXT NOT NULL, verdict TEXT NOT NULL, sentences TEXT NOT NULL, created REAL NOT NULL,
-    UNIQUE (owner, question, answer, sentences));
-"""
 
 
 class Thread(NamedTuple):
@@ -103,6 +80,7 @@ class Store:
         self._lock = lock
         self._writable = writable
         self._mutex = threading.RLock()
+        self._version = 0
 
     @property
     def writable(self) -> bool:
@@ -176,8 +154,10 @@ class Store:
         if self._writable:
             db.execute("PRAGMA journal_mode = WAL")
             db.execute("PRAGMA synchronous = FULL")
-            if version == 0:
-                db.executescript(f"BEGIN; {_SCHEMA} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;")
+            if version < SCHEMA_VERSION:
+                migrate(db, version)
+                version = SCHEMA_VERSION
+        self._version = version
 
     def close(self) -> None:
         """Give the folder back."""
@@ -230,28 +210,35 @@ class Store:
         return bool(self._rows("SELECT 1 FROM transcripts WHERE sha256 = ?", (sha256,)))
 
     def add_transcript(self, transcript: Transcript, notes: Annotations, data: bytes | None = None) -> None:
-        """Put a debate on record with its turns, sentences and notes; an existing record is replaced in one step."""
-        sha = transcript.sha256
+        """Put a debate on record with all that was read and noted; an existing record is replaced in one step."""
         with self._transaction() as db:
+            records.save(db, transcript, data)
             db.execute(
-                "INSERT INTO transcripts VALUES (?,?,?,?,?) ON CONFLICT (sha256) DO UPDATE SET id = excluded.id, "
-                "title = excluded.title, raw = excluded.raw, bytes = coalesce(excluded.bytes, bytes)",
-                (sha, transcript.id, transcript.title, transcript.raw, data),
+                "INSERT OR REPLACE INTO annotations VALUES (?,?)", (transcript.sha256, notes.model_dump_json())
             )
-            for table in ("speakers", "turns", "sentences", "annotations"):
-                db.execute(f"DELETE FROM {table} WHERE sha256 = ?", (sha,))
-            db.executemany(
-                "INSERT INTO speakers VALUES (?,?,?,?)", [(sha, s.id, s.name, s.role) for s in transcript.speakers]
-            )
-            db.executemany(
-                "INSERT INTO turns VALUES (?,?,?,?,?,?)",
-                [(sha, t.id, t.speaker_id, t.section, t.start, t.end) for t in transcript.turns],
-            )
-            db.executemany(
-                "INSERT INTO sentences VALUES (?,?,?,?,?)",
-                [(sha, s.id, s.turn_id, s.start, s.end) for s in transcript.sentences],
-            )
-            db.execute("INSERT INTO annotations VALUES (?,?)", (sha, notes.model_dump_json()))
+
+    def transcript(self, sha256: str) -> Transcript | None:
+        """A debate as it was read, overlay not applied; None when it is not on record as today's readers read it.
+
+        Raises:
+            StoreError: What is stored is damaged.
+        """
+        return records.load(self._rows, sha256) if self._version > 1 else None
+
+    def overlay(self, sha256: str) -> str | None:
+        """What a reader corrected about the people of a debate, as JSON; None when nothing."""
+        if self._version < 2:
+            return None
+        rows = self._rows("SELECT overlay FROM overlays WHERE sha256 = ?", (sha256,))
+        return str(rows[0][0]) if rows else None
+
+    def set_overlay(self, sha256: str, overlay: str) -> None:
+        """Put corrections on record; an empty text forgets them."""
+        with self._transaction() as db:
+            if overlay:
+                db.execute("INSERT OR REPLACE INTO overlays VALUES (?,?)", (sha256, overlay))
+            else:
+                db.execute("DELETE FROM overlays WHERE sha256 = ?", (sha256,))
 
     # ── vectors ──
 

@@ -16,7 +16,6 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from corpus.parse import transcript_from_turns
 from corpus.types import Transcript
 
 FOLDER = Path(__file__).parent / "debates"
@@ -72,6 +71,8 @@ class Written(NamedTuple):
 
     def transcript(self) -> Transcript:
         """The debate as the product reads turns that come as data."""
+        from corpus.parse import transcript_from_turns
+
         joint = "" if self.language == "zh" else " "
         return transcript_from_turns(((name, joint.join(said)) for name, said in self.turns), self.name, self.title)
 

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import numpy as np
 
-from corpus.annotations import Annotations
+from corpus.library import Debate
+from corpus.records import READER_VERSION
 from corpus.store import Store
-from corpus.types import Transcript
 from index import chroma
 from index.chroma import ChromaIndex, Progress
 from index.types import Encoder, Passage, Vectors
@@ -51,11 +51,13 @@ def passage_vectors(
     return np.stack(rows) if rows else np.zeros((0, encoder.dimension), dtype=np.float32)
 
 
-def record(store: Store, transcript: Transcript, notes: Annotations, data: bytes | None = None) -> None:
-    """Put the debate on record unless exactly it is there already."""
-    name, mark = f"debate:{transcript.sha256}", hashlib.sha256(notes.model_dump_json().encode()).hexdigest()
+def record(store: Store, debate: Debate) -> None:
+    """Put a debate on record, as it was read, unless exactly it is there already."""
+    read = debate.read or debate.transcript
+    mark = hashlib.sha256(f"{READER_VERSION}\n{debate.notes.model_dump_json()}".encode()).hexdigest()
+    name = f"debate:{read.sha256}"
     if store.pointer(name) != mark:
-        store.add_transcript(transcript, notes, data)
+        store.add_transcript(read, debate.notes, debate.data)
         store.set_pointer(name, mark)
 
 

@@ -6,13 +6,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.labels import find_labels, split_lines
+from corpus.readers.choice import choose
+from corpus.readers.grammars import GRAMMARS, Grammar, label_on
+from corpus.readers.labelled import read_text
+from corpus.readers.lines import split_lines
 from corpus.tests.clock import assert_linear
 
 
 def labels(text: str) -> list[tuple[int, str]]:
-    lines = list(split_lines(text))
-    return [(lines[at].number, label.name) for at, label in find_labels(lines).items()]
+    """Line and name of each turn; "" where nobody is known."""
+    return [(turn.line, turn.name or "") for turn in read_text(text).turns]
+
+
+@pytest.mark.parametrize("grammar", GRAMMARS, ids=lambda grammar: grammar.form)
+def test_each_grammar_finds_its_examples_and_not_the_others(grammar: Grammar) -> None:
+    for line in grammar.yes:
+        assert label_on(grammar, line) is not None, line
+    for line in grammar.no:
+        assert label_on(grammar, line) is None, line
 
 
 @pytest.mark.parametrize(
@@ -92,8 +103,10 @@ def test_invisible_character_makes_no_second_speaker(mark: str) -> None:
     ],
 )
 def test_layouts(layout: str, name: str, seconds: float | None) -> None:
-    lines = list(split_lines(layout))
-    label = find_labels(lines)[0]
+    lines = list(split_lines("\n\n".join([layout, "Words below.", layout.replace("hi", "ho"), "More."])))
+    choice = choose(lines)
+    assert choice is not None
+    label = choice.labels[0]
     assert (label.name, label.seconds) == (name, seconds)
     assert layout[label.words_at :] in ("hi", "好", "")
 

@@ -1,0 +1,220 @@
+"""Which grammar a labelled text is written in, and which of its labels are people: decided once for the whole file.
+
+Each candidate grammar is scored by the labels it finds and how far they are to be believed; the best one is applied
+throughout. Labels in another form count only where they name somebody who is known already, or who repeats and is named
+in the words. A line-by-line guess is how one odd line would switch off all others.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from corpus.readers.belief import DOUBTFUL, NEVER, SURE, Evidence, plain
+from corpus.readers.grammars import GRAMMARS, Grammar, Label, label_on
+from corpus.readers.lines import BULLET, CAPTION, IMAGE, Line
+from corpus.types import Doubt
+
+_LISTED = re.compile(r"\s*(?:[,，、;；&]|\band\b|\bund\b|\bet\b|\by\b|和)\s*")
+_PARTS = re.compile(r"\w{2,}")
+_COMPANION = 4.0  # how far a name in a second form must be believed to be a label at all
+_MIXED = 0.1  # from this share of known names on, labels of the other placement are labels, not quotations of labels
+
+
+class Choice(NamedTuple):
+    """The labels of a file: index into its lines → label, ``name`` "" where it is not known who speaks."""
+
+    form: str
+    labels: dict[int, Label]
+    doubts: tuple[Doubt, ...]
+
+
+class _Candidate(NamedTuple):
+    grammar: Grammar
+    labels: dict[int, Label]
+    odds: dict[str, float]  # plain name → how far it is believed
+    score: float
+
+
+def choose(lines: Sequence[Line], listed: Iterable[str] = ()) -> Choice | None:
+    """The labels of a text; None when it has none.
+
+    Args:
+        lines: those of the text that may be speech, in order.
+        listed: names that the file itself lists.
+    """
+    evidence = Evidence((line.text for line in lines), listed)
+    dense = _density(lines)
+    candidates = [_candidate(grammar, lines, evidence, dense) for grammar in GRAMMARS]
+    best = max(candidates, key=lambda c: c.score)
+    if best.score <= 0:
+        return None
+    labels, doubts = _believed(best, lines)
+    labels, more = _with_companions(best, candidates, labels, lines)
+    return Choice(best.grammar.form, dict(sorted(labels.items())), tuple(doubts + more)) if labels else None
+
+
+def _density(lines: Sequence[Line]) -> int:
+    return sum(1 for line in lines if line.text)
+
+
+def _candidate(grammar: Grammar, lines: Sequence[Line], evidence: Evidence, filled: int) -> _Candidate:
+    labels: dict[int, Label] = {}
+    for index, line in enumerate(lines):
+        if line.text and _may_be_label(grammar, line):
+            label = label_on(grammar, line.text)
+            if label is not None and not CAPTION.search(f"{label.name}:"):
+                labels[index] = label
+    labels = _without_declarations(lines, _without_list_headings(lines, labels))
+    times = Counter(plain(label.name) for label in labels.values())
+    shown = {plain(label.name): label.name for label in labels.values()}
+    dense = _dense(labels, evidence, filled)
+    usual = [1.0 <= evidence.prior(shown[plain(label.name)], marked=grammar.marked) for label in labels.values() if label.name]
+    coherent = 1.5 if len(times) > 2 and sum(usual) >= 0.8 * len(usual) else 0.0
+    between = _between(labels)
+    odds = {}
+    for key, count in times.items():
+        if not key:  # the form begins a turn without naming anybody
+            odds[key] = NEVER
+            continue
+        odds[key] = evidence.of(shown[key], count, marked=grammar.marked, titled=grammar.form == "full stop")
+        if odds[key] > NEVER and key in dense and not grammar.needs_blank:
+            odds[key] += 2.0
+        elif odds[key] > NEVER and not grammar.needs_blank:
+            odds[key] += coherent
+        if odds[key] > NEVER and key in between:
+            odds[key] += 1.5
+        if odds[key] > NEVER and grammar.form == "name and role on a line":
+            odds[key] += _bare_line(key, labels, lines)
+    return _Candidate(grammar, labels, odds, _score(grammar, labels, odds))
+
+
+def _dense(labels: Mapping[int, Label], evidence: Evidence, filled: int) -> set[str]:
+    """The names whose labels stand on lines of their own, or before words, where that is what most of the text is."""
+    placed: dict[bool, Counter[str]] = {True: Counter(), False: Counter()}
+    for label in labels.values():
+        if label.name and evidence.prior(label.name, marked=True) > NEVER:
+            placed[label.alone][plain(label.name)] += 1
+    # Half of the lines before words; a label of its own has a line of words below it, often an empty one between.
+    return {key for alone, names in placed.items() if (3 if alone else 2) * names.total() >= filled for key in names}
+
+
+def _between(labels: Mapping[int, Label]) -> set[str]:
+    """Names that stand between two labels of one and the same other name, which would else not be needed twice."""
+    order = [plain(label.name) for label in labels.values()]
+    return {b for a, b, c in zip(order, order[1:], order[2:], strict=False) if a == c != b}
+
+
+def _may_be_label(grammar: Grammar, line: Line) -> bool:
+    if IMAGE.search(line.text):
+        return False
+    return grammar.form == "marks of minutes" or not BULLET.match(line.text) or line.text.startswith(("**", "- **", "* **"))
+
+
+def _bare_line(key: str, labels: Mapping[int, Label], lines: Sequence[Line]) -> float:
+    """What the surroundings say of a name that stands bare on a line: words must follow, mostly longer than a name."""
+    places = [index for index, label in labels.items() if plain(label.name) == key]
+    followed = [next((l.text for l in lines[i + 1 : i + 3] if l.text), "") for i in places]
+    long = sum(1 for text in followed if len(text) > 40 or text.endswith((".", "?", "!", "。", "？", "！")))
+    roles = sum(1 for index in places if labels[index].role)
+    return (1.0 if roles else -1.0) + (0.5 if 2 * long >= len(places) else -4.0)
+
+
+def _score(grammar: Grammar, labels: Mapping[int, Label], odds: Mapping[str, float]) -> float:
+    believed = unbelieved = 0.0
+    for label in labels.values():
+        held = odds[plain(label.name)]
+        if held >= SURE:
+            believed += 1 / (1 + math.exp(-held))
+        elif label.name and not grammar.needs_blank:
+            unbelieved += 1
+    names = {plain(label.name) for label in labels.values() if odds[plain(label.name)] >= SURE}
+    # One name alone is a monologue at best; a form that ordinary lines have too needs two people.
+    if grammar.needs_blank and len(names) < 2:
+        return 0.0
+    return believed - 0.7 * unbelieved if believed else 0.0
+
+
+def _believed(best: _Candidate, lines: Sequence[Line]) -> tuple[dict[int, Label], list[Doubt]]:
+    """The labels of the chosen grammar that are people, those that may be (nobody's words), and what to say of them."""
+    sure = {i: l for i, l in best.labels.items() if best.odds[plain(l.name)] >= SURE}
+    alone = sum(1 for label in sure.values() if label.alone)
+    kept: dict[int, Label] = {}
+    doubts: list[Doubt] = []
+    odd = [i for i, l in sure.items() if len(sure) > 2 and _placement_differs(l, alone, len(sure))]
+    quoted = set(odd) if len(odd) < max(2, _MIXED * len(sure)) or alone > 0.5 * len(sure) else set()
+    if best.grammar.marked:
+        quoted = set()
+    for index, label in best.labels.items():
+        held = best.odds[plain(label.name)]
+        line = lines[index]
+        if index in quoted and not label.alone:
+            doubts.append(Doubt(line=line.number, why=f"“{label.name}:” stands within somebody's turn, unlike the other labels; it was read as quoted by whoever speaks."))
+        elif held >= SURE or (best.grammar.form == "chevrons" and not label.name):
+            kept[index] = label
+        elif held >= DOUBTFUL and (best.grammar.marked or not _placement_differs(label, alone, len(sure))):
+            kept[index] = label._replace(name="", words_at=0)
+            doubts.append(Doubt(line=line.number, why=f"“{label.name}” may be somebody's name or a word of the text; what follows is attributed to nobody."))
+    return kept, doubts
+
+
+def _placement_differs(label: Label, alone: int, count: int) -> bool:
+    return label.alone != (2 * alone > count)
+
+
+def _with_companions(
+    best: _Candidate, candidates: Sequence[_Candidate], labels: dict[int, Label], lines: Sequence[Line]
+) -> tuple[dict[int, Label], list[Doubt]]:
+    """Add labels in other forms: of people known already, or believed beyond doubt by themselves."""
+    known = {plain(label.name) for label in labels.values() if label.name}
+    alone = 2 * sum(1 for label in labels.values() if label.alone) > len(labels)
+    for other in candidates:
+        if other is best or other.grammar.needs_blank:
+            continue
+        fitting = {
+            index: label
+            for index, label in other.labels.items()
+            if index not in labels and label.name and (label.alone == alone or best.grammar.marked or label.seconds is not None)
+            and (plain(label.name) in known or _stands_by_itself(other, label))
+        }  # fmt: skip
+        labels.update(fitting)
+    return labels, []
+
+
+def _stands_by_itself(candidate: _Candidate, label: Label) -> bool:
+    times = sum(1 for other in candidate.labels.values() if plain(other.name) == plain(label.name))
+    return times > 2 and candidate.odds[plain(label.name)] - 2.0 >= _COMPANION
+
+
+def _without_list_headings(lines: Sequence[Line], labels: dict[int, Label]) -> dict[int, Label]:
+    """Drop "Guests:" above a list of bullets and "Agenda:" right above another label, where the name labels nothing else."""
+    times = Counter(plain(label.name) for label in labels.values())
+    inline = sum(1 for label in labels.values() if not label.alone)
+    kept: dict[int, Label] = {}
+    below, below_label = "", False
+    for index in range(len(lines) - 1, -1, -1):
+        label = labels.get(index)
+        if label is not None:
+            heads_list = BULLET.match(below) or (below_label and 2 * inline > len(labels))
+            if not (label.alone and times[plain(label.name)] == 1 and heads_list):
+                kept[index] = label
+        if lines[index].text:
+            below, below_label = lines[index].text, label is not None
+    return dict(sorted(kept.items()))
+
+
+def _without_declarations(lines: Sequence[Line], labels: dict[int, Label]) -> dict[int, Label]:
+    """Drop "Present: Ann, Bob" and "Moderator: Ann Lee": a label used once before nothing but names of who speaks."""
+    times = Counter(plain(label.name) for label in labels.values())
+    spoken = {part for key in times for part in (key, *key.split()) if len(part) > 1}
+
+    def declares(index: int, label: Label) -> bool:
+        named = [n for n in _LISTED.split(lines[index].text[label.words_at :].strip(" .*_")) if n]
+        known = [n for n in named if plain(n) in spoken or any(part in spoken for part in _PARTS.findall(plain(n)))]
+        return bool(known) and all((0 < len(n.split()) <= 5 and n[:1].isupper()) or plain(n) in spoken for n in named)
+
+    declaring = Counter(plain(l.name) for i, l in labels.items() if not l.alone and declares(i, l))
+    return {index: label for index, label in labels.items() if declaring[plain(label.name)] < 0.9 * times[plain(label.name)]}

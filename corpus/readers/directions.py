@@ -1,0 +1,47 @@
+"""What was said, without what a transcriber noted about it: ``[laughter]``, ``(Applause.)``, ``[inaudible 00:12]``, times.
+
+Only notes of known sounds, and times in brackets, are left out: "[the company]" stands for words and stays.
+
+    >>> text = "No. [laughter] It costs 4 (applause) million."
+    >>> [text[a:b] for a, b in spoken_spans(text, 0, len(text))]
+    ['No.', 'It costs 4', 'million.']
+"""
+
+from __future__ import annotations
+
+import re
+
+from corpus.readers.lexicon import words
+from corpus.readers.times import TIME
+
+_NOTE = re.compile(r"\\?[\[(（【<*♪]([^\[\]()（）【】<>*\n]{0,60}?)\\?[\])）】>*♪]")
+_TIME = re.compile(rf"[\s:~–-]*{TIME}[\s:]*")
+
+
+def is_direction(note: str) -> bool:
+    """Whether the words in brackets note a sound, or are nothing but a time."""
+    rest = _TIME.sub(" ", note)
+    found = re.findall(r"[^\W\d_]+", rest.casefold())
+    if not found:
+        return rest != note and not re.search(r"\w", rest)
+    return len(found) <= 4 and any(word in words("directions") for word in found)
+
+
+def spoken_spans(raw: str, start: int, end: int) -> list[tuple[int, int]]:
+    """The parts of ``raw[start:end]`` that were said, without white space at their ends; may be empty."""
+    spans: list[tuple[int, int]] = []
+    at = start
+    for match in _NOTE.finditer(raw, start, end):
+        if is_direction(match[1]) or (match[0][0] == "♪" and match[0][-1] == "♪"):
+            spans.append((at, match.start()))
+            at = match.end()
+    spans.append((at, end))
+    return [span for a, b in spans if (span := _trimmed(raw, a, b)) is not None]
+
+
+def _trimmed(raw: str, start: int, end: int) -> tuple[int, int] | None:
+    while start < end and raw[start].isspace():
+        start += 1
+    while end > start and raw[end - 1].isspace():
+        end -= 1
+    return (start, end) if start < end else None

@@ -1,0 +1,169 @@
+"""How a line may say who speaks: the candidate grammars, each with lines that are of it and lines that are not.
+
+A grammar only says what a label *would* be on one line; which grammar a file is written in, and which of its labels are
+people, is decided for the whole file (``labelled``). Each pattern names its groups: ``name``, and where the form has them
+``role``, ``time`` and ``rest`` (the words on the label's own line). All repetitions are bounded: one pass a line.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from corpus.readers.times import TIME, seconds_of
+
+_CLOCK = rf"(?:{TIME})"
+_DAY_CLOCK = rf"(?:{_CLOCK}(?:\s?[AaPp]\.?[Mm]\.?)?)"
+_STAMP = rf"(?:[\[(<]{_DAY_CLOCK}(?:\s?[-–>]{{1,3}}\s?{_CLOCK})?[\])>]|{_DAY_CLOCK})"
+_T = rf"(?P<time>{_STAMP})"
+_DATE = r"(?:\d{1,4}[./-]\d{1,2}[./-]\d{1,4})"
+# A name holds no colon, bracket or mark of emphasis; what else it may hold is judged over the whole file.
+_N = r"(?P<name>[^\W_][^:：*\[\]<>|\t{}()（）【】]{0,58}?)"
+_N_BAR = r"(?P<name>[^\W_][^:：*\[\]<>\t{}()（）【】]{0,58}?)"
+_ROLE = r"(?:\s{0,2}[(（](?P<role>(?!\s?\d{1,2}:\d{2})[^()（）\n]{1,80})[)）])?"
+_REST = r"\s*(?P<rest>.*)$"
+_COLON = r"(?:\s{0,2}[:：](?!//))"
+_CAPITALS = r"(?P<name>(?:(?:The|Mr|Mrs|Ms|Dr|M|Sr|Sra)\b\.?\s)?[^\Wa-zß-öø-ÿ_][^a-zß-öø-ÿ:：*\[\]<>|\t{}()]{1,58}?)"
+_TITLED = (
+    r"(?P<name>(?:The\s|(?:[A-Z][a-zé]{1,11}\.?|M\.)\s){0,2}"
+    r"(?:[A-ZÀ-Þ](?:\.|[\w'’-]{1,30})\s){0,3}[A-ZÀ-Þ][\w'’-]{1,30}(?:\s[Oo]f\s[A-Z]\w{1,20}(?:\s[A-Z]\w{1,20})?)?)"
+)
+
+
+class Grammar(NamedTuple):
+    """One way to write labels."""
+
+    form: str
+    pattern: re.Pattern[str]
+    marked: bool  # whether the form alone makes it likely that a label is meant (bold, a time, a bracket …)
+    needs_blank: bool = False  # believed only where names repeat or carry a title: the form is that of ordinary lines too
+    yes: tuple[str, ...] = ()  # lines of it
+    no: tuple[str, ...] = ()  # lines not of it
+
+
+class Label(NamedTuple):
+    """What a line would say in a grammar."""
+
+    name: str  # "" where the form begins a turn without naming anybody
+    role: str
+    seconds: float | None
+    words_at: int  # where the words begin, code points into the line's text; its length when they stand below
+    alone: bool  # whether the label stands on a line of its own
+
+
+def _grammar(form: str, pattern: str, yes: tuple[str, ...], no: tuple[str, ...] = (), **more: bool) -> Grammar:
+    return Grammar(form, re.compile(pattern, re.DOTALL), more.pop("marked", True), more.pop("needs_blank", False), yes, no)
+
+
+GRAMMARS: tuple[Grammar, ...] = (
+    _grammar(
+        "bold",
+        rf"^(?:[-*•]\s|>\s?)?(?:[\[(]?{_T}[\])]?\s{{0,3}}[-–—]?\s{{0,3}})?(?:\*\*|__)(?:[\[(]?(?P<time2>{_CLOCK})[\])]?\s{{1,3}})?{_N_BAR}"
+        rf"{_ROLE}{_COLON}?\s{{0,2}}(?:[\[(]?(?P<time3>{_CLOCK})[\])]?)?{_COLON}?(?:\*\*|__){_ROLE.replace('role', 'role2')}\s{{0,3}}"
+        rf"(?:\\?[\[(]?(?P<time4>{_CLOCK})\\?[\])]?)?\s{{0,3}}(?:[:：](?!//)|$|(?=\s*\S)){_REST}",
+        ("**Ann Lee:** Yes.", "**Ann Lee**: Yes.", "**Ann Lee**", "**Ann Lee, CFO:** Yes.", "**Ann** [00:12]: Yes.", "**Ann Lee** 00:01:02"),
+        ("This is **bold**: yes.",),
+    ),
+    _grammar(
+        "heading",
+        rf"^#{{2,6}}\s+(?:{_T}\s{{1,3}})?{_N}{_ROLE}(?:\s{{0,3}}[\[(]?(?P<time2>{_CLOCK})[\])]?)?\s{{0,2}}[:：]?(?P<rest>)$",
+        ("### Ann Lee", "## Ann Lee (00:12)"),
+        needs_blank=True,
+    ),
+    _grammar(
+        "time and name",
+        rf"^(?:\[?{_DATE},?\s{{1,2}})?{_T}\]?\s{{0,8}}[-–—]?\s{{0,8}}(?:From\s{{1,3}})?{_N_BAR}"
+        rf"(?:\s{{1,3}}[Tt]o\s{{1,3}}[^:：\n]{{1,60}})?{_ROLE}{_COLON}{_REST}",
+        ("[00:12] Ann Lee: Yes.", "00:05:00\tAnn Lee:\tYes.", "[12/03/2025, 10:05:00] Ann: Yes.", "12/03/25, 10:05 - Ann: Yes."),
+        ("00:05 Yes.",),
+    ),
+    _grammar(
+        "name and time",
+        rf"^{_N_BAR}(?:\s{{0,2}}[(（](?P<role>(?![\d:]{{4,}})[^()（）\n]{{1,80}})[)）])?\s{{0,8}}"
+        rf"(?:\\?(?P<time>[\[(]\s?{_DAY_CLOCK}(?:\s?[-–]\s?{_CLOCK})?\s?\\?[\])])\s{{0,3}}[:：]?|(?P<time2>{_CLOCK})\s{{0,2}}[:：]|[:：]\s{{0,3}}\\?(?P<time3>[\[(]?{_CLOCK}\\?[\])]?)(?=\s|$)){_REST}",
+        ("Ann Lee (00:00:12):", "Ann Lee [00:12]: Yes.", "Ann Lee: 00:00:08", "Ann Lee: [00:12] Yes."),
+        ("Ann Lee: Yes.", "(00:00:31):"),
+    ),
+    _grammar(
+        "name and time on a line",
+        rf"^(?:{_N_BAR}{_ROLE}\s{{0,2}}[,，|·•—–-]?\s{{1,12}}(?:at\s)?{_T}(?:\s?[-–>]{{1,3}}\s?{_CLOCK})?(?P<rest>)|{_T.replace('time', 'time2')}(?:\s?[-–>]{{1,3}}\s?{_CLOCK})?\s{{1,12}}(?:[-–—|]\s)?{_N_BAR.replace('name', 'name2')})$",
+        ("Ann Lee  0:12", "00:12 Ann Lee", "说话人 1 00:00", "Ann Lee | 01:02:03", "[00:12] Ann Lee"),
+        ("Ann said 3.", "It was at 10:30."),
+    ),
+    _grammar(
+        "brackets",
+        rf"^(?:{_T}\s{{0,3}})?(?:[\[【<{{]|\\\[)(?P<name>[^\W\d_][^\]】>}}\[【<:：\n]{{0,58}})(?:[\]】>}}]|\\\])\s{{0,3}}(?:\\?[\[(](?P<time2>{_CLOCK})\\?[\])])?\s{{0,2}}[:：]?(?!\(){_REST}",
+        ("[Ann Lee] Yes.", "【主持人】好。", "12:03 <ann> yes", "[Ann Lee] [00:12] Yes.", "[Ann Lee]: Yes."),
+        ("[a link](https://example.org)",),
+    ),
+    _grammar(
+        "hashes",
+        rf"^#(?P<name>[^\W_][^#:：\n]{{0,40}})#{_COLON}{_REST}",
+        ("#Person1#: Yes.",),
+        ("# Title",),
+    ),
+    _grammar(
+        "chevrons",
+        rf"^>>>?\s{{0,3}}(?:{_N}{_ROLE}{_COLON})?{_REST}",
+        (">> ANN: Yes.", ">> Yes."),
+        ("> quoted",),
+    ),
+    _grammar(
+        "capitals",
+        rf"^(?:-\s)?(?=[^:：]{{0,60}}[A-ZÀ-Þ]){_CAPITALS}{_ROLE}\s{{0,2}}(?:[:：](?!//)|\s--\s){_REST}",
+        ("MS. LEE: Yes.", "ANN LEE (reading): Yes.", "CHIEF JUSTICE LEE: Yes."),
+        ("Ann Lee: Yes.", "Note: this."),
+        marked=False,
+    ),
+    _grammar(
+        "colon",
+        rf"^(?:[-–—]\s)?{_N_BAR}(?:\s{{0,2}}[(（](?P<role>(?!\d{{1,2}}:\d{{2}})[^()（）\n]{{1,80}})[)）])?{_COLON}{_REST}",
+        ("Ann Lee: Yes.", "Dr. Udo Kern (Grüne): Ja.", "周岚：好。", "Ann Lee:"),
+        ("see https://example.org",),
+        marked=False,
+    ),
+    _grammar(
+        "full stop",
+        rf"^{_TITLED}{_ROLE}\s?\.\s{{0,2}}(?:[–—-]{{1,2}}\s{{0,2}})?(?=\S)(?!\.){_REST}",
+        ("Mr. HALE. I do.", "The CHAIRMAN. Order.", "Senator Cruz. Thank you.", "Maria Arena (S&D). – Merci."),
+        ("i thank you. Yes.",),
+        marked=False,
+        needs_blank=True,
+    ),
+    _grammar(
+        "marks of minutes",
+        r"^[○◯◆◎●△▲▽□■〇◇]\s?(?P<name>[^\W_][^\s（）()：:、。]{0,30}(?: [^\s（）()：:、。]{1,12})?)(?:[（(](?P<role>[^（）()\n]{1,60})[)）])?[\u3000\s:：]{1,4}(?P<rest>.*)$",
+        ("○議長（佐野一郎君）　開きます。", "◆３番（森花子君）　考えます。", "○위원장 홍길동  시작합니다."),
+        ("● 要点。",),
+    ),
+    _grammar(
+        "questions and answers",
+        r"^(?P<name>Q|A|问|答|問)(?:\s?[.．:：、]\s{0,8}|\s{2,8}|\t)(?P<rest>\S.*)$",
+        ("Q.  Where?", "A.  There.", "问：哪里？"),
+        ("A tunnel.",),
+    ),
+    _grammar(
+        "name and role on a line",
+        rf"^(?P<name>[^\W\d_][^:：*\[\]<>|\t{{}}()（）,，。.?？!！—–]{{1,40}}?(?:\s[A-Z]\.\s[^\W\d_][^:：*\[\]<>|\t{{}}()（）,，。.?？!！—–]{{1,30}}?)?)"
+        r"(?:\s{0,2}(?:--|[—–-](?=\s)|,|，)\s{0,2}(?P<role>[^\n:：?？!！。]{2,120}))?(?P<rest>)$",
+        ("Operator", "Sara Lind -- Chief Executive Officer", "Sara Lind, CEO", "John Q. Public — Analyst"),
+        ("It rained.", "Why?"),
+        marked=False,
+        needs_blank=True,
+    ),
+)  # fmt: skip
+
+
+def label_on(grammar: Grammar, text: str) -> Label | None:
+    """What a line (without white space at its ends) says in a grammar; None when it is not of that form."""
+    match = grammar.pattern.match(text)
+    if match is None:
+        return None
+    found = match.groupdict()
+    name = (found.get("name") or found.get("name2") or "").strip(" \u3000-–—,.，")
+    role = (found.get("role") or found.get("role2") or "").strip()
+    times = [found[key] for key in ("time", "time2", "time3", "time4") if found.get(key)]
+    clock = re.search(TIME, times[0]) if times else None
+    rest = found.get("rest") or ""
+    at = match.start("rest") if rest.strip() else len(text)
+    return Label(name, role, seconds_of(clock[0]) if clock else None, at, not rest.strip())
