@@ -17,7 +17,10 @@ from typing import Literal
 
 Notation = Literal["plain", "html", "markdown"]
 
-_ENTITY = re.compile(r"&(?:#[0-9]+;?|#[xX][0-9a-fA-F]+;?|[^\t\n\f <&#;]{1,32};?)")  # as ``html.unescape`` finds them
+# Entities as ``html.unescape`` finds them, and the tags of subtitles, which stand for nothing.
+_HTML = re.compile(
+    r"&(?:#[0-9]+;?|#[xX][0-9a-fA-F]+;?|[^\t\n\f <&#;]{1,32};?)|</?[a-zA-Z][^<>\n]{0,200}>|<\d[\d:.]{0,20}>"
+)
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")  # CommonMark: a backslash before ASCII punctuation
 
 
@@ -51,7 +54,7 @@ def join_pieces(pieces: Sequence[str]) -> tuple[str, list[int]]:
 def read_notation(text: str, notation: Notation) -> str:
     """The characters that a text written in a notation stands for."""
     if notation == "html":
-        return html.unescape(text)
+        return _HTML.sub(lambda match: "" if match[0][0] == "<" else html.unescape(match[0]), text)
     return _ESCAPED.sub(r"\1", text) if notation == "markdown" else text
 
 
@@ -74,7 +77,7 @@ def words_and_places(
     parts: list[str] = []
     read: list[tuple[int, int]] = []
     done = 0
-    for match in (_ENTITY if notation == "html" else _ESCAPED).finditer(joined):
+    for match in (_HTML if notation == "html" else _ESCAPED).finditer(joined):
         words = read_notation(match[0], notation)
         parts += [joined[done : match.start()], words]
         read += places[done : match.start()]

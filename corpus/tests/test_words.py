@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from corpus.words import Notation, read_notation, words_and_places, words_of
 
-TEXT = st.text(st.sampled_from("a好 -&;#3x8amplt\\[\n.!"), max_size=24)
+TEXT = st.text(st.sampled_from("a好 -&;#3x8amplt\\[\n.!<>/"), max_size=24)
 
 
 @given(TEXT, st.lists(st.integers(0, 24), max_size=6), st.sampled_from(["plain", "html", "markdown"]))
@@ -26,6 +26,8 @@ def test_each_character_of_the_words_has_its_place(raw: str, cuts: list[int], no
         ("R&amp;D", "html", "R&D"),
         ("R&#38;D", "html", "R&D"),
         ("R&amp;D", "plain", "R&amp;D"),
+        ("un<i>believ</i>able<00:01.000>, 2 < 3", "html", "unbelievable, 2 < 3"),
+        ("a &lt;b&gt; c", "html", "a <b> c"),
         (r"\[07:59\]", "markdown", "[07:59]"),
         (r"C:\new", "markdown", r"C:\new"),
     ],
