@@ -1,0 +1,274 @@
+"""How the cues of a file name speakers, decided once for the whole file, and what each stretch of a cue says by that.
+
+The shapes: voice tags (``<v Ann>``), identifiers (``1 "Ann" (123)``), ``Ann: words`` also below dashes and chevrons,
+``[Ann] words``, ``(Ann) words``, a name on the first line. The shape whose labels are believed most often, over names
+that repeat, alternate and look like names, is the file's; the others are words. Does not know turns.
+
+    >>> cues = [Shown(text, (), (), ()) for text in ("Ann: Yes.", "Note: this", "Bob: No.", "Ann: Oh.")]
+    >>> grammar = choose(cues, ["", "", "", ""])
+    >>> [stretch.name for cue in cues for stretch in grammar.stretches(cue, "")]
+    ['Ann', None, 'Bob', 'Ann']
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from enum import Enum
+from itertools import pairwise
+from typing import NamedTuple
+
+from corpus.readers.belief import DOUBTFUL, NEVER, SURE, Evidence, plain
+from corpus.readers.cue_text import Shown
+from corpus.readers.directions import is_direction
+from corpus.readers.times import TIME
+
+_DENSE = 0.8  # share of cues with a label from which on every cue is expected to have one
+_PREFIX = re.compile(r"[\s\u200b]*(?:(?P<chevron>(?:>|&gt;){2,4})|(?P<dash>[-–—‐−](?!-)))?[\s\u200b]*")
+_CHEVRON = re.compile(r"(?:>|&gt;){2,4}")
+_DASH_WITHIN = re.compile(r"(?<=[.!?…♪\])\"”])[ \t]+(?=[-–]\s?[^\W\da-zß-ÿ_\[(]|[-–]\s?[\[(¿¡])")
+_STAMP = rf"(?:[ \t]{{0,2}}[\[(]{TIME}[\])])?"
+_COLON = re.compile(
+    rf"(?P<name>[^\s:：\[\]【】()（）<>♪\"“”*#][^:：\n♪\"“”]{{0,59}}?){_STAMP}[ \t]?(?:：|:(?![:/]|\d\d(?!\d)))[ \t]*"
+)
+_SQUARE = re.compile(rf"[\[【［〔](?P<name>[^\[\]【】［］〔〕\n]{{1,60}})[\]】］〕]{_STAMP}[ \t]?[:：]?[ \t]*")
+_ROUND = re.compile(rf"[(（](?P<name>[^()（）\n]{{1,60}})[)）]{_STAMP}[ \t]?[:：]?[ \t]*")
+_LINE = re.compile(r"(?P<name>[^\n:：!?。！？,，]{1,40})")
+_QUOTED = re.compile(r'^\d*\s*"(?P<name>[^"]{1,80})"\s*(?:\(\d+\))?$')
+_FINAL = re.compile(r"[.!?。！？…♪\"”»)\]-]\W*$")
+
+
+class Shape(Enum):
+    """One way to say in a cue who speaks."""
+
+    VOICE = "voice tags"
+    IDENTIFIER = "names in identifiers"
+    COLON = "names with a colon"
+    SQUARE = "names in square brackets"
+    ROUND = "names in round brackets"
+    LINE = "names on a line"
+
+
+_LEAST_DENSE = -0.5  # log-odds from which a label is believed where nearly all cues have one
+_PATTERNS = {Shape.COLON: _COLON, Shape.SQUARE: _SQUARE, Shape.ROUND: _ROUND, Shape.LINE: _LINE}
+
+
+class Stretch(NamedTuple):
+    """A part of a cue that one person says."""
+
+    start: int  # in ``Shown.text``, behind the label
+    end: int
+    begins: bool  # whether somebody begins to speak here
+    name: str | None  # who does; None where it is not said
+    doubtful: str = ""  # what may be a label, where it is not sure
+
+
+class _Candidate(NamedTuple):
+    """What may be a label."""
+
+    name: str
+    words_at: int
+    cue: int  # number of the cue, from 0
+    first: bool  # whether it stands at the beginning of the cue
+    marked: bool  # whether chevrons or brackets set it off
+    finished: bool  # whether the words before it were a finished sentence
+    alone: bool  # whether nothing else stands in the cue
+
+
+class Grammar:
+    """The shape of a file's labels and the names that are believed."""
+
+    def __init__(
+        self, shape: Shape | None, believed: Iterable[str] = (), doubtful: Iterable[str] = (), dense: bool = False
+    ) -> None:
+        self.shape, self.dense = shape, dense
+        self.believed, self._doubtful = frozenset(believed), frozenset(doubtful)
+
+    @property
+    def names_speakers(self) -> bool:
+        """Whether the file says who speaks."""
+        return bool(self.believed) or self.shape in (Shape.VOICE, Shape.IDENTIFIER)
+
+    def stretches(self, cue: Shown, identifier: str) -> Iterator[Stretch]:
+        """The parts of a cue, in order; one that does not begin goes on with what was said before."""
+        if self.shape is Shape.VOICE and cue.voices:
+            yield from _voices(cue)
+            return
+        if self.shape is Shape.IDENTIFIER and (name := _identified(identifier)):
+            yield Stretch(0, len(cue.text), True, name)
+            return
+        for start, end, marker in _parts(cue.text):
+            found = _label(self.shape, cue.text, start, end) if self.shape in _PATTERNS else None
+            key = plain(found[0]) if found else ""
+            changes = marker == "chevron" or (marker == "dash" and not self.dense)
+            if found and key in self.believed:
+                yield Stretch(found[1], end, True, found[0])
+            elif found and key in self._doubtful:
+                yield Stretch(_behind_marker(cue.text, start), end, True, None, found[0])
+            else:
+                yield Stretch(_behind_marker(cue.text, start) if changes else start, end, changes, None)
+
+
+def choose(cues: Sequence[Shown], identifiers: Sequence[str], listed: Iterable[str] = ()) -> Grammar:
+    """The grammar of a file; its shape is None where nobody is named.
+
+    Args:
+        cues: those with words, in order.
+        identifiers: of the same cues.
+        listed: names that the head of the file lists.
+    """
+    if 2 * sum(1 for identifier in identifiers if _identified(identifier)) > len(cues):
+        return Grammar(Shape.IDENTIFIER)
+    evidence = Evidence((html.unescape(line) for cue in cues for line in cue.text.split("\n")), listed)
+    weighed = [_weigh(shape, cues, evidence) for shape in _PATTERNS]
+    voiced = sum(1 for cue in cues if any(name for _, name in cue.voices))
+    weighed.append((voiced + 0.5 if voiced else 0, Grammar(Shape.VOICE)))
+    score, grammar = max(weighed, key=lambda pair: pair[0])
+    if score > 0:
+        return grammar
+    return next((grammar for _, grammar in weighed if grammar.shape is Shape.COLON), Grammar(None))
+
+
+def _weigh(shape: Shape, cues: Sequence[Shown], evidence: Evidence) -> tuple[float, Grammar]:
+    """How many cues the believed names of a shape label; 0 where they do not make the file a labelled one."""
+    found = [candidate for candidate in _candidates(shape, cues) if not is_direction(candidate.name)]
+    share = len({candidate.cue for candidate in found if candidate.first}) / max(1, len(cues))
+    dense = share >= _DENSE and shape is not Shape.LINE
+    times = Counter(plain(candidate.name) for candidate in found)
+    grouped: dict[str, list[_Candidate]] = {}
+    for candidate in found:
+        grouped.setdefault(plain(candidate.name), []).append(candidate)
+    odds = {key: _odds(group, evidence, dense, share) for key, group in grouped.items()}
+    if not dense:
+        _weigh_styles(odds, grouped, found[0] if found and found[0].cue == 0 else None, evidence)
+    least = _LEAST_DENSE if dense else SURE
+    believed = {key for key, value in odds.items() if value >= least or (dense and times[key] >= 3)}
+    doubtful = {key for key, value in odds.items() if key not in believed and value >= DOUBTFUL}
+    labelled = len({candidate.cue for key in believed for candidate in grouped[key]})
+    enough = dense or (len(believed) > 1 and labelled > 1) or any(c.marked for key in believed for c in grouped[key])
+    if shape in (Shape.SQUARE, Shape.ROUND) and not dense:
+        enough = len(believed) > 1 and labelled >= 0.1 * len(cues)
+    if shape is Shape.LINE:
+        enough = sum(times[key] > 1 for key in believed) > 1 and 2 * labelled >= len(cues)
+        doubtful = set()
+    if not enough:
+        return 0, Grammar(shape, (), believed | doubtful if shape is Shape.COLON else ())
+    return labelled, Grammar(shape, believed, doubtful, dense)
+
+
+def _odds(group: Sequence[_Candidate], evidence: Evidence, dense: bool, share: float) -> float:
+    """Log-odds that a name is somebody's who speaks."""
+    first, times = group[0], len(group)
+    if all(candidate.alone for candidate in group):
+        return NEVER  # the name of a sound, or a title card
+    if first.name[:1].islower() and first.marked and not dense:
+        return NEVER
+    odds = evidence.of(first.name, times, marked=dense or first.marked)
+    if share < 0.95:
+        odds -= 2.0 * sum(not candidate.finished for candidate in group) / times
+    return odds
+
+
+def _weigh_styles(
+    odds: dict[str, float], grouped: dict[str, list[_Candidate]], opener: _Candidate | None, evidence: Evidence
+) -> None:
+    """Names of one file look alike: all in capitals, all of two words; and a labelled file begins with a label."""
+    if opener is not None and evidence.prior(opener.name) >= 1.0:
+        for key, group in grouped.items():
+            if evidence.prior(group[0].name) >= 1.0:
+                odds[key] += 1.0
+    sure = [group for key, group in grouped.items() if odds[key] >= SURE]
+    labels = [candidate.name for group in sure for candidate in group]
+    if len(sure) < 2:
+        return
+    capitals = sum(name.isupper() for name in labels) > 0.8 * len(labels)
+    single = sum(" " not in name for name in labels) > 0.8 * len(labels)
+    parts = {part for name in labels for part in plain(name).split()}
+    for key, group in grouped.items():
+        name = group[0].name
+        if capitals and not name.isupper() and any(c.islower() for c in name):
+            odds[key] = NEVER
+        elif " " not in name and key in parts and len(group) < 3:
+            odds[key] = max(odds[key], SURE)
+        elif len(group) < 3 and " " not in name:
+            odds[key] += 1.0 if single else -1.0
+
+
+def _candidates(shape: Shape, cues: Sequence[Shown]) -> Iterator[_Candidate]:
+    """Every label there would be in a shape, with what speaks for and against it."""
+    ended = sum(_FINAL.search(cue.text) is not None for cue in cues)
+    unpunctuated, finished = ended < 0.1 * len(cues), True
+    for number, cue in enumerate(cues):
+        for start, end, marker in _parts(cue.text):
+            found = _label(shape, cue.text, start, end)
+            if found:
+                marked = marker == "chevron" or shape in (Shape.SQUARE, Shape.ROUND)
+                alone = not cue.text[found[1] :].strip() and shape is not Shape.COLON
+                done = finished or unpunctuated or marker != ""
+                yield _Candidate(found[0], found[1], number, start == 0, marked, done, alone)
+            if cue.text[start:end].strip():
+                finished = _FINAL.search(cue.text[start:end]) is not None
+
+
+def _parts(text: str) -> Iterator[tuple[int, int, str]]:
+    """Lines, cut where chevrons or a dash behind a finished sentence begin another speaker; and that marker."""
+    at = 0
+    for line in text.split("\n"):
+        cuts = [match.start() for match in _CHEVRON.finditer(line) if match.start() > 0]
+        cuts += [match.end() for match in _DASH_WITHIN.finditer(line)]
+        bounds = [0, *sorted(cuts), len(line)]
+        for a, b in pairwise(bounds):
+            yield at + a, at + b, _marker(text, at + a, at + b)
+        at += len(line) + 1
+
+
+def _marker(text: str, start: int, end: int) -> str:
+    match = _PREFIX.match(text, start, end)
+    assert match is not None
+    if match["chevron"]:
+        return "chevron"
+    goes_on = match.end() < end and (text[match.end()].islower() or text[match.end()].isdigit())
+    return "dash" if match["dash"] and not goes_on else ""
+
+
+def _behind_marker(text: str, start: int) -> int:
+    match = _PREFIX.match(text, start)
+    assert match is not None
+    return match.end()
+
+
+def _label(shape: Shape, text: str, start: int, end: int) -> tuple[str, int] | None:
+    """The name that a part of a cue begins with in a shape, and where the words behind it begin."""
+    at = min(end, _behind_marker(text, start))
+    if shape is Shape.LINE:
+        if start > 0 or not text[end:].strip():
+            return None
+        match = _LINE.fullmatch(text, at, end)
+    else:
+        match = _PATTERNS[shape].match(text, at, end)
+    if match is None:
+        return None
+    name = " ".join(html.unescape(match["name"]).split())
+    digits_only = not any(character.isalpha() for character in name)
+    if digits_only and sum(character.isdigit() for character in name) < 6:  # less than the number of a telephone
+        return None
+    return name, match.end()
+
+
+def _voices(cue: Shown) -> Iterator[Stretch]:
+    """The voice spans of a cue, and what stands outside them."""
+    bounds = [(0, None), *cue.voices, (len(cue.text), None)]
+    for (start, name), (end, _) in pairwise(bounds):
+        if not cue.text[start:end].strip():
+            continue
+        match = _COLON.match(cue.text, start, end)
+        if name and match and plain(match["name"]) == plain(name):
+            start = match.end()
+        yield Stretch(start, end, True, name)
+
+
+def _identified(identifier: str) -> str | None:
+    match = _QUOTED.match(identifier)
+    return match["name"] if match else None
