@@ -17,6 +17,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from corpus.normalize import fold_text
+from corpus.readers.aliases import surnames_read
 from corpus.readers.naming import is_generic, is_han, surname_of, titles_of
 from corpus.readers.roles import any_of, concepts_in, is_role, ways
 from corpus.types import Speaker
@@ -119,6 +120,8 @@ def _surnames(speakers: tuple[Speaker, ...]) -> tuple[Mapping[str, tuple[Speaker
             # Where a name begins with no Chinese surname, its first one or two characters may be one (森, 佐野).
             for surname in (known,) if known else (folded[:1], folded[:2]) if name == speaker.name else ():
                 owners[surname] = tuple(dict.fromkeys((*owners.get(surname, ()), speaker)))
+        for surname in _written(speaker.name):
+            owners[surname] = tuple(dict.fromkeys((*owners.get(surname, ()), speaker)))
     if not owners:
         return {}, re.compile("(?!)")
     marks = sorted({*ways("honorifics")["after"], *ways("honorifics")["left"]}, key=len, reverse=True)
@@ -126,6 +129,12 @@ def _surnames(speakers: tuple[Speaker, ...]) -> tuple[Mapping[str, tuple[Speaker
     names = "|".join(sorted(owners, key=len, reverse=True))
     # In "周先生(Ann)" the brackets say who is meant.
     return owners, re.compile(rf"(?P<surname>{names})(?P<title>{after})(?!\s?[(（])")
+
+
+def _written(name: str) -> tuple[str, ...]:
+    """The Chinese surnames that the last word of a name in Latin letters may be the pinyin of."""
+    last = fold_text(name).split()[-1:]
+    return surnames_read().get(last[0], ()) if last and " " in name.strip() else ()
 
 
 @lru_cache(maxsize=64)

@@ -164,6 +164,15 @@ def _reading(surname: str) -> str:
     return "".join(_syllables(surname))
 
 
+@lru_cache(maxsize=1)
+def surnames_read() -> dict[str, tuple[str, ...]]:
+    """Pinyin → the Chinese surnames that are read so."""
+    found: dict[str, list[str]] = {}
+    for surname in sorted({word.partition("=")[0] for word in words("surnames")}):
+        found.setdefault(_reading(surname), []).append(surname)
+    return {reading: tuple(surnames) for reading, surnames in found.items()}
+
+
 @lru_cache(maxsize=4096)
 def _syllables(text: str) -> tuple[str, ...]:
     from pypinyin import lazy_pinyin

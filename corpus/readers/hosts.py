@@ -5,7 +5,7 @@ weights and the bar from which it is believed (a precision of .95) are fitted by
 ``hosts.json``. Below the bar nobody is called the host.
 
     >>> from corpus.parse import transcript_from_turns
-    >>> talk = transcript_from_turns([("Ann", "Welcome. Tunnel or bridge, Bo?"), ("Bo", "A tunnel, at any price.")], "x")
+    >>> talk = transcript_from_turns([("Ann", "Welcome. Tunnel or bridge, Bo?"), ("Bo", "A tunnel, always.")], "x")
     >>> does = features(talk)["ann"]
     >>> does["opens"], does["ends_asking"], does["calls"], does["closes"]
     (1.0, 1.0, 1.0, 0.0)
