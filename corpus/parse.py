@@ -14,13 +14,14 @@ from pathlib import Path
 
 from corpus.errors import TranscriptParseError
 from corpus.readers import labelled, read_source
+from corpus.readers.hosts import with_hosts
 from corpus.readers.language import language_of_text
 from corpus.readers.people import identify
 from corpus.readers.reading import MAX_TURNS, Layer, Piece, Reading, ReadTurn, Source
 from corpus.readers.report import doubts_of
 from corpus.sentences import split_sentences
 from corpus.speakers import slug
-from corpus.types import UNKNOWN, Section, Sentence, Span, Stretch, Transcript, Turn
+from corpus.types import Section, Sentence, Span, Stretch, Transcript, Turn
 from corpus.words import Notation, join_pieces, read_notation
 
 MAX_BYTES = 32 * 1024 * 1024
@@ -136,7 +137,7 @@ def assemble(reading: Reading, transcript_id: str, sha256: str, *, keep_empty: b
     turns: list[Turn] = []
     sentences: list[Sentence] = []
     for number, read in enumerate(spoken, start=1):
-        turn, said = _turn(read, number, cast.of_label[read.name] if read.name else UNKNOWN, reading.raw, reading.notation)
+        turn, said = _turn(read, number, cast.of_turn[number - 1], reading.raw, reading.notation)
         turns.append(turn)
         sentences.extend(said)
     transcript = Transcript(
@@ -160,6 +161,7 @@ def assemble(reading: Reading, transcript_id: str, sha256: str, *, keep_empty: b
         sentences=tuple(sentences),
         editorials=reading.editorials,
     )
+    transcript = with_hosts(transcript)
     return transcript.with_doubts(doubts_of(transcript))
 
 
