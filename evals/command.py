@@ -55,6 +55,11 @@ def register(subparsers: Any) -> None:
     retrieve.add_argument("-o", "--output", required=True, type=Path, metavar="RUN.jsonl", help="file, or - to print")
     retrieve.add_argument("-k", "--passages", type=int, default=20, help="passages a query at most (default: 20)")
 
+    reading = _add(subparsers, "reading", _reading, "who said what as read, against references; time and memory")
+    reading.add_argument("folder", type=Path, nargs="*", metavar="FOLDER", help="files with NAME.turns.json beside them")
+    reading.add_argument("--worst", type=int, default=20, help="faulty files listed (default: 20)")
+    reading.add_argument("--no-cost", action="store_true", help="leave out time and memory of synthetic transcripts")
+
     _add(subparsers, "meetings", _meetings, "how well turns are found in meetings other than the debate, as a table")
 
     table = _add(subparsers, "table", _table, "the README's table from saved runs")
@@ -145,6 +150,16 @@ def _tune(arguments: argparse.Namespace) -> int:
     from evals.tuning import tune
 
     print(json.dumps(tune(), indent=1))
+    return 0
+
+
+def _reading(arguments: argparse.Namespace) -> int:
+    from evals import reading, reading_cost
+
+    scores = reading.measure(arguments.folder or [reading.CASES])
+    print(reading.table(scores, arguments.worst))
+    if not arguments.no_cost:
+        print(f"\n{reading_cost.table(reading_cost.costs())}")
     return 0
 
 
