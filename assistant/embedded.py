@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assistant import wording
+from assistant.absent import absent
 from assistant.cues import GUESTS
 from assistant.selection import (
     Confidence,
@@ -49,6 +50,8 @@ class EmbeddedAnswerer:
             return self._abstain(understood.intent, reading, found, 0.0)
         transcript, notes = self.index.transcript, self.index.notes
         sure = self.sure(reading, found)
+        if (nobody_here := absent(reading, self.index, found.everybody)) is not None:
+            return Draft(abstention=nobody_here, confidence=0.0)
         asked = [transcript.speaker(i) for i in understood.speaker_ids]
         if sure < self.policy.answer_from and asked and (stands := self._stands(reading, found)) is not None:
             found, sure = stands

@@ -53,8 +53,8 @@ def understand(
     speakers = transcript.speakers
     language = language_of(question)
     said = past_chat(question)
-    named = _named(said, speakers)
-    bare = without_names(said, speakers)
+    named = _named(said, speakers, transcript.raw)
+    bare = without_names(said, speakers, raw=transcript.raw)
     intent = intent_of(said, bare, named)
     thread = [answer for answer in thread if answer.intent not in ("small_talk", "out_of_scope")]
     if thread and intent not in ("small_talk", "out_of_scope"):
@@ -85,31 +85,38 @@ def intent_of(question: str, bare: str, named: Sequence[Speaker] = ()) -> Intent
     return "position"
 
 
-def without_names(question: str, speakers: Sequence[Speaker], *, fold: bool = True) -> str:
-    """The question without the speakers it names, folded (or, for looking at capitals, as typed)."""
+def without_names(question: str, speakers: Sequence[Speaker], *, fold: bool = True, raw: str = "") -> str:
+    """The question without the speakers it names, folded (or, for looking at capitals, as typed).
+
+    Args:
+        question: as typed.
+        speakers: everybody who speaks.
+        fold: whether to fold it.
+        raw: the words of the debate; with them, misspelt names are names too.
+    """
     if not fold:
         return re.sub("|".join(re.escape(n) for s in speakers for n in (s.name, *s.aliases)) or "(?!)", " ", question)
     folded = comparable(question)
     kept: list[str] = []
     at = 0
-    for mention in find_mentions(question, speakers):
+    for mention in find_mentions(question, speakers, fuzzy=bool(raw), said=raw):
         kept.append(folded[at : mention.start])
         at = mention.end
     kept.append(folded[at:])
     return " ".join(" ".join(kept).split())
 
 
-def _named(question: str, speakers: Sequence[Speaker]) -> tuple[Speaker, ...]:
+def _named(question: str, speakers: Sequence[Speaker], raw: str) -> tuple[Speaker, ...]:
     """Speakers a question asks about; those it sets aside ("not Rob", "除了Rob") are left out."""
     folded = comparable(question)
-    mentions = find_mentions(question, speakers)
+    mentions = find_mentions(question, speakers, fuzzy=True, said=raw)
     wanted = [m for m in mentions if not NOT_THEM.search(folded[: m.start])]
     return tuple(dict.fromkeys(s for m in wanted for s in m.speakers))
 
 
-def _set_aside(question: str, speakers: Sequence[Speaker]) -> tuple[Speaker, ...]:
-    wanted = _named(question, speakers)
-    return tuple(s for s in find_speakers(question, speakers) if s not in wanted)
+def _set_aside(question: str, speakers: Sequence[Speaker], raw: str) -> tuple[Speaker, ...]:
+    wanted = _named(question, speakers, raw)
+    return tuple(s for s in find_speakers(question, speakers, fuzzy=True, said=raw) if s not in wanted)
 
 
 def _fresh(
@@ -132,7 +139,7 @@ def _fresh(
             "speaker_ids": tuple(s.id for s in named),
         }
     )
-    aside = tuple(s.id for s in _set_aside(question, transcript.speakers))
+    aside = tuple(s.id for s in _set_aside(question, transcript.speakers, transcript.raw))
     within = placed(bare, transcript, understood.speaker_ids) if intent == "host_question" else ()
     return Reading(understood, bare, bare, within=within, placed=bool(within), excluded=aside)
 
@@ -151,7 +158,7 @@ def _in_thread(
     who: Speakers = named
     variants: tuple[Speakers, ...] = ()
     within: tuple[str, ...] = ()
-    excluded: Speakers = _set_aside(asked.question, speakers)
+    excluded: Speakers = _set_aside(asked.question, speakers, transcript.raw)
     others: Speakers = ()
     if asked.others and (last.speaker_ids or not outsider_of(last, speakers, outsiders)):
         excluded += heard(asked, thread, speakers)

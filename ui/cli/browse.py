@@ -1,4 +1,4 @@
-"""`debate show`, `speakers`, `stances`, `figures`: reading the debate and the notes on it, without asking anything."""
+"""`debate show`, `stances`, `figures`: reading the debate and the notes on it, without asking anything."""
 
 from __future__ import annotations
 
@@ -104,41 +104,6 @@ def _editorial_lines(reference: str, transcript: Transcript) -> Iterator[Line]:
         raise UnknownReferenceError(f"The debate has no editorial piece {reference!r}.")
     yield line(Piece(f"{piece.id}  {piece.kind}  (the publisher's words, nobody's in the debate)", "dim"))
     yield line(visible(piece.text))
-
-
-# ── who speaks ──
-
-
-def speakers(debate: Debate, *, as_json: bool, out: TextIO) -> None:
-    """Print who speaks, how much, and the names one may use for them."""
-    rows = []
-    for speaker in debate.transcript.speakers:
-        turns = [turn for turn in debate.transcript.turns if turn.speaker_id == speaker.id]
-        said = [s for turn in turns for s in debate.transcript.sentences_of(turn.id)]
-        rows.append(
-            {
-                "name": speaker.name,
-                "role": speaker.role,
-                "host": speaker.is_host,
-                "aliases": list(speaker.aliases),
-                "turns": len(turns),
-                "sentences": len(said),
-                "characters": sum(len(sentence.text) for sentence in said),
-            }
-        )
-    if as_json:
-        _dump(rows, out)
-        return
-    cast = Cast(debate.transcript.speakers, light=has_light_ground())
-    print_table(
-        ["Speaker", "Turns", "Sentences", "Characters", "Role", "Also called"],
-        [
-            [cast.tag(str(r["name"])), str(r["turns"]), str(r["sentences"]), f"{r['characters']:,}", str(r["role"]),
-             ", ".join(debate.transcript.speakers[at].aliases)]
-            for at, r in enumerate(rows)
-        ],
-        out,
-    )  # fmt: skip
 
 
 # ── where they stand ──

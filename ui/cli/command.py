@@ -91,6 +91,7 @@ def build_parser() -> argparse.ArgumentParser:
     place, debate = _place_options(), _debate_options()
     _add_asking(commands, place)
     _add_reading(commands, debate)
+    _add_speakers(commands, debate)
     _add_keeping(commands, place)
     for name, text in (
         ("calc", "calculators: calc list, calc NAME --help, calc NAME --field value, calc validate"),
@@ -156,8 +157,6 @@ def _add_reading(commands: argparse._SubParsersAction[Parser], debate: Parser) -
     show.add_argument("--context", type=_count, default=1, metavar="N", help="turns before and after (default: 1)")
     show.add_argument("--gloss", action="store_true", help="with our English translation under each sentence")
     show.set_defaults(run=_show)
-    speakers = commands.add_parser("speakers", parents=[debate], help="who speaks, and how much")
-    speakers.set_defaults(run=_speakers)
     stances = commands.add_parser("stances", parents=[debate], help="who stands where, silence included")
     stances.add_argument("--topic", metavar="ID", help="one topic, with summaries (default: all, as a matrix)")
     stances.add_argument(
@@ -167,10 +166,30 @@ def _add_reading(commands: argparse._SubParsersAction[Parser], debate: Parser) -
     figures = commands.add_parser("figures", parents=[debate], help="the ledger of figures, and where voices differ")
     figures.add_argument("--group", metavar="NAME", help="one quantity only (default: all)")
     figures.set_defaults(run=_figures)
-    for parser in (speakers, stances, figures):
+    for parser in (stances, figures):
         parser.add_argument("--json", action="store_true", help="print as JSON")
     for parser in (stances, figures):
         parser.add_argument("--lang", choices=("zh", "en"), help="language of the labels (default: the locale's)")
+
+
+def _add_speakers(commands: argparse._SubParsersAction[Parser], debate: Parser) -> None:
+    speakers = commands.add_parser(
+        "speakers", parents=[debate], help="who speaks, how much, who hosts; and corrections of it",
+        description="List who speaks. With options, correct it: corrections are kept in the data folder, never in the "
+        "file of the debate. Each option may be repeated.",
+    )  # fmt: skip
+    speakers.add_argument("file", metavar="FILE", nargs="?", type=Path, help="transcript (default: the one that ships)")
+    speakers.add_argument(
+        "--data", metavar="FOLDER", type=Path, help="data folder (default: $DEBATE_HOME or the platform's)"
+    )
+    speakers.add_argument("--rename", action="append", default=[], metavar="OLD=NEW", help="put a name on a speaker")
+    speakers.add_argument("--merge", action="append", default=[], metavar="A=B", help="A is the same person as B")
+    speakers.add_argument("--host", action="append", default=[], metavar="NAME", help="this speaker hosts")
+    speakers.add_argument("--no-host", action="append", default=[], metavar="NAME", help="this speaker does not host")
+    speakers.add_argument("--role", action="append", default=[], metavar="NAME=ROLE", help="what this speaker is")
+    speakers.add_argument("--reset", action="store_true", help="forget earlier corrections first")
+    speakers.add_argument("--json", action="store_true", help="print as JSON")
+    speakers.set_defaults(run=_speakers)
 
 
 def _add_keeping(commands: argparse._SubParsersAction[Parser], place: Parser) -> None:
@@ -310,10 +329,12 @@ def _show(parsed: argparse.Namespace) -> int:
 
 
 def _speakers(parsed: argparse.Namespace) -> int:
-    from corpus.library import open_debate
-    from ui.cli.browse import speakers
+    from ui.cli.speakers import Changes, file_of, speakers
+    from ui.session import Place
 
-    speakers(open_debate(parsed.transcript), as_json=parsed.json, out=sys.stdout)
+    place = Place(file_of(parsed.file, parsed.transcript), parsed.data)
+    changes = Changes(parsed.rename, parsed.merge, parsed.host, parsed.no_host, parsed.role, parsed.reset)
+    speakers(place, changes, as_json=parsed.json, out=sys.stdout)
     return 0
 
 
