@@ -35,7 +35,7 @@ def aligned(wanted: Sequence[str], got: Sequence[str]) -> list[int | None]:
 
 def _anchors(wanted: Sequence[str], got: Sequence[str]) -> Iterator[tuple[int, int]]:
     """The longest chain of runs of words that stand once in each."""
-    there = {run: place for run, place in _single(got)}
+    there = dict(_single(got))
     pairs = [(place, there[run]) for run, place in _single(wanted) if run in there]
     tails: list[int] = []
     ends: list[int] = []

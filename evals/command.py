@@ -56,7 +56,7 @@ def register(subparsers: Any) -> None:
     retrieve.add_argument("-k", "--passages", type=int, default=20, help="passages a query at most (default: 20)")
 
     reading = _add(subparsers, "reading", _reading, "who said what as read, against references; time and memory")
-    reading.add_argument("folder", type=Path, nargs="*", metavar="FOLDER", help="files with NAME.turns.json beside them")
+    reading.add_argument("folder", type=Path, nargs="*", metavar="FOLDER", help="files and their NAME.turns.json")
     reading.add_argument("--worst", type=int, default=20, help="faulty files listed (default: 20)")
     reading.add_argument("--no-cost", action="store_true", help="leave out time and memory of synthetic transcripts")
 

@@ -202,8 +202,12 @@ def rows(scores: Sequence[FileScore]) -> list[Row]:
 def _row(form: str, scores: Sequence[FileScore]) -> Row:
     words = sum(s.words for s in scores) or 1
     bad = sum(s.wrong + s.invented for s in scores)
-    shares = (sum(getattr(s, key) for s in scores) / words for key in ("right", "wrong", "unknown", "lost", "invented"))
-    return Row(form, len(scores), words, *shares, sum(s.announced for s in scores) / bad if bad else None)
+    right, wrong, unknown, lost, invented = (
+        sum(counts) / words
+        for counts in zip(*((s.right, s.wrong, s.unknown, s.lost, s.invented) for s in scores), strict=True)
+    )
+    announced = sum(s.announced for s in scores) / bad if bad else None
+    return Row(form, len(scores), words, right, wrong, unknown, lost, invented, announced)
 
 
 def table(scores: Sequence[FileScore], worst: int = 20) -> str:

@@ -55,8 +55,7 @@ def costs(sizes: Sequence[int] = SIZES) -> list[Cost]:
 def turns_of(words: int, seed: int = 7) -> Turns:
     """Speaker and words of turns that hold ``words`` words together; always the same for one seed."""
     draw = random.Random(seed)
-    vocabulary = ["".join(draw.choices("bcdfglmnprst", k=1)[0] + draw.choice("aeiou") for _ in range(draw.randint(1, 4)))
-                  for _ in range(6000)]  # fmt: skip
+    vocabulary = [_word(draw) for _ in range(6000)]
     people = [f"{draw.choice(vocabulary)} {draw.choice(vocabulary)}a".title() for _ in range(_SPEAKERS)]
     turns: Turns = []
     left = words
@@ -65,6 +64,10 @@ def turns_of(words: int, seed: int = 7) -> Turns:
         left -= len(said)
         turns.append((draw.choice(people), " ".join(_sentences(said, draw))))
     return turns
+
+
+def _word(draw: random.Random) -> str:
+    return "".join(draw.choice("bcdfglmnprst") + draw.choice("aeiou") for _ in range(draw.randint(1, 4)))
 
 
 def _sentences(said: list[str], draw: random.Random) -> list[str]:

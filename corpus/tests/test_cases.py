@@ -1,7 +1,7 @@
 """Small files of many forms, read as their references beside them say: who, in what role, when, which words.
 
-A reference ``NAME.turns.json`` holds the turns; a word that several turns share has its own turn each. More keys say what
-else must hold: ``title``, ``date``, ``roles`` (name → words of the role), ``facts`` (keys), ``strangers`` (labels of
+A reference ``NAME.turns.json`` holds the turns. More keys say what else must hold:
+``title``, ``date``, ``roles`` (name → words of the role), ``facts`` (keys), ``strangers`` (labels of
 nobody), ``unsaid`` (words of nobody), ``doubts`` (one must match), ``moments`` (a sentence → its time).
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,7 @@ CASES = Path(__file__).parent / "cases"
 FILES = sorted(path.name.removesuffix(".turns.json") for path in CASES.glob("*.turns.json"))
 
 
-@lru_cache(maxsize=None)
+@cache
 def read(name: str) -> Transcript:
     return load_transcript(CASES / name)
 
