@@ -121,7 +121,7 @@ def _reading(form: str, records: Sequence[Record], found: Sequence[Node], roles:
             )
             for part, at in zip(parts, seconds, strict=True)
         ),
-        whole=is_chat(form),
+        "never" if is_chat(form) else "segments",
     )  # fmt: skip
     title, date, recording, facts = _about(found)
     title = title or (records[0].section if not several else "")

@@ -73,7 +73,7 @@ class Tables:
             )
         seconds, day = _times(rows, columns)
         laid = [turn._replace(seconds=at) for turn, at in zip(said, seconds, strict=True)]
-        return lay(form, laid, whole=not columns.names).reading(date=_date(rows, columns) or day)
+        return lay(form, laid, "segments" if columns.names else "never").reading(date=_date(rows, columns) or day)
 
 
 def turns_in_rows(rows: Sequence[Sequence[str]]) -> list[Utterance] | None:

@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from corpus.readers.directions import spoken_spans
 from corpus.readers.fields import Moment
@@ -39,6 +39,9 @@ _LONG = 800  # characters after which a paragraph ends with the next finished se
 _RUN_ON = 300  # characters after which words without any full stop are cut between two records
 
 
+Join = Literal["segments", "paragraphs", "never"]
+
+
 class Utterance(NamedTuple):
     """What one record holds."""
 
@@ -54,19 +57,22 @@ class Utterance(NamedTuple):
     note: bool = False  # nobody's words: a heading, a note of the clerk
 
 
-def lay(form: str, utterances: Iterable[Utterance], *, whole: bool = False) -> Layer:
+def lay(form: str, utterances: Iterable[Utterance], join: Join = "segments") -> Layer:
     """Write utterances into a layer, in order.
 
     Args:
         form: name of the form, for the report.
         utterances: in order of the file.
-        whole: whether each record is a turn although the next may be of the same speaker (messages of a chat).
+        join: what becomes of records of one speaker that follow one another. ``segments``: they are joined where they
+            are cut by time or in mid-sentence; ``paragraphs``: they are one turn, each a paragraph; ``never``: each is
+            a turn (messages of a chat).
     """
     spoken = [utterance._replace(name=label(utterance.name)) for utterance in utterances]
     said = [utterance for utterance in spoken if not utterance.note]
-    small = _are_words(said)
-    joined = not whole and (small or _are_segments(said))
-    return _Writer(Layer(form), joined).write(_sentences(spoken) if small else spoken)
+    small = join == "segments" and _are_words(said)
+    joined = join == "paragraphs" or small or (join == "segments" and _are_segments(said))
+    writer = _Writer(Layer(form), joined, paragraphs=join == "paragraphs")
+    return writer.write(_sentences(spoken) if small else spoken)
 
 
 def label(name: object) -> str | None:
@@ -188,8 +194,8 @@ def in_seconds(moments: Sequence[Moment | None], words: Iterable[str]) -> tuple[
 class _Writer:
     """Writes utterances into a layer, one turn after the other."""
 
-    def __init__(self, layer: Layer, joined: bool) -> None:
-        self.layer, self.joined = layer, joined
+    def __init__(self, layer: Layer, joined: bool, *, paragraphs: bool) -> None:
+        self.layer, self.joined, self.paragraphs = layer, joined, paragraphs
         self.last: Utterance | None = None
         self.length = 0  # characters of the current paragraph
         self.unfinished = 0  # characters since the last full stop
@@ -210,13 +216,13 @@ class _Writer:
         return self.layer
 
     def _say(self, utterance: Utterance) -> None:
-        parts = _spoken(utterance, self.joined)
+        parts = _spoken(utterance, self.joined and not self.paragraphs)
         if not parts:
             return
         if not self._goes_on(utterance):
             self.layer.turn(utterance.name, utterance.seconds, utterance.role)
             self.length = self.unfinished = 0
-        elif self._paragraph_ends():
+        elif self.paragraphs or self._paragraph_ends():
             self.layer.paragraph()
             self.length = self.unfinished = 0
         self.last = utterance
