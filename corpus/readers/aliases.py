@@ -18,8 +18,10 @@ from typing import NamedTuple
 
 from corpus.normalize import fold_text
 from corpus.readers.lexicon import words
-from corpus.readers.naming import is_generic, is_han, is_unknown, surname_of, without_titles
+from corpus.readers.naming import is_han, names_nobody, owner_of, surname_of, without_titles
 from corpus.readers.roles import is_role, ways
+
+_OF_A_PLACE = re.compile(r"\s+(?:of|from)\s+[A-Z].*$")  # "Ms. BERG of Ohio"
 
 
 class Person(NamedTuple):
@@ -74,7 +76,7 @@ def _is_word(way: str, seen: Collection[str]) -> bool:
 def _ways_of(person: Person, japanese: bool) -> _Ways:
     found = _Ways(list(person.also), [], [])
     for name in (person.name, *(way for way in person.also if len(way) > 3 and not way.isupper())):
-        if is_generic(name) or is_role(name) or is_unknown(name) or any(mark in name for mark in "|/@("):
+        if names_nobody(name) or owner_of(name) or any(mark in name for mark in "|/@("):
             continue
         if is_han(name) or "々" in name:
             (_japanese if japanese else _chinese)(name, found)
@@ -85,7 +87,7 @@ def _ways_of(person: Person, japanese: bool) -> _Ways:
 
 def _spaced(name: str, found: _Ways) -> None:
     """Names written with blanks: given name, surname with and without its particles, double surnames, initials."""
-    bare = without_titles(name)
+    bare = _OF_A_PLACE.sub("", without_titles(name))
     if bare != name:
         found.strong.append(_shown(bare))
     tokens = [token for token in bare.split() if fold_text(token).strip(".,") not in ways("honorifics")["suffix"]]
@@ -150,6 +152,10 @@ def _chinese(name: str, found: _Ways) -> None:
 
 def _japanese(name: str, found: _Ways) -> None:
     """A surname has two characters as a rule; a given name that is as long, too."""
+    for mark in sorted(ways("honorifics")["after"], key=len, reverse=True):
+        if fold_text(name).endswith(mark) and len(name) > len(mark) + 1:
+            found.strong.append(name[: -len(mark)])
+            return
     if len(name) >= 4:
         found.strong.append(name[:2])
     if len(name) >= 3:

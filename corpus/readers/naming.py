@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 from corpus.normalize import fold_text
 from corpus.readers.lexicon import words
-from corpus.readers.roles import any_of, begins_with_role, concepts_in, is_role, ways
+from corpus.readers.roles import any_of, begins_with_role, concepts, concepts_in, is_role, ways
 
 _PARTED = re.compile(r"\s*[,，;；]\s*|(?<=[\u3400-\u9fff])、|\s+(?:--|[-–—])\s+")
 _BRACKETS = re.compile(r"^(?P<head>.*?)\s*(?:[(（\[［](?P<inner>[^()（）\[\]［］]*)[)）\]］])$")
@@ -26,7 +26,9 @@ _LEFT_OF = re.compile(r"\s*[|｜/@]\s*")
 _DASHES = re.compile(r"\s+(?:--|—|–)\s+")
 _MARKS = "○◯●◎◆◇■□▲△▼★☆•·※>*_#【】〔〕［］<>《》 \t"
 _END = re.compile(r"[\s:：,，;；.。、\-–—]+$")
+_DEVICE = re.compile(r"^(?P<name>.+?)(?:[’']s |(?=的))(?P<device>.+)$")
 _HAN = re.compile(r"[\u3400-\u9fff々]+")
+_HANGUL = re.compile(r"[\uac00-\ud7a3]+")
 _NUMBER = re.compile(r"\d{1,3}\s*番|第?\d{1,3}\s*号?")
 
 
@@ -53,6 +55,21 @@ def is_generic(label: str) -> bool:
     return folded in ways("labels")["generic"] or fold_text(label).strip() in ways("labels")["generic"]
 
 
+def names_nobody(label: str) -> bool:
+    """Whether a label holds no name: a kind of speaker, an office ("M. le président", "Presidente da Comissão")."""
+    bare = without_titles(label)
+    if is_generic(label) or is_unknown(label) or is_role(bare) or re.match(r"the\s", bare, re.IGNORECASE):
+        return True
+    office = begins_with_role(bare)
+    return bool(office) and re.match(r"\s+(?:of|da|do|de|du|des|der|del|della)\s", bare[len(office) :]) is not None
+
+
+def owner_of(label: str) -> str:
+    """Whose device a label names: Ann of "Ann's iPad"; empty where it names none."""
+    match = _DEVICE.match(label)
+    return match["name"] if match and fold_text(match["device"]) in ways("labels")["devices"] else ""
+
+
 def is_unknown(label: str) -> bool:
     """Whether a label says that nobody knows who spoke."""
     return fold_text(label).strip(" []()<>:.") in ways("labels")["unknown"]
@@ -65,7 +82,7 @@ def is_han(text: str) -> bool:
 
 def surname_of(name: str) -> str:
     """The surname that a name in Chinese characters begins with; empty where it begins with none that we know."""
-    found = _surnames()
+    found, name = _surnames(), fold_text(name)
     return name[:2] if name[:2] in found and len(name) > 2 else name[:1] if name[:1] in found else ""
 
 
@@ -95,14 +112,17 @@ def read_label(label: str, japanese: bool = False, role: str = "") -> Named:
         if match is None or not match["head"]:
             break
         head = _bracketed(match["head"], match["inner"].strip(), roles, also)
-    if is_generic(head) or is_role(head):
+    if names_nobody(head):
         return Named(head, ", ".join(roles), tuple(also))
+    if owner := owner_of(head):
+        return Named(head, "", (*also, owner))
     left = _LEFT_OF.split(head, maxsplit=1)
     if len(left) == 2 and len(left[0]) > 1:
         return Named(head, ", ".join(roles), (*also, left[0]))
     head = _parted(head, roles)
     head = _with_role(head, roles)
-    if japanese:
+    if japanese and is_han(head):
+        roles.append(_office_behind(head))
         head = without_honorific(head)
     return Named(head, ", ".join(dict.fromkeys(role for role in roles if role)), tuple(also))
 
@@ -113,6 +133,14 @@ def without_honorific(name: str) -> str:
         if name.endswith(mark) and len(name) - len(mark) >= 2:
             return name[: -len(mark)]
     return name
+
+
+def _office_behind(name: str) -> str:
+    """The office that a Japanese name ends in: 委員長 of 佐久間委員長."""
+    every = (way for concept in concepts() for way in concept.ways if is_han(way))
+    folded = fold_text(name)
+    found = max((way for way in every if folded.endswith(way) and len(way) < len(name)), key=len, default="")
+    return name[len(name) - len(found) :] if found else ""
 
 
 def without_titles(name: str) -> str:
@@ -136,7 +164,8 @@ def _title() -> re.Pattern[str]:
     # The list is folded, names are not: vowels may carry their marks.
     for plain, marked in (("a", "[aäáà]"), ("o", "[oöóô]"), ("u", "[uüú]"), ("e", "[eéèê]"), ("n", "[nñ]")):
         spelled = re.sub(rf"(?<!\\){plain}", marked, spelled)
-    return re.compile(rf"(?:{spelled})(?:\.\s*|\s+)(?=\S)", re.IGNORECASE)
+    # Before a small letter it is no form of address: "Presidente da Comissão".
+    return re.compile(rf"(?i:{spelled})(?:\.\s*|\s+)(?=[^\sa-zß-ÿ]|(?:le|la)\s)")
 
 
 def _bracketed(head: str, inner: str, roles: list[str], also: list[str]) -> str:
@@ -147,8 +176,8 @@ def _bracketed(head: str, inner: str, roles: list[str], also: list[str]) -> str:
     if is_generic(head) and not is_role(inner) and not is_generic(inner):
         also.append(head)
         return inner
-    if (is_role(head) or _NUMBER.fullmatch(unicodedata.normalize("NFKC", head))) and not is_role(inner):
-        roles.append(head)
+    if (is_role(without_titles(head)) or _NUMBER.fullmatch(unicodedata.normalize("NFKC", head))) and not is_role(inner):
+        roles.append(without_titles(head))
         return inner
     if is_abbreviation(inner, head) or _is_other_script(inner, head):
         also.append(inner)
@@ -201,9 +230,14 @@ def _is_given(text: str) -> bool:
 def _with_role(head: str, roles: list[str]) -> str:
     """The name of ``CFO Omar Reyes`` and ``主持人陈茜``; an office before a surname alone stays with it."""
     tokens = head.split()
+    if len(tokens) == 2 and all(_HANGUL.fullmatch(token) for token in tokens):
+        first, last = (bool(concepts_in(token)) for token in tokens)
+        if first != last:
+            roles.insert(0, tokens[0] if first else tokens[1])
+            return tokens[1] if first else tokens[0]
     for at in range(len(tokens) - 1, 0, -1):
         before, after = " ".join(tokens[:at]), " ".join(tokens[at:])
-        if is_role(before) and not is_role(after):
+        if is_role(before) and not is_role(after) and not after[0].islower():
             roles.insert(0, before)
             named = without_titles(after)
             return after if len(named.split()) > 1 or is_han(named) else head

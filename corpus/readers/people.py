@@ -14,6 +14,7 @@ Weil, Mr. HALE and Mr. ROBERT HALE) stays two and is a doubt. Pure; the overlay 
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
@@ -25,6 +26,7 @@ from corpus.readers.belief import plain
 from corpus.readers.introductions import introduced, names_himself
 from corpus.readers.naming import Named, cleaned, is_generic, is_han, is_unknown, read_label, surname_of
 from corpus.readers.reading import Reading, ReadTurn
+from corpus.readers.roles import concepts_in
 from corpus.readers.variants import may_be_same
 from corpus.speakers import NOBODY_KNOWN, speakers_from
 from corpus.types import Doubt, Speaker
@@ -49,7 +51,7 @@ class _Group:
         self.names: Counter[str] = Counter()  # spelling → turns
         self.labels: list[str] = []
         self.also: list[str] = []
-        self.roles: list[str] = []  # by the labels and turns
+        self.roles: Counter[str] = Counter()  # by the labels and turns → turns
 
     @property
     def name(self) -> str:
@@ -110,8 +112,8 @@ def _grouped(reading: Reading, japanese: bool) -> tuple[dict[str, _Group], list[
         if turn.name not in group.labels:
             group.labels.append(turn.name)
         group.also.extend(way for way in named.also if way not in group.also)
-        if named.role and named.role not in group.roles:
-            group.roles.append(named.role)
+        if named.role:
+            group.roles[named.role] += 1
     return groups, keys
 
 
@@ -135,18 +137,28 @@ def _roles(
     """Name → role: as listed in the file, else as labelled, else as somebody introduces them."""
     listed: dict[str, str] = {}
     for name, role in reading.roles:
+        if any(_key(part) in groups for part in role.split(",")):
+            continue  # a list of those present, not of roles
         named = read_label(name, japanese)
         listed.setdefault(_key(named.name), ", ".join(dict.fromkeys(filter(None, (named.role, role.strip())))))
     roles: dict[str, str] = {}
     silent: list[str] = []
     for key, group in groups.items():
         keys = [key, *map(_key, (*group.also, *group.labels))]
-        role = next((listed[k] for k in keys if k in listed), "") or ", ".join(group.roles[:2])
+        labelled = [role for role in group.roles if not _is_aside(role, group)]
+        role = next((listed[k] for k in keys if k in listed), "") or ", ".join(labelled[:2])
         if role:
             roles[people[key].name] = role
         elif key and not is_generic(group.name):
             silent.append(people[key].name)
     return roles | introduced(silent, reading.raw)
+
+
+def _is_aside(role: str, group: _Group) -> bool:
+    """Whether what stands beside a name now and then says how this was said: "quietly", "to Ann"."""
+    if not role[:1].islower() or concepts_in(role):
+        return False
+    return group.roles[role] < group.names.total() or re.fullmatch(r"\w+ly|to .+", role) is not None
 
 
 def _without_words(aliases: Sequence[str], name: str, raw: str) -> tuple[str, ...]:

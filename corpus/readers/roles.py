@@ -86,7 +86,7 @@ def concepts_in(role: str) -> tuple[Concept, ...]:
 
 def is_role(text: str) -> bool:
     """Whether a text is a role and nothing but one or more: "CEO", "the chair", "Chief Financial Officer"."""
-    folded = re.sub(r"\bthe\b|\band\b|[&,/-]", " ", fold_text(text))
+    folded = re.sub(r"\b(?:the|le|la|les|der|die|el|il|and|und|et|y|e)\b|[&,/-]", " ", fold_text(text))
     return bool(folded.strip()) and not any_role().sub(" ", folded).strip()
 
 

@@ -68,7 +68,8 @@ def _contradict(a: Speaker, b: Speaker) -> bool:
     """Whether forms of address tell a man from a woman, or roles one from another."""
     mine, other = set(titles_of(a.name).split()), set(titles_of(b.name).split())
     male, female = set(ways("honorifics")["male"]), set(ways("honorifics")["female"])
-    return bool((mine & male and other & female) or (mine & female and other & male))
+    numbers = [re.findall(r"\d+", who.name) for who in (a, b)]
+    return bool((mine & male and other & female) or (mine & female and other & male)) or numbers[0] != numbers[1]
 
 
 def _same_sound(a: str, b: str) -> bool:
