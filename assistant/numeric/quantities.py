@@ -118,7 +118,8 @@ def read_quantities(text: str) -> tuple[Quantity, ...]:
     found: list[Quantity] = []
     at = floor = 0
     while start := _START.search(folded.text, at):
-        at, quantity = _read(folded.text, start.start(), floor)
+        after, quantity = _read(folded.text, start.start(), floor)
+        at = max(after, start.start() + 1)  # whatever a pattern says, reading goes on
         if quantity:
             found.append(quantity)
             floor = quantity.end
