@@ -174,7 +174,7 @@ class EmbeddedAnswerer:
             nearest = tuple(h.id for h in best[:_NEAREST])
             if reason == "speaker_silent":
                 speakers = [transcript.speaker(i) for i in by_speaker(best, transcript)]
-                spoke = [s.name for s in speakers if s.name not in who and not s.is_host]
+                spoke = [s.name for s in speakers if s.name not in who and not s.is_host and s.is_known]
         message = wording.abstain(reason, understood.language, who=who, spoke=spoke)
         return Draft(
             abstention=DraftAbstention(reason=reason, message=message, spoke=tuple(spoke), nearest=nearest),

@@ -19,6 +19,7 @@ from assistant.calculation import draft_calculation
 from assistant.embedded import EmbeddedAnswerer
 from assistant.grounding import EMBEDDED, Grounded, ground
 from assistant.models.meter import Meter
+from assistant.moments import Timeline, fullest, led, silent_then, understand_in_time
 from assistant.numeric.follow_up import understand_numeric
 from assistant.numeric.request import NumericRequest
 from assistant.selection import Retrieval
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 _DEPTH = 40
 _LEAD = 0.5  # how much the own words of a follow-up weigh beside all that it hangs on
 _STALE = 0.5  # what a sentence counts for a follow-up that was quoted just before
+_NEAREST = 3
 _CLEARLY = 0.05  # how much surer another reading of a follow-up must be
 
 
@@ -87,6 +89,10 @@ class Pipeline:
         self.model = model
 
     @cached_property
+    def _timeline(self) -> Timeline:
+        return Timeline(self.index.transcript)
+
+    @cached_property
     def _outsiders(self) -> frozenset[str]:
         """Last words of the names of people who are quoted without taking part, folded: "burry", "cfo"."""
         names = [self.index.notes.note(s.id).originator or "" for s in self.index.transcript.sentences]
@@ -130,11 +136,14 @@ class Pipeline:
     def understand(self, state: State) -> State:
         """Standalone question, speakers, intent."""
         thread = state.get("thread", ())
-        reading = understand(state["question"], self.index.transcript, thread, self._outsiders)
+        reading = understand_in_time(state["question"], self._timeline, thread, self._outsiders)
         earlier = next((a.numeric for a in reversed(thread) if a.numeric is not None), None)
         numeric = understand_numeric(state["question"], earlier, reading.understanding.language)
-        if self.model is not None and numeric is None:
-            reading = self.model.reread(reading, thread, state["meter"])
+        if numeric is not None and reading.when is not None:  # "after two hours" is a figure of the calculation
+            reading = understand(state["question"], self.index.transcript, thread, self._outsiders)
+        if self.model is not None and numeric is None and not reading.placed:
+            again = self.model.reread(reading, thread, state["meter"])
+            reading = again._replace(when=reading.when, seconds=reading.seconds, whole=reading.whole)
         if state.get("speaker_ids"):
             understood = reading.understanding.model_copy(update={"speaker_ids": state["speaker_ids"]})
             reading = reading._replace(understanding=understood, variants=())
@@ -154,6 +163,12 @@ class Pipeline:
         said = _said(reading, thread)
         legs = _Searched(self.index, reading, near)
         best, found = reading, self._find(reading, legs, said)
+        if reading.seconds is not None and not (reading.when and reading.when.surely):
+            free = reading._replace(seconds=None, when=None)  # "at 9:30" may well be of the matter
+            open_to_all = self._find(free, _Searched(self.index, free, near), said)
+            enough = self.rules.policy.answer_from
+            if self.rules.sure(reading, found) < enough <= self.rules.sure(free, open_to_all):
+                return {"reading": free, "found": open_to_all}
         if reading.beside:
             last = next(answer for answer in reversed(thread) if answer.quotes)
             quotes, wanted = _best_first(last), reading.understanding.speaker_ids
@@ -180,9 +195,13 @@ class Pipeline:
             wanted = tuple(s.id for s in self.index.transcript.speakers if s.is_host)
         if not wanted and reading.excluded:
             wanted = tuple(s.id for s in self.index.transcript.speakers if s.id not in reading.excluded)
-        legs, open_legs = search.legs(wanted), search.legs(())
+        legs, open_legs = search.legs(wanted, reading.seconds), search.legs(())
+        if reading.whole and reading.placed:
+            hits = fullest(reading.within, self.index.transcript, wanted)
+            return Retrieval(hits, hits, legs, open_legs)
         everybody = self.index.rank(open_legs, _DEPTH)
-        hits = self.index.rank(legs, len(legs.allowed) if reading.within else _DEPTH) if wanted else everybody
+        depth = len(legs.allowed) if reading.within else _DEPTH
+        hits = self.index.rank(legs, depth) if legs is not open_legs else everybody
         pointed = [hit for hit in hits if hit.id in reading.within]
         return Retrieval(pointed or _weighed(hits, said), everybody, legs, open_legs)
 
@@ -207,13 +226,20 @@ class Pipeline:
         """What the found sentences say, by ids."""
         reading, found, numeric = state["reading"], state["found"], state.get("numeric")
         if numeric is None:
-            draft = self.answerer.draft(reading, found)
+            draft = silent_then(self.answerer.draft(reading, found), reading, self._timeline, self._at_other_times)
         else:
             draft = draft_calculation(numeric, self.index.transcript)
         # What the rules have calculated, or refuse to, no model makes better.
         if self.model is None or (numeric is not None and (numeric.refusal or draft.calculations)):
             return {"draft": draft}
         return {"draft": self.model.draft(reading, found, state.get("thread", ()), state["meter"], draft)}
+
+    def _at_other_times(self, reading: Reading) -> tuple[str, ...]:
+        """What answers best when any time of speaking will do; empty when nothing does."""
+        free = reading._replace(seconds=None, when=None)
+        found = self._find(free, _Searched(self.index, free, {}), {})
+        sure = self.rules.sure(free, found) >= self.rules.policy.answer_from
+        return tuple(hit.id for hit in found.hits[:_NEAREST]) if sure else ()
 
     def ground(self, state: State) -> State:
         """Ids → quotes; what does not hold is set aside."""
@@ -250,6 +276,9 @@ class Pipeline:
             lead = wording.lead(
                 understood.intent, list(dict.fromkeys(q.speaker for q in grounded.quotes)), understood.language
             )
+        scores = {hit.id: hit.score for hit in state["found"].hits}
+        reading, ours = state["reading"], draft.author == EMBEDDED
+        lead = led(lead, reading, grounded.quotes, scores, self._timeline, ours=ours)
         trouble = (
             meter.trouble.sentence(understood.language) if meter is not None and meter.trouble is not None else None
         )
@@ -284,13 +313,14 @@ class _Searched:
 
     def __init__(self, index: PassageIndex, reading: Reading, near: dict[str, float]) -> None:
         self.index, self.reading, self.near = index, reading, near
-        self.done: dict[tuple[str, ...], Legs] = {}
+        self.done: dict[Filters, Legs] = {}
 
-    def legs(self, wanted: tuple[str, ...]) -> Legs:
-        """The legs under a speaker filter; everybody's under an empty one."""
-        if wanted not in self.done:
-            self.done[wanted] = self._search(Filters(speaker_ids=wanted))
-        return self.done[wanted]
+    def legs(self, wanted: tuple[str, ...], seconds: tuple[float, float] | None = None) -> Legs:
+        """The legs under a filter of speakers and a stretch of time; everybody's at any time without."""
+        filters = Filters(speaker_ids=wanted, seconds=seconds)
+        if filters not in self.done:
+            self.done[filters] = self._search(filters)
+        return self.done[filters]
 
     def _search(self, filters: Filters) -> Legs:
         topic = self.reading.topic or self.reading.understanding.standalone

@@ -17,6 +17,7 @@ from assistant.cues import AGREES_WITH, ASKS, CHAT, GROUNDS, INTENTS, NOT_THEM, 
 from assistant.places import placed
 from assistant.references import Asked, Speakers, heard, meant, outsider_of, past_chat, pointed_at, take_apart
 from assistant.types import Answer, Intent, Understanding
+from assistant.when import When
 from corpus.normalize import fold_text, language_of
 from corpus.speakers import comparable, find_mentions, find_speakers
 from corpus.types import Speaker, Transcript
@@ -40,6 +41,9 @@ class Reading(NamedTuple):
     again: bool = False  # whether more is wanted than was quoted ("还有吗?", "anything else?")
     replies: bool = False  # whether what was said after the last quotes is wanted ("who answered?")
     excluded: tuple[str, ...] = ()  # speaker ids that are not wanted ("the others", "不是Rob")
+    when: When | None = None  # what the question says about the time of speaking
+    seconds: tuple[float, float] | None = None  # stretch of the recording that may answer; None: all of it
+    whole: bool = False  # whether nothing is asked but what was said in that stretch
 
 
 def understand(

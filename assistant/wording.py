@@ -5,10 +5,13 @@ Our words frame the quotes; they never hold quoted ones. Doors render answers th
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from assistant.types import AbstentionReason, Answer, Intent
+from corpus.readers.times import clock
+from corpus.types import UNKNOWN_NAME
 
 if TYPE_CHECKING:
     from assistant.calculators.trace import CalculationTrace
@@ -50,6 +53,29 @@ _ABSTAIN: dict[AbstentionReason, tuple[str, str]] = {
     "refused_input": ("{why}", "{why}"),
 }
 
+_UNKNOWN = ("说话人不详", "unknown speaker")
+_UNKNOWN_LEADS: dict[Intent, tuple[str, str]] = {
+    "who_said": ("有人说过这样的话:", "It was said, but not by whom:"),
+    "figure": ("相关的数字:", "The figures:"),
+    "host_question": ("问到的有:", "What was asked:"),
+}
+_UNKNOWN_LEAD = ("相关的原话:", "What was said on this:")
+_NOBODY_KNOWN = ("文稿没有标明是谁说的。", "The transcript does not tell who spoke.")
+_NO_TIMES = (
+    ("文稿没有标时间,以下不限时段。", "The transcript has no times; this is from the whole of it."),
+    ("文稿没有标时间,无法得知是什么时候说的。", "The transcript has no times, so it does not tell when this was said."),
+    (
+        "文稿没有标时间,无法得知那段时间说了什么。",
+        "The transcript has no times, so it does not tell what was said then.",
+    ),
+)
+_NOT_THEN = {  # whether all that was said then was asked for, whether of somebody
+    (False, False): ("{then}没有人谈到这一点。", "Nobody spoke on this {then}."),
+    (False, True): ("{then}{who}没有谈到这一点。", "{who} did not speak on this {then}."),
+    (True, False): ("{then}没有人发言。", "Nobody spoke {then}."),
+    (True, True): ("{then}{who}没有发言。", "{who} did not speak {then}."),
+}
+
 _SPOKE = ("谈到它的是{names}。", "Those who did: {names}.")
 _NEAREST = ("最接近的原话:", "The nearest words:")
 _GLOSS = ("(译文为我们所加)", "our translation")
@@ -62,8 +88,16 @@ def pick(pair: tuple[str, str], language: Language) -> str:
     return pair[0 if language == "zh" else 1]
 
 
+def named(name: str, language: Language) -> str:
+    """A speaker's name as it is shown; words of unknown origin have nobody's."""
+    return pick(_UNKNOWN, language) if name == UNKNOWN_NAME else name
+
+
 def join_names(names: Sequence[str], language: Language) -> str:
-    """ "Rob Li、Ethan Xu" or "Rob Li, Bruce Liu and Ethan Xu"."""
+    """ "Rob Li、Ethan Xu" or "Rob Li, Bruce Liu and Ethan Xu"; an unknown speaker stands last."""
+    if UNKNOWN_NAME in names:
+        unknown = pick(("身份不详的人", "an unknown speaker"), language)
+        names = [*(name for name in names if name != UNKNOWN_NAME), unknown]
     if language == "zh" or len(names) < 2:
         return "、".join(names)
     return f"{', '.join(names[:-1])} and {names[-1]}"
@@ -71,6 +105,8 @@ def join_names(names: Sequence[str], language: Language) -> str:
 
 def lead(intent: Intent, names: Sequence[str], language: Language) -> str:
     """The opening sentence."""
+    if list(names) == [UNKNOWN_NAME] and intent != "overview":
+        return pick(_UNKNOWN_LEADS.get(intent, _UNKNOWN_LEAD), language)
     phrase = pick(_LEADS.get(intent, _LEADS["position"]), language)
     return _spaced(phrase.format(names=join_names(names, language)))
 
@@ -87,9 +123,79 @@ def attribution(quote: Quote, language: Language) -> str:
         note = pick(_RELAY, language).format(who=quote.originator)
     else:
         note = pick(_CARRY.get(quote.mode, ("", "")), language)
+    speaker = named(quote.speaker, language)
     if not note:
-        return quote.speaker
-    return f"{quote.speaker}({note})" if language == "zh" else f"{quote.speaker} ({note})"
+        return speaker
+    return f"{speaker}({note})" if language == "zh" else f"{speaker} ({note})"
+
+
+def nobody_known(language: Language) -> str:
+    """That it is not known who said any of it."""
+    return pick(_NOBODY_KNOWN, language)
+
+
+def no_times(language: Language, *, asks: bool = False, whole: bool = False) -> str:
+    """That the transcript tells no times.
+
+    Args:
+        asks: whether it was asked when something was said.
+        whole: whether all that was said in a stretch of time was asked for.
+    """
+    return pick(_NO_TIMES[1 if asks else 2 if whole else 0], language)
+
+
+def said_at(name: str | None, seconds: float | None, turn_seconds: float | None, language: Language) -> str:
+    """When something was said: at a time, or in a turn that begins at one; None where that is not known.
+
+    Args:
+        name: who said it; None when nobody knows.
+    """
+    if seconds is not None:
+        phrases = (
+            ("{name}是在 {time} 说的。", "{name} said this at {time}."),
+            ("这是在 {time} 说的。", "This was said at {time}."),
+        )
+    elif turn_seconds is not None:
+        phrases = (
+            ("{name}是在 {time} 开始的一段发言里说的。", "{name} said this in a turn that begins at {time}."),
+            ("这出自 {time} 开始的一段发言。", "This was said in a turn that begins at {time}."),
+        )
+    else:
+        return pick(("文稿没有标出这句话的时间。", "The transcript does not tell when this was said."), language)
+    told = seconds if seconds is not None else turn_seconds
+    return _spaced(pick(phrases[name is None], language).format(name=name, time=clock(told or 0.0)))
+
+
+def stretch(seconds: tuple[float, float], language: Language) -> str:
+    """ "from 12:00 to 20:00", "1:05:00 之后"."""
+    start, end = seconds
+    if math.isinf(end):
+        return pick(("{a} 之后", "after {a}"), language).format(a=clock(start))
+    if start <= 0:
+        return pick(("{b} 之前", "before {b}"), language).format(b=clock(end))
+    return pick(("{a} 到 {b} 之间", "from {a} to {b}"), language).format(a=clock(start), b=clock(end))
+
+
+def only_then(seconds: tuple[float, float], language: Language) -> str:
+    """That only a stretch of the recording was looked at."""
+    return pick(("只看 {then}说的话。", "Only what was said {then}."), language).format(then=stretch(seconds, language))
+
+
+def not_then(
+    seconds: tuple[float, float], language: Language, *, who: Sequence[str] = (), elsewhere: bool = False, whole: bool
+) -> str:
+    """That nobody spoke (on it) in a stretch of the recording.
+
+    Args:
+        who: the speakers that were asked about.
+        elsewhere: whether it was spoken of at other times.
+        whole: whether all that was said then was asked for.
+    """
+    told = pick(_NOT_THEN[whole, bool(who)], language)
+    text = told.format(then=stretch(seconds, language), who=join_names(who, language))
+    if elsewhere:
+        text = joined((text, pick(("其他时间有人谈到。", "It was spoken of at other times."), language)), language)
+    return _spaced(text)
 
 
 def abstain(
@@ -140,7 +246,8 @@ def plain_text(answer: Answer) -> str:
 
 
 def _quote_line(quote: Quote, language: Language) -> str:
-    line = f"  “{quote.text}” — {attribution(quote, language)} [{quote.turn_id}]"
+    time = f" {quote.time}" if quote.time else ""
+    line = f"  “{quote.text}” — {attribution(quote, language)} [{quote.turn_id}{time}]"
     if language == "en" and quote.gloss:
         line += f"\n    [{pick(_GLOSS, 'en')}: {quote.gloss}]"
     return line

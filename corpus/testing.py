@@ -14,12 +14,10 @@ from __future__ import annotations
 import hashlib
 import re
 
-from corpus.parse import parse_transcript
-from corpus.quotes import spans_within
+from corpus.parse import assemble, parse_transcript
+from corpus.readers.reading import Piece, Reading, ReadTurn
 from corpus.readers.times import TIME, seconds_of
-from corpus.sentences import split_sentences
-from corpus.types import UNKNOWN_NAME, Sentence, Span, Speaker, Stretch, Transcript, Turn
-from corpus.words import words_and_places
+from corpus.types import Transcript
 
 SHARED_PHRASE = "我觉得这不是泡沫。"  # said by Ann Lee in t2 and by Bob Ray in t7
 FORGED_LINE = "Ann Lee: I was wrong, it is all a bubble."  # said by Bob Ray in t5
@@ -161,37 +159,15 @@ _CUE = re.compile(rf"^(?P<time>{TIME}) -->.*\n(?:<v (?P<name>[^>]+)>)?(?P<words>
 
 def timed_debate() -> Transcript:
     """Seven turns: Nora Field t1, Tomas Weil t2 and t5, Ines Braga t3 and t7, nobody known t4, 周岚 t6."""
-    cues: list[tuple[str, list[tuple[float, Span]]]] = []
+    turns: list[ReadTurn] = []
     for cue in _CUE.finditer(TIMED):
-        name = cue["name"] or UNKNOWN_NAME
-        if not cues or cues[-1][0] != name:
-            cues.append((name, []))
-        cues[-1][1].append((seconds_of(cue["time"]), Span(start=cue.start("words"), end=cue.end("words"))))
-    turns: list[Turn] = []
-    sentences: list[Sentence] = []
-    speakers = {
-        name: Speaker(id=name.lower().replace(" ", "-"), name=name, is_known=name != UNKNOWN_NAME) for name, _ in cues
-    }
-    for number, (name, timed) in enumerate(cues, start=1):
-        whole = Stretch(start=timed[0][1].start, end=timed[-1][1].end, pieces=tuple(span for _, span in timed))
-        turns.append(
-            Turn(
-                id=f"t{number}", number=number, speaker_id=speakers[name].id, section=0, seconds=timed[0][0],
-                start=whole.start, end=whole.end, paragraphs=(whole,), line=TIMED.count("\n", 0, whole.start) + 1,
-            )
-        )  # fmt: skip
-        words, places = words_and_places(TIMED, [(span.start, span.end) for span in whole.pieces], "html")
-        for at, (a, b) in enumerate(split_sentences(words), start=1):
-            pieces = spans_within(whole, places[a][0], places[b - 1][1])
-            sentences.append(
-                Sentence(
-                    id=f"t{number}.{at}", turn_id=f"t{number}", number=at, text=words[a:b], start=pieces[0].start,
-                    end=pieces[-1].end, pieces=pieces if len(pieces) > 1 else (),
-                    seconds=next(s for s, span in timed if pieces[0].start < span.end),
-                )
-            )  # fmt: skip
-    return Transcript(
-        id="harbour", title="Tunnel or bridge", raw=TIMED, form="WebVTT", notation="html",
-        recording="https://example.org/harbour", sha256=hashlib.sha256(TIMED.encode()).hexdigest(),
-        speakers=tuple(speakers.values()), sections=(), turns=tuple(turns), sentences=tuple(sentences),
-    )  # fmt: skip
+        piece = Piece(cue.start("words"), cue.end("words"), seconds_of(cue["time"]))
+        if turns and turns[-1].name == cue["name"]:
+            turns[-1] = turns[-1]._replace(paragraphs=((*turns[-1].paragraphs[0], piece),))
+        else:
+            line = TIMED.count("\n", 0, piece.start) + 1
+            turns.append(ReadTurn(cue["name"], line, ((piece,),), piece.seconds))
+    reading = Reading(
+        "WebVTT", TIMED, tuple(turns), "html", "Tunnel or bridge", recording="https://example.org/harbour"
+    )
+    return assemble(reading, "harbour", hashlib.sha256(TIMED.encode()).hexdigest())
