@@ -31,7 +31,7 @@ _SEGMENT = re.compile(r"[,，、;；/|()（）]|\s[-–—]+\s|\band\b")
 _THE = r"(?<![a-z])(?:the|our|their|your|its)\s+"
 _NOT_OF = r"(?![a-z0-9'’-])(?!\s+(?:of|at|from|for|in)\b)"
 # In Chinese a role is also a plain noun: it stands alone before a verb of saying when somebody is meant.
-_ALONE = r"(?:^|(?<=[\s,，。?？!！、:：;；“\"那这请问和与跟同对位么]))"
+_ALONE = r"(?<![a-z0-9]\s)(?:^|(?<=[\s,，。?？!！、:：;；“\"那这请问和与跟同对位么]))"
 _SAYS = (
     r"(?=(?:在.{1,8})?(?:对.{1,16}?)?(?:怎么|如何|为什么|为何|最后|到底|都?[说讲谈提问想]|认为|觉得|反对|支持|赞成|同意|主张|建议|"
     r"担心|回答|回应|解释|观点|看法|意见|态度|立场|理由|是谁|\W*$))"
@@ -74,7 +74,7 @@ def called(question: str, speakers: tuple[Speaker, ...]) -> Iterator[Called]:
     for match in roles.latin_pattern.finditer(question):
         yield *match.span(), (roles.latin[" ".join(match["role"].split())],)
     for match in roles.han_pattern.finditer(question):
-        yield *match.span(), (roles.han[match["role"]],)
+        yield *match.span(), (roles.han[" ".join(match["role"].split())],)
 
 
 def titled(question: str, start: int, who: Sequence[Speaker]) -> tuple[int, tuple[Speaker, ...]]:
@@ -147,7 +147,7 @@ def _roles(speakers: tuple[Speaker, ...]) -> _Roles:
         for phrase in _phrases(text):
             (latin if phrase.isascii() or not is_han(phrase[0]) else han).setdefault(phrase, set()).add(speaker)
     one_latin = {phrase: next(iter(who)) for phrase, who in latin.items() if len(who) == 1}
-    one_han = {phrase: next(iter(who)) for phrase, who in han.items() if len(who) == 1}
+    one_han = one_latin | {phrase: next(iter(who)) for phrase, who in han.items() if len(who) == 1}  # "CFO怎么看"
     return _Roles(
         one_latin,
         one_han,

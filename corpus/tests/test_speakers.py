@@ -67,10 +67,16 @@ def test_longest_name_wins_where_names_overlap() -> None:
     assert [copy[m.start : m.end] for m in mentions] == ["bruce liu", "bruce"]
 
 
-def test_shared_given_name_is_nobodys_alias() -> None:
-    people = make_speakers(["Ann Lee", "Ann Ray"], {})
-    assert named("What did Ann say?", people) == []
+def test_a_shared_name_means_all_who_bear_it() -> None:
+    people = make_speakers(["Ann Lee", "Ann Ray", "Bob Ray"], {})
+    assert named("What did Ann say?", people) == ["Ann Lee", "Ann Ray"]
+    assert named("What did Ray say?", people) == ["Ann Ray", "Bob Ray"]
     assert named("What did Ann Ray say?", people) == ["Ann Ray"]
+
+
+def test_a_whole_name_is_its_bearers_whoever_else_is_called_so() -> None:
+    people = make_speakers(["Ann", "Ann Lee"], {})
+    assert named("What did Ann say?", people) == ["Ann"]
 
 
 def test_form_of_address_and_everyday_verb_are_no_aliases() -> None:
@@ -120,6 +126,134 @@ def test_unknown_filter_names_those_who_spoke(typed: str) -> None:
     with pytest.raises(UnknownSpeakerError, match=r"Rob Li.*刘一鸣") as caught:
         resolve_speaker(typed, PEOPLE)
     assert len(str(caught.value)) < 300
+
+
+CALL = make_speakers(
+    ["Sara Lind", "Omar Reyes", "Pia Koch", "Nora Field", "Udo Kern", "周明", "方琳", "Mr. HALE", "Kay"],
+    {
+        "Sara Lind": "CEO",
+        "Omar Reyes": "Chief Financial Officer",
+        "Pia Koch": "Analyst - North Bank",
+        "Nora Field": "night bus driver",
+        "周明": "学校食堂承包人",
+        "方琳": "老师",
+        "Udo Kern": "Grüne Liste",
+    },
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("What did Reyes say about Spain?", ["Omar Reyes"]),
+        ("what did the cfo say?", ["Omar Reyes"]),
+        ("CFO怎么看?", ["Omar Reyes"]),
+        ("首席财务官怎么说?", ["Omar Reyes"]),
+        ("the analyst from North Bank", ["Pia Koch"]),
+        ("What does the analyst want?", ["Pia Koch"]),
+        ("What did Mr Reyes say?", ["Omar Reyes"]),
+        ("Herr Kern sagt?", ["Udo Kern"]),
+        ("Kern's view", ["Udo Kern"]),
+        ("What did the bus driver propose?", ["Nora Field"]),
+        ("What did Field say?", ["Nora Field"]),
+        ("what did field say?", ["Nora Field"]),
+        ("周总怎么看?", ["周明"]),
+        ("方老師說了什麼?", ["方琳"]),
+        ("What does Zhou Ming propose?", ["周明"]),
+        ("Ming Zhou on prices", ["周明"]),
+        ("What did Fang say?", ["方琳"]),
+        ("Mr Hale", ["Mr. HALE"]),
+    ],
+)
+def test_surnames_titles_roles_and_pinyin(text: str, names: list[str]) -> None:
+    assert named(text, CALL) == names
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Is the field open?",
+        "How do fields pay back?",
+        "the CEO of Nvidia",
+        "英伟达的CEO怎么说?",
+        "What did Mrs. Hale say?",
+        "What did Governor Reyes say?",
+        "周校长怎么看?",
+        "周总共花了多少?",
+        "What do analysts expect?",
+        "driver of growth",
+    ],
+)
+def test_words_and_other_people_are_no_speakers(text: str) -> None:
+    assert named(text, CALL) == []
+
+
+def test_a_role_that_two_have_names_neither() -> None:
+    people = make_speakers(["Ann Lee", "Bob Ray"], {"Ann Lee": "analyst, Acme", "Bob Ray": "analyst, Zenith"})
+    assert named("What did the analyst say?", people) == []
+    assert named("What did the analyst at Zenith say?", people) == ["Bob Ray"]
+
+
+def test_a_former_role_is_no_role() -> None:
+    people = make_speakers(["Ann Lee"], {"Ann Lee": "former CFO of Acme"})
+    assert named("What did the CFO say?", people) == []
+
+
+def test_a_chinese_surname_names_who_writes_it_in_pinyin() -> None:
+    people = make_speakers(["Ethan Xu", "Rob Li"], {})
+    assert named("徐先生怎么看?", people) == ["Ethan Xu"] and named("李总觉得呢?", people) == ["Rob Li"]
+
+
+# ── misspelt ──
+
+
+def misspelt(text: str, people: tuple[Speaker, ...] = CALL, said: str = "") -> list[str]:
+    return [speaker.name for speaker in find_speakers(text, people, fuzzy=True, said=said)]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("What did Mr Reyess say?", ["Omar Reyes"]),
+        ("what did reyees say about Spain?", ["Omar Reyes"]),
+        ("Saraa Lynd on prices", ["Sara Lind"]),
+        ("What did Zuho Ming propose?", ["周明"]),
+        ("周鸣怎么看?", ["周明"]),
+        ("方林为什么反对?", ["方琳"]),
+    ],
+)
+def test_a_letter_or_two_wrong_is_the_same_person(text: str, names: list[str]) -> None:
+    assert named(text, CALL) == [] and misspelt(text) == names
+
+
+def test_a_misspelling_is_not_heard_unless_asked_for() -> None:
+    assert named("What did Reyess say?", CALL) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("What are the costs?", ""),
+        ("How high are costs in Lodz?", ""),
+        ("What did costs do?", "Costs rose."),
+        ("Which costa will it touch?", ""),
+        ("Koch", "Koch"),
+    ],
+)
+def test_a_word_is_no_misspelt_name(text: str, said: str) -> None:
+    assert misspelt(text, make_speakers(["Mira Costas", "Leo Brandt"], {}), said) == []
+
+
+def test_a_chinese_name_in_the_question_is_a_name_in_pinyin() -> None:
+    people = make_speakers(["Zhou Ming", "Fang Lin"], {})
+    assert misspelt("周明怎么看?", people) == ["Zhou Ming"] and misspelt("市场怎么看?", people) == []
+
+
+def test_a_filter_that_is_misspelt_finds_one_or_asks_which() -> None:
+    people = make_speakers(["Marta Weil", "Marte Weiß"], {})
+    assert resolve_speaker("Omar Reyse", CALL) == (CALL[1],)
+    with pytest.raises(UnknownSpeakerError, match=r"may mean Marta Weil or Marte Weiß; write the name in full"):
+        resolve_speaker("Martz", people)
 
 
 @given(st.text(st.characters(), max_size=60))

@@ -66,9 +66,9 @@ def test_a_role_in_a_label_is_no_part_of_the_name(label: str, name: str, role: s
 
 @pytest.mark.parametrize(
     "label",
-    ["Speaker 1", "说话人 1", "SPEAKER_00", "Q", "A", "Operator", "The CHAIRMAN", "THE COURT", "主持人", "M. le président",
-     "Presidente da Comissão", "Maria T. Alvarez", "Mrs. LINDA T. ORTIZ", "Robert Hale, Jr.", "Governor Ames",
-     "Ludo van der Aa", "Ines Braga | Port"],
+    ["Speaker 1", "说话人 1", "SPEAKER_00", "Q", "A", "Operator", "The CHAIRMAN", "THE COURT", "主持人",
+     "M. le président", "Presidente da Comissão", "Maria T. Alvarez", "Mrs. LINDA T. ORTIZ", "Robert Hale, Jr.",
+     "Governor Ames", "Ludo van der Aa", "Ines Braga | Port"],
 )  # fmt: skip
 def test_what_is_a_name_or_names_nobody_stays_as_it_is(label: str) -> None:
     assert read_label(label).name == label
