@@ -19,6 +19,7 @@ from corpus.types import Quote, Transcript
 from index.tokens import query_terms
 from index.types import Hit
 
+_LATE = 300.0  # seconds
 _SILENT = ("speaker_silent", "topic_absent", "detail_absent")
 _SPEAKING = re.compile(
     r"[说讲谈聊提问]|发言|发生|总结|概括|概述|内容|\b(?:sa(?:y|ys|id)|talk\w*|sp(?:eak|oke)\w*|discuss\w*|happen\w*|summar\w*|overview|recap|"
@@ -41,6 +42,9 @@ class Timeline:
         self.times = dict(zip((s.id for s in transcript.sentences), sentence_times(transcript), strict=True))
         told = [seconds for seconds in self.times.values() if seconds is not None]
         self.end = max(told, default=None)  # seconds; None where the file tells no times
+        # A recording counts from zero, also when nobody speaks at first; a chat's times may be those of a clock.
+        first = min(told, default=0.0)
+        self.begin = first if first > _LATE else 0.0
 
     def ids_in(self, stretch: tuple[float, float]) -> tuple[str, ...]:
         """The sentences that begin in a half-open stretch, in order of speech."""
@@ -52,7 +56,7 @@ def understand_in_time(
 ) -> Reading:
     """``understand``, of the question without what it says of time; that is kept in ``Reading.when``."""
     transcript = timeline.transcript
-    when = read_when(question, timeline.end or 0.0)
+    when = read_when(question, (timeline.begin, timeline.end or 0.0))
     told = timeline.end is not None
     if not (when.seconds or when.asks) or not (told or when.surely):
         return understand(question, transcript, thread, outsiders)

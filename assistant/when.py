@@ -6,7 +6,7 @@ its matter ("in the first two hours after surgery") is no time of speaking.
 
     >>> read_when("What did Ann say about the roof after 1:05:00?")
     When(rest='What did Ann say about the roof?', seconds=(3900.0, inf), asks=False, surely=True)
-    >>> read_when("最后五分钟谁提到了屋顶?", length=3600.0).seconds
+    >>> read_when("最后五分钟谁提到了屋顶?", (0.0, 3600.0)).seconds
     (3300.0, inf)
     >>> read_when("When did Ann mention the roof?")
     When(rest='Ann mention the roof?', seconds=None, asks=True, surely=True)
@@ -42,20 +42,20 @@ class When(NamedTuple):
     surely: bool = False  # whether it can mean nothing else: "when did Ann say it opens?" and "at 9:30" may
 
 
-def read_when(question: str, length: float = 0.0) -> When:
+def read_when(question: str, said: tuple[float, float] = (0.0, 0.0)) -> When:
     """Take what a question says about the time of speaking out of it.
 
     Args:
         question: as typed.
-        length: when the last words of the recording begin, in seconds; 0 when there are no times.
+        said: when the first and the last words of the recording begin, in seconds; zeros when there are no times.
     """
     plain = _plain(question)
     for pattern, stretch, surely in _STRETCHES:
         if match := pattern.search(plain):
-            start, end = stretch(match, length)
+            start, end = stretch(match, said)
             rest = _without(question, *match.span())
             # A clock time of the recording, or one that is spoken about, is no time of day.
-            inside = stretch in (_between, _after, _before) and max(start, end if end < inf else 0.0) <= length
+            inside = stretch in (_between, _after, _before) and max(start, end if end < inf else 0.0) <= said[1]
             surely = surely or inside or bool(_HOURS.search(match[0]) or _SPEECH.search(rest))
             return When(rest, (max(0.0, start), max(0.0, end)), False, surely)
     for pattern, surely in _MOMENTS:
@@ -140,7 +140,8 @@ def _moment(words: str) -> float:
 
 # ── stretches of the recording ──
 
-_Stretch = Callable[[re.Match[str], float], tuple[float, float]]
+_Span = tuple[float, float]  # seconds, half-open
+_Stretch = Callable[[re.Match[str], _Span], _Span]  # what a form means, by when the first and last words are said
 _EVENT = (
     r"(?:the|this|that|our) (?:debate|discussion|recording|video|audio|call|meeting|talk|show|podcast|episode|"
     r"interview|hearing|conversation|session|transcript|panel|event|programme|program|broadcast|stream|tape)\b"
@@ -156,46 +157,48 @@ _AFTER_ZH = r"(?:之后|以后|往后|过后|后|起|开始)"
 _NEAR_ZH = r"(?:左右|前后|的时候|处|那里)"
 
 
-def _first(match: re.Match[str], length: float) -> tuple[float, float]:
-    return 0.0, _length(match["long"])
+def _first(match: re.Match[str], said: _Span) -> _Span:
+    return said[0], said[0] + _length(match["long"])
 
 
-def _last(match: re.Match[str], length: float) -> tuple[float, float]:
-    return length - _length(match["long"]), inf
+def _last(match: re.Match[str], said: _Span) -> _Span:
+    return said[1] - _length(match["long"]), inf
 
 
-def _past(match: re.Match[str], length: float) -> tuple[float, float]:
-    return _length(match["long"]), inf
+def _past(match: re.Match[str], said: _Span) -> _Span:
+    return said[0] + _length(match["long"]), inf
 
 
-def _into(match: re.Match[str], length: float) -> tuple[float, float]:
-    return _length(match["long"]) - _MINUTE, _length(match["long"]) + _MINUTE
+def _into(match: re.Match[str], said: _Span) -> _Span:
+    at = said[0] + _length(match["long"])
+    return at - _MINUTE, at + _MINUTE
 
 
-def _after(match: re.Match[str], length: float) -> tuple[float, float]:
+def _after(match: re.Match[str], said: _Span) -> _Span:
     return _moment(match["at"]), inf
 
 
-def _before(match: re.Match[str], length: float) -> tuple[float, float]:
+def _before(match: re.Match[str], said: _Span) -> _Span:
     return 0.0, _moment(match["at"])
 
 
-def _around(match: re.Match[str], length: float) -> tuple[float, float]:
+def _around(match: re.Match[str], said: _Span) -> _Span:
     return _moment(match["at"]) - _AROUND, _moment(match["at"]) + _AROUND
 
 
-def _minute(match: re.Match[str], length: float) -> tuple[float, float]:
+def _minute(match: re.Match[str], said: _Span) -> _Span:
     return _moment(match["at"]) - _MINUTE, _moment(match["at"]) + _MINUTE
 
 
-def _between(match: re.Match[str], length: float) -> tuple[float, float]:
+def _between(match: re.Match[str], said: _Span) -> _Span:
     ends = sorted((_moment(match["a"]), _moment(match["b"])))
     return ends[0], ends[1]
 
 
-def _half(match: re.Match[str], length: float) -> tuple[float, float]:
+def _half(match: re.Match[str], said: _Span) -> _Span:
     first = match["which"].casefold() in ("first", "前", "上")
-    return (0.0, length / 2) if first else (length / 2, inf)
+    middle = (said[0] + said[1]) / 2
+    return (said[0], middle) if first else (middle, inf)
 
 
 _STRETCHES: tuple[tuple[re.Pattern[str], _Stretch, bool], ...] = tuple(

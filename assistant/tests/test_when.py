@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from assistant.when import read_when
 
-LENGTH = 3922.0  # 1:05:22
+SAID = (0.0, 3922.0)  # to 1:05:22
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ LENGTH = 3922.0  # 1:05:22
     ],
 )
 def test_a_stretch_of_the_recording(question: str, stretch: tuple[float, float]) -> None:
-    when = read_when(question, LENGTH)
+    when = read_when(question, SAID)
     assert when.seconds == stretch and not when.asks
     assert not any(character.isdigit() for character in when.rest) and any(c.isalnum() for c in when.rest)
 
@@ -73,7 +73,7 @@ def test_a_stretch_of_the_recording(question: str, stretch: tuple[float, float])
     ],
 )
 def test_a_time_of_the_matter_is_left_alone(question: str) -> None:
-    assert read_when(question, LENGTH) == (question, None, False, False)
+    assert read_when(question, SAID) == (question, None, False, False)
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,7 @@ def test_a_time_of_the_matter_is_left_alone(question: str) -> None:
     ],
 )
 def test_a_moment_is_asked_for(question: str, rest: str) -> None:
-    assert read_when(question, LENGTH) == (rest, None, True, True)
+    assert read_when(question, SAID) == (rest, None, True, True)
 
 
 @pytest.mark.parametrize("question", ["When did Ann say the bridge opens?", "Ann什么时候说桥会开?"])
@@ -118,13 +118,21 @@ def test_a_date_is_no_moment_of_speaking(question: str) -> None:
     assert not read_when(question).asks
 
 
+def test_what_begins_late_is_counted_from_its_beginning() -> None:
+    said = (36_000.0, 39_600.0)  # 10:00:00 to 11:00:00
+    assert read_when("in the first ten minutes", said).seconds == (36_000, 36_600)
+    assert read_when("开场十分钟以后谁说话了", said).seconds == (36_600, inf)
+    assert read_when("in the second half of the meeting", said).seconds == (37_800, inf)
+    assert read_when("Who spoke after 10:30:00?", said).seconds == (37_800, inf)
+
+
 @given(st.text(max_size=80), st.floats(0, 1e5))
 def test_any_text_is_read_without_trouble(question: str, length: float) -> None:
-    when = read_when(question, length)
+    when = read_when(question, (0.0, length))
     if when.seconds is not None:
         assert when.seconds[0] >= 0 and when.seconds[1] >= 0 and any(c.isalnum() for c in when.rest)
 
 
 @pytest.mark.parametrize("clock", ["9:99", "99999:00", "1:2", "::", "12:345", "0:00"])
 def test_odd_clock_times_are_read_or_left(clock: str) -> None:
-    read_when(f"What was said at {clock}?", LENGTH)
+    read_when(f"What was said at {clock}?", SAID)
