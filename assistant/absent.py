@@ -31,7 +31,7 @@ def absent(reading: Reading, index: PassageIndex, found: Sequence[Hit]) -> Draft
         found: what came up for the question, best first; of the sentences that mention the person, these lead.
     """
     understood = reading.understanding
-    if understood.speaker_ids or understood.intent in ("small_talk", "out_of_scope", "numeric"):
+    if understood.intent in ("small_talk", "out_of_scope", "numeric"):
         return None
     names = outsiders(understood.question, index.transcript)
     if not names or _is_relayed(names[0], index):

@@ -14,14 +14,17 @@ capitals, a form of address with a name, a Chinese name or office) and the name 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
+
+from rapidfuzz.distance import OSA
 
 from corpus.normalize import fold_text
 from corpus.readers.lexicon import words
 from corpus.readers.naming import is_han, surname_of, titles_of, without_titles
 from corpus.readers.roles import any_of, concepts_in, ways
 from corpus.speakers import find_speakers
-from corpus.types import Transcript
+from corpus.types import Speaker, Transcript
 
 _WORD = r"[A-ZÀ-Þ][\w’'-]*[\wà-ÿ]"
 _NAME = rf"(?:{_WORD}|[A-Z]\.)(?:\s+(?:{_WORD}|[A-Z]\.|de|van|von|der|la|del|di|da|bin|al)){{0,3}}"
@@ -53,8 +56,9 @@ _HAN_NAME = r"[\u4e00-\u9fff]{2,4}"
 
 def outsiders(question: str, transcript: Transcript) -> tuple[str, ...]:
     """The people whose words a question wants and who do not speak, as the question writes them."""
-    if find_speakers(question, transcript.speakers, fuzzy=True, said=transcript.raw):
-        return ()
+    speakers = find_speakers(question, transcript.speakers, fuzzy=True, said=transcript.raw)
+    if speakers:
+        return tuple(dict.fromkeys(name for name in _asked_in_latin(question, transcript) if _another(name, speakers)))
     named = _asked_in_chinese(question, transcript) if re.search(r"[\u4e00-\u9fff]", question) else ()
     return tuple(dict.fromkeys((*named, *_asked_in_latin(question, transcript))))
 
@@ -75,6 +79,14 @@ def mentioned(transcript: Transcript, name: str) -> tuple[str, ...]:
 def is_office(name: str) -> bool:
     """Whether somebody is named by office alone: "the mayor", 校长."""
     return re.sub(r"^the\s+", "", fold_text(name).strip()) in ways("honorifics")["person"]
+
+
+def _another(name: str, speakers: Sequence[Speaker]) -> bool:
+    """Whether a full name is like the speakers named in its first word alone: Tomas Quist is not Tomas Weil."""
+    parts = [fold_text(part) for part in without_titles(name).split()]
+    first, last = parts[0], parts[-1]
+    own = {part for speaker in speakers for way in (speaker.name, *speaker.aliases) for part in fold_text(way).split()}
+    return first != last and first in own and all(OSA.distance(last, part) > 2 for part in own)
 
 
 def _asked_in_latin(question: str, transcript: Transcript) -> list[str]:
