@@ -11,8 +11,11 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable
+from functools import lru_cache
 
+from corpus.normalize import fold_text
 from corpus.readers.lexicon import words
+from corpus.readers.roles import begins_with_role, concepts, ways
 from corpus.words import unspaced
 
 SURE, DOUBTFUL = 2.0, 0.5  # believed from the first on; from the second on the words are nobody's, below it is speech
@@ -25,8 +28,12 @@ _TITLE = re.compile(
     r"M|Mme|Mlle|Herr|Frau|Sr|Sra|Señor|Señora|Signor|Signora|The)\b\.?\s",
     re.IGNORECASE,
 )  # fmt: skip
-_SENTENCE = re.compile(r"[。！？!?…“”\"；;`=]|[^\W\d_]{6,}\.\s|\.\s?[a-zà-ÿ]|https?$")
-_FUNCTION = re.compile(r"[的了吗呢吧么是这那哪怎所]|如下|以下|包括|因为|一个|我们|他们|你们")
+_SENTENCE = re.compile(r"[。！？!?…“”\"；;`=]|[^\W\d_]{6,}\.\s|(?<!\b[A-Z])\.\s?[a-zà-ÿ]|https?$")
+_FUNCTION = re.compile(r"[的了吗呢吧么是这那哪怎所我你他她它很]|如下|以下|包括|因为|一个")
+_PHONE = re.compile(r"\+?\d[\d\s()-]{5,20}")
+# A label does not begin with these; a line of the text does.
+_OPENERS = frozenset("by from re to at in on for if when but and because so as with via see cc fwd subject".split())
+_ARTICLE = re.compile(r"^(?:the|le|la|el|der|die|il|o|a)\s")
 _NUMBERED = re.compile(r"[^\W\d_]+[\s_-]?\d{1,3}|\d{1,3}番")
 _WORD = re.compile(r"[^\W\d_]+")
 
@@ -42,6 +49,7 @@ class Evidence:
             listed: names that the file itself lists (participants, front matter, tables).
         """
         self._words: Counter[str] = Counter()
+        self._priors: dict[tuple[str, bool, bool], float] = {}
         for line in lines:
             self._words.update(_WORD.findall(line))
         self._listed = {part for name in listed for part in (plain(name), *plain(name).split()) if len(part) > 1}
@@ -68,23 +76,37 @@ class Evidence:
             odds += 1.5
         return odds
 
-    def prior(self, name: str, *, marked: bool = False) -> float:
-        """What the form of a name says by itself."""
-        name, _, role = name.partition(",")
+    def prior(self, name: str, *, marked: bool = False, lowered: bool = False) -> float:
+        """What the form of a name says by itself.
+
+        Args:
+            name: as labelled.
+            marked: as for ``of``.
+            lowered: whether the labels of the file are nicknames in small letters.
+        """
+        key = (name, marked, lowered)
+        if key not in self._priors:
+            self._priors[key] = self._prior(name, marked, lowered)
+        return self._priors[key]
+
+    def _prior(self, whole: str, marked: bool, lowered: bool) -> float:
+        name, _, role = whole.partition(",")
         tokens = name.split()
-        if not tokens or len(tokens) > 8 or _SENTENCE.search(name) or not any(c.isalpha() for c in name):
+        if not tokens or len(tokens) > 8 or _SENTENCE.search(name):
             return NEVER
-        if role and not role.strip()[:1].isupper() and not unspaced(role.strip()[:1] or "a"):
+        if not any(c.isalpha() for c in name):
+            return 1.5 if _PHONE.fullmatch(name) else NEVER
+        if _is_clause(role, tokens) or (len(tokens) > 1 and tokens[0].casefold() in _OPENERS):
             return NEVER
         latin = [t for t in tokens if t[0].isascii() or "LATIN" in unicodedata.name(t[0], "")]
         if not latin:
             return self._unspaced_prior(name)
-        small = [t for t in latin if t[0].islower() and t.casefold() not in _PARTICLES]
-        if small:
-            return -0.5 if marked and len(tokens) <= 2 else NEVER
+        calling = is_calling(whole)
+        if not calling and any(t[0].islower() and t.casefold() not in _lower_words() for t in latin):
+            return (0.0 if lowered else -0.5 if marked else NEVER) if len(tokens) <= 2 - lowered else NEVER
         if self._is_heading(name):
             return -4.0
-        odds = 2.0 if self._is_calling(name) else 0.0
+        odds = 2.0 if calling else 0.0
         everyday = not name.isupper() and all(self._words[t.casefold()] for t in _WORD.findall(name))
         if odds or everyday:
             return odds or -2.0  # "note", "syntax error" are everyday words of this file
@@ -97,13 +119,9 @@ class Evidence:
             return NEVER
         if self._is_heading(name):
             return -4.0
-        if _NUMBERED.fullmatch(name.replace(" ", "")) or self._is_calling(name):
+        if _NUMBERED.fullmatch(name.replace(" ", "")) or is_calling(name):
             return 2.0
         return 0.5 if len(name) <= 4 else 0.0
-
-    def _is_calling(self, name: str) -> bool:
-        found = [w.casefold() for w in _WORD.findall(name)]
-        return bool(found) and (found[-1] in words("callings") or found[0] in words("callings"))
 
     def _is_heading(self, name: str) -> bool:
         found = [w.casefold() for w in _WORD.findall(name)]
@@ -116,10 +134,48 @@ class Evidence:
         return any(count > times for count in forms)
 
 
+def _is_clause(role: str, tokens: list[str]) -> bool:
+    """Whether what follows a comma in a label is more of a sentence and no role."""
+    first = role.strip()[:1]
+    if not first or first.isupper() or unspaced(first):
+        return False
+    return not begins_with_role(role.strip()) and len([t for t in tokens if t[0].isupper()]) < 2
+
+
+@lru_cache(maxsize=1)
+def _lower_words() -> frozenset[str]:
+    """Words of names that are written small: particles and forms of address."""
+    titles = (word for head in ("before", "rank") for way in ways("honorifics")[head] for word in way.split())
+    particles = ways("honorifics")["particle"]
+    return _PARTICLES | {word.strip(".") for word in titles} | {"señor", "señora", "señoría"} | set(particles)
+
+
+@lru_cache(maxsize=1)
+def _callings() -> tuple[frozenset[str], frozenset[str]]:
+    """Ways to name an office, and kinds of speaker; folded."""
+    offices = frozenset(way for concept in concepts() for way in concept.ways)
+    return offices, frozenset(ways("labels")["generic"])
+
+
+def is_calling(name: str) -> bool:
+    """Whether a label names a kind of person, or an office, and nobody: "Operator", "Speaker 2", "Miembro del público"."""
+    offices, kinds = _callings()
+    bare = _ARTICLE.sub("", fold_text(name).strip())
+    parts = re.findall(r"[^\W_]+", bare)
+    if not parts or bare in offices or bare in kinds or parts[0] in offices or parts[-1] in offices:
+        return bool(parts)
+    if len(parts) == 1:
+        return parts[0].rstrip("0123456789") in kinds and len(parts[0]) > 1
+    numbered = parts[1][0].isdigit() or parts[1] in _PARTICLES
+    return (len(parts[-1]) > 1 and parts[-1] in kinds) or (numbered and parts[0] in kinds)
+
+
+@lru_cache(maxsize=65536)
 def plain(name: str) -> str:
     """A name without what makes nobody else of it: capitals, invisible characters, kinds of white space, final marks."""
-    shown = "".join(c for c in unicodedata.normalize("NFKC", name) if unicodedata.category(c) != "Cf")
-    return " ".join(shown.casefold().split()).strip(" .,:*_")
+    if not name.isascii():
+        name = "".join(c for c in unicodedata.normalize("NFKC", name) if unicodedata.category(c) != "Cf")
+    return " ".join(name.casefold().split()).strip(" .,:*_")
 
 
 def _capital_surname(name: str) -> bool:

@@ -17,17 +17,26 @@ _DAY_CLOCK = rf"(?:{_CLOCK}(?:\s?[AaPp]\.?[Mm]\.?)?)"
 _STAMP = rf"(?:[\[(<]{_DAY_CLOCK}(?:\s?[-–>]{{1,3}}\s?{_CLOCK})?[\])>]|{_DAY_CLOCK})"
 _T = rf"(?P<time>{_STAMP})"
 _DATE = r"(?:\d{1,4}[./-]\d{1,2}[./-]\d{1,4})"
+_DAY = rf"(?:[\[(]?(?:{_DATE}|[Tt]oday|[Yy]esterday|[Hh]eute|[Gg]estern)[,\s]{{1,3}}(?:at\s|um\s)?)?"
 # A name holds no colon, bracket or mark of emphasis; what else it may hold is judged over the whole file.
 _N = r"(?P<name>[^\W_][^:：*\[\]<>|\t{}()（）【】]{0,58}?)"
-_N_BAR = r"(?P<name>[^\W_][^:：*\[\]<>\t{}()（）【】]{0,58}?)"
+_N_BAR = r"(?P<name>\+?[^\W_][^:：*\[\]<>\t{}()（）【】]{0,58}?)"
 _ROLE = r"(?:\s{0,2}[(（](?P<role>(?!\s?\d{1,2}:\d{2})[^()（）\n]{1,80})[)）])?"
 _REST = r"\s*(?P<rest>.*)$"
 _COLON = r"(?:\s{0,2}[:：](?!//))"
 _CAPITALS = r"(?P<name>(?:(?:The|Mr|Mrs|Ms|Dr|M|Sr|Sra)\b\.?\s)?[^\Wa-zß-öø-ÿ_][^a-zß-öø-ÿ:：*\[\]<>|\t{}()]{1,58}?)"
+_FORM = r"(?:Mr|Mrs|Ms|Miss|Mx|Mme|Mlle|Dr|Prof|Hon|Sen|Rep|Gov|Gen|Col|Capt|Lt|Rev|St|Sr|Sra|On|MM|M)"
+_WORD = r"(?:[A-ZÀ-Þ](?:\.|[\w'’-]{1,30})|de|la|van|von|der|di|du|del|dos)"
 _TITLED = (
-    r"(?P<name>(?:The\s|(?:[A-Z][a-zé]{1,11}\.?|M\.)\s){0,2}"
-    r"(?:[A-ZÀ-Þ](?:\.|[\w'’-]{1,30})\s){0,3}[A-ZÀ-Þ][\w'’-]{1,30}(?:\s[Oo]f\s[A-Z]\w{1,20}(?:\s[A-Z]\w{1,20})?)?)"
+    rf"(?P<name>(?:The\s)?(?:{_FORM}\.?\s){{0,2}}"
+    # An office in French: "M. le président", "Mme la ministre des ponts".
+    rf"(?:(?<=[\s.])(?:le|la|l['’])\s?[a-zà-ÿ][\w'’-]{{2,30}}(?:\s[a-zà-ÿ'’][\w'’-]{{0,30}}){{0,6}}"
+    rf"|(?:{_WORD}\s){{0,4}}[A-ZÀ-Þ][\w'’-]{{1,30}}(?:\s[Pp]ro\s[Tt]empore)?"
+    r"(?:\s[Oo]f\s[A-Z]\w{1,20}(?:\s[A-Z]\w{1,20})?)?))"
 )
+
+
+_DASH = re.compile(r"[–—]\s{1,3}(?=\S)")  # "Ann: — Yes."
 
 
 class Grammar(NamedTuple):
@@ -86,8 +95,8 @@ GRAMMARS: tuple[Grammar, ...] = (
     ),
     _grammar(
         "name and time on a line",
-        rf"^(?:{_N_BAR}{_ROLE}\s{{0,2}}[,，|·•—–-]?\s{{1,12}}(?:at\s)?{_T}(?:\s?[-–>]{{1,3}}\s?{_CLOCK})?(?P<rest>)|{_T.replace('time', 'time2')}(?:\s?[-–>]{{1,3}}\s?{_CLOCK})?\s{{1,12}}(?:[-–—|]\s)?{_N_BAR.replace('name', 'name2')})$",
-        ("Ann Lee  0:12", "00:12 Ann Lee", "说话人 1 00:00", "Ann Lee | 01:02:03", "[00:12] Ann Lee"),
+        rf"^(?:{_N_BAR}{_ROLE}\s{{0,2}}[,，|·•—–-]?\s{{1,12}}(?:at\s)?{_DAY}{_T}\]?(?:\s?[-–>]{{1,3}}\s?{_CLOCK})?(?P<rest>)|{_T.replace('time', 'time2')}(?:\s?[-–>]{{1,3}}\s?{_CLOCK})?\s{{1,12}}(?:[-–—|]\s)?{_N_BAR.replace('name', 'name2')})$",
+        ("Ann Lee  0:12", "Ann Lee, [04.03.2025 14:03]", "Ann Lee — Today at 2:03 PM", "00:12 Ann Lee", "说话人 1 00:00", "Ann Lee | 01:02:03", "[00:12] Ann Lee"),
         ("Ann said 3.", "It was at 10:30."),
     ),
     _grammar(
@@ -109,6 +118,13 @@ GRAMMARS: tuple[Grammar, ...] = (
         ("> quoted",),
     ),
     _grammar(
+        "tab",
+        rf"^{_N}\t{{1,4}}(?P<rest>\S.*)$",
+        ("ANN LEE\tYes.",),
+        ("Ann Lee: Yes.",),
+        marked=False,
+    ),
+    _grammar(
         "capitals",
         rf"^(?:-\s)?(?=[^:：]{{0,60}}[A-ZÀ-Þ]){_CAPITALS}{_ROLE}\s{{0,2}}(?:[:：](?!//)|\s--\s){_REST}",
         ("MS. LEE: Yes.", "ANN LEE (reading): Yes.", "CHIEF JUSTICE LEE: Yes."),
@@ -117,15 +133,21 @@ GRAMMARS: tuple[Grammar, ...] = (
     ),
     _grammar(
         "colon",
-        rf"^(?:[-–—]\s)?{_N_BAR}(?:\s{{0,2}}[(（](?P<role>(?!\d{{1,2}}:\d{{2}})[^()（）\n]{{1,80}})[)）])?{_COLON}{_REST}",
-        ("Ann Lee: Yes.", "Dr. Udo Kern (Grüne): Ja.", "周岚：好。", "Ann Lee:"),
+        rf"^(?:[-–—]\s)?{_N_BAR}(?:\s{{0,2}}[(（\[](?P<role>(?!\d{{1,2}}:\d{{2}})[^()（）\[\]\n]{{1,80}})[)）\]])?{_COLON}{_REST}",
+        ("Ann Lee: Yes.", "Dr. Udo Kern (Grüne): Ja.", "周岚：好。", "Ann Lee:", "Ann [on phone]: Yes."),
         ("see https://example.org",),
         marked=False,
     ),
     _grammar(
+        "full stop and dash",
+        rf"^{_TITLED}{_ROLE}(?:,\s(?P<role2>[^.:;!?]{{2,90}}?))?\s?\.\s{{0,2}}[–—-]{{1,2}}\s{{1,2}}(?=\S){_REST}",
+        ("Maria Arena (S&D). – Merci.", "President. – Order.", "Ann Lee, on behalf of the Greens. – Yes."),
+        ("Mr. HALE. I do.",),
+    ),
+    _grammar(
         "full stop",
-        rf"^{_TITLED}{_ROLE}\s?\.\s{{0,2}}(?:[–—-]{{1,2}}\s{{0,2}})?(?=\S)(?!\.){_REST}",
-        ("Mr. HALE. I do.", "The CHAIRMAN. Order.", "Senator Cruz. Thank you.", "Maria Arena (S&D). – Merci."),
+        rf"^{_TITLED}{_ROLE}(?:,\s(?P<role2>[^.:;!?]{{2,90}}?))?\s?\.\s{{0,2}}(?=\S)(?!\.){_REST}",
+        ("Mr. HALE. I do.", "The CHAIRMAN. Order.", "Senator Cruz. Thank you.", "M. le président. Merci.", "LUCIA FERRI, Ministra. Grazie."),
         ("i thank you. Yes.",),
         marked=False,
         needs_blank=True,
@@ -166,4 +188,7 @@ def label_on(grammar: Grammar, text: str) -> Label | None:
     clock = re.search(TIME, times[0]) if times else None
     rest = found.get("rest") or ""
     at = match.start("rest") if rest.strip() else len(text)
+    dash = _DASH.match(rest)
+    if dash and rest.strip():
+        at += dash.end()
     return Label(name, role, seconds_of(clock[0]) if clock else None, at, not rest.strip())
