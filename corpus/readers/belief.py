@@ -54,7 +54,7 @@ class Evidence:
             self._words.update(_WORD.findall(line))
         self._listed = {part for name in listed for part in (plain(name), *plain(name).split()) if len(part) > 1}
 
-    def of(self, name: str, times: int, *, marked: bool = False, titled: bool = False) -> float:
+    def of(self, name: str, times: int, *, marked: bool = False, titled: bool = False, lowered: bool = False) -> float:
         """Log-odds that labels of a name are a person's.
 
         Args:
@@ -62,8 +62,9 @@ class Evidence:
             times: how many labels bear it.
             marked: whether the grammar itself is the mark of a label (bold, a time, brackets).
             titled: whether only a title or capitals make such a line a label at all.
+            lowered: whether the labels of the file are nicknames in small letters.
         """
-        prior = self.prior(name, marked=marked)
+        prior = self.prior(name, marked=marked, lowered=lowered)
         if prior <= NEVER:
             return NEVER
         if titled:
@@ -104,10 +105,10 @@ class Evidence:
         calling = is_calling(whole)
         if not calling and any(t[0].islower() and t.casefold() not in _lower_words() for t in latin):
             return (0.0 if lowered else -0.5 if marked else NEVER) if len(tokens) <= 2 - lowered else NEVER
-        if self._is_heading(name):
+        if self.is_heading(name):
             return -4.0
         odds = 2.0 if calling else 0.0
-        everyday = not name.isupper() and all(self._words[t.casefold()] for t in _WORD.findall(name))
+        everyday = not lowered and not name.isupper() and all(self._words[t.casefold()] for t in _WORD.findall(name))
         if odds or everyday:
             return odds or -2.0  # "note", "syntax error" are everyday words of this file
         if len([t for t in latin if t[0].isupper()]) >= 2 or _TITLE.match(name) or _NUMBERED.fullmatch(name):
@@ -117,13 +118,15 @@ class Evidence:
     def _unspaced_prior(self, name: str) -> float:
         if _FUNCTION.search(name) or len(name) > 14:
             return NEVER
-        if self._is_heading(name):
+        if self.is_heading(name):
             return -4.0
         if _NUMBERED.fullmatch(name.replace(" ", "")) or is_calling(name):
             return 2.0
         return 0.5 if len(name) <= 4 else 0.0
 
-    def _is_heading(self, name: str) -> bool:
+    @staticmethod
+    def is_heading(name: str) -> bool:
+        """Whether a label is nothing but words for remarks, lists and parts: "Note", "Chapter 2"."""
         found = [w.casefold() for w in _WORD.findall(name)]
         return any(w in words("headings") for w in found) and all(w in words("headings") | _PARTICLES for w in found)
 

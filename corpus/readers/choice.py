@@ -36,6 +36,7 @@ class _Candidate(NamedTuple):
     grammar: Grammar
     labels: dict[int, Label]
     odds: dict[str, float]  # plain name → how far it is believed
+    headings: frozenset[str]  # plain names that are words for remarks: "Note", "Break"
     score: float
 
 
@@ -72,24 +73,35 @@ def _candidate(grammar: Grammar, lines: Sequence[Line], evidence: Evidence, fill
     times = Counter(plain(label.name) for label in labels.values())
     shown = {plain(label.name): label.name for label in labels.values()}
     dense = _dense(labels, evidence, filled)
+    lowered = _lowered(grammar, labels, filled)
     usual = [1.0 <= evidence.prior(shown[plain(label.name)], marked=grammar.marked) for label in labels.values() if label.name]
     coherent = 1.5 if len(times) > 2 and sum(usual) >= 0.8 * len(usual) else 0.0
     between = _between(labels)
-    odds = {}
+    first = next((index for index, line in enumerate(lines) if line.text), -1)
+    odds: dict[str, float] = {}
     for key, count in times.items():
         if not key:  # the form begins a turn without naming anybody
             odds[key] = NEVER
             continue
-        odds[key] = evidence.of(shown[key], count, marked=grammar.marked, titled=grammar.form == "full stop")
+        odds[key] = evidence.of(shown[key], count, marked=grammar.marked, titled=grammar.form == "full stop", lowered=lowered)
         if odds[key] > NEVER and key in dense and not grammar.needs_blank:
             odds[key] += 2.0
         elif odds[key] > NEVER and not grammar.needs_blank:
             odds[key] += coherent
         if odds[key] > NEVER and key in between:
             odds[key] += 1.5
+        if odds[key] > 0 and first in labels and labels[first].alone and plain(labels[first].name) == key:
+            odds[key] += 1.0  # speech begins with its label
         if odds[key] > NEVER and grammar.form == "name and role on a line":
             odds[key] += _bare_line(key, labels, lines)
-    return _Candidate(grammar, labels, odds, _score(grammar, labels, odds))
+    headings = frozenset(key for key in times if evidence.is_heading(shown[key]))
+    return _Candidate(grammar, labels, odds, headings, _score(grammar, labels, odds))
+
+
+def _lowered(grammar: Grammar, labels: Mapping[int, Label], filled: int) -> bool:
+    """Whether the labels are nicknames in small letters: nearly all are, and most lines have one."""
+    small = sum(1 for label in labels.values() if label.name[:1].islower() and " " not in label.name)
+    return not grammar.needs_blank and len(labels) > 3 and small >= 0.8 * len(labels) and len(labels) >= 0.6 * filled
 
 
 def _dense(labels: Mapping[int, Label], evidence: Evidence, filled: int) -> set[str]:
@@ -135,6 +147,8 @@ def _score(grammar: Grammar, labels: Mapping[int, Label], odds: Mapping[str, flo
     # One name alone is a monologue at best; a form that ordinary lines have too needs two people.
     if grammar.needs_blank and len(names) < 2:
         return 0.0
+    if grammar.form == "name and role on a line":
+        believed *= 0.5  # many a line is short and begins with a capital
     return believed - 0.7 * unbelieved if believed else 0.0
 
 
@@ -144,6 +158,7 @@ def _believed(best: _Candidate, lines: Sequence[Line]) -> tuple[dict[int, Label]
     alone = sum(1 for label in sure.values() if label.alone)
     kept: dict[int, Label] = {}
     doubts: list[Doubt] = []
+    spaced = sum(1 for index in sure if index == 0 or not lines[index - 1].text) >= 0.9 * len(sure)
     odd = [i for i, l in sure.items() if len(sure) > 2 and _placement_differs(l, alone, len(sure))]
     quoted = set(odd) if len(odd) < max(2, _MIXED * len(sure)) or alone > 0.5 * len(sure) else set()
     if best.grammar.marked:
@@ -155,10 +170,19 @@ def _believed(best: _Candidate, lines: Sequence[Line]) -> tuple[dict[int, Label]
             doubts.append(Doubt(line=line.number, why=f"“{label.name}:” stands within somebody's turn, unlike the other labels; it was read as quoted by whoever speaks."))
         elif held >= SURE or (best.grammar.form == "chevrons" and not label.name):
             kept[index] = label
-        elif held >= DOUBTFUL and (best.grammar.marked or not _placement_differs(label, alone, len(sure))):
+        elif _is_remark(best, index, label, lines, spaced) or (
+            held >= DOUBTFUL and (best.grammar.marked or not _placement_differs(label, alone, len(sure)))
+        ):
             kept[index] = label._replace(name="", words_at=0)
             doubts.append(Doubt(line=line.number, why=f"“{label.name}” may be somebody's name or a word of the text; what follows is attributed to nobody."))
     return kept, doubts
+
+
+def _is_remark(best: _Candidate, index: int, label: Label, lines: Sequence[Line], spaced: bool) -> bool:
+    """Whether "Break:", "Note:" stands where the labels of people stand, so that nobody can tell whose words follow."""
+    if plain(label.name) not in best.headings or ":" not in lines[index].text[: label.words_at + 2].replace("：", ":"):
+        return False
+    return best.grammar.marked or (spaced and not label.alone and index > 0 and not lines[index - 1].text)
 
 
 def _placement_differs(label: Label, alone: int, count: int) -> bool:
@@ -178,10 +202,18 @@ def _with_companions(
             index: label
             for index, label in other.labels.items()
             if index not in labels and label.name and (label.alone == alone or best.grammar.marked or label.seconds is not None)
-            and (plain(label.name) in known or _stands_by_itself(other, label))
+            and (plain(label.name) in known or _stands_by_itself(other, label) or _is_examination(best, other, label))
         }  # fmt: skip
         labels.update(fitting)
     return labels, []
+
+
+def _is_examination(best: _Candidate, other: _Candidate, label: Label) -> bool:
+    """Whether questions and answers stand among the labels of a court, or its labels among them."""
+    forms = {best.grammar.form, other.grammar.form}
+    if "questions and answers" not in forms or not forms & {"capitals", "colon"}:
+        return False
+    return other.odds[plain(label.name)] >= SURE and best.labels.keys() != other.labels.keys()
 
 
 def _stands_by_itself(candidate: _Candidate, label: Label) -> bool:

@@ -20,14 +20,21 @@ from corpus.readers.facts import Head, head_of
 from corpus.readers.grammars import Label
 from corpus.readers.lines import BULLET, CAPTION, FINAL, IMAGE, RULE, Line, split_lines
 from corpus.readers.reading import Piece, Reading, ReadSection, ReadTurn, Source
+from corpus.readers.metadata import abbreviates
 from corpus.readers.times import TIME, seconds_of
-from corpus.types import Doubt, Editorial, EditorialKind
+from corpus.readers.unsaid import is_running_title, is_system_line, is_trailer, without_unsaid
+from corpus.types import Doubt, Editorial, EditorialKind, Span
 from corpus.words import Notation
 
 _NUMBERED = re.compile(r"^\d{1,2}$")
 _HEADING = re.compile(r"^#{1,6}\s+(?P<title>\S.*)$")
 _ROLE = re.compile(r"\s{0,8}[,，、|]|\s[-–—]\s")  # between a name and a role
 _STAMP = re.compile(rf"^\\?[\[(（]\s?(?P<time>{TIME})\s?\\?[\])）]:?\s*|^(?P<bare>{TIME})$")
+_DATED = re.compile(rf"\[?\d{{1,4}}[./-]\d{{1,2}}[./-]\d{{1,4}},?\s{{1,2}}{TIME}")
+_SHORT = re.compile(r"(?=.*[A-Z].*[A-Z])[A-Z][A-Za-z]{1,3}")
+_BEHIND = re.compile(
+    r"(?P<name>[A-ZÀ-Þ][\w.'’-]{1,30}(?:\s[\w.'’-]{1,30}){0,4})\s?[(（](?P<short>[A-Z][A-Za-z]{1,3})[)）]"
+)
 _ESCAPED = re.compile(r"\\[\[\]()*_#.!~>`-]")
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
 _DETAILS = re.compile(r"<details\b.*?</details>", re.DOTALL | re.IGNORECASE)
@@ -58,7 +65,8 @@ def read_text(raw: str, form: str = "labelled text") -> Reading:
     """
     head = head_of(raw)
     details = [match.span() for match in _DETAILS.finditer(raw)] if "<details" in raw.casefold() else []
-    lines = [line for line in split_lines(raw) if line.start >= head.end and not _within(line, details)]
+    said = [line for line in split_lines(raw) if line.start >= head.end and not _within(line, details)]
+    lines, notes = without_unsaid(said)
     listed = [name for name, _ in head.people] + [key for pair in head.abbreviations for key in pair]
     bullets = (BULLET.sub("", line.text) for line in lines if BULLET.match(line.text))
     listed += [_ROLE.split(text, maxsplit=1)[0].strip("* ") for text in bullets]
@@ -68,7 +76,7 @@ def read_text(raw: str, form: str = "labelled text") -> Reading:
         form = f"{form} without labels"
     else:
         form = f"{form}: {choice.form}" if form == LabelledText.form else form
-    return _Builder(raw, head, lines, choice).read(form, _glosses(raw, details))
+    return _Builder(raw, head, lines, choice, notes).read(form, _glosses(raw, details))
 
 
 def _within(line: Line, spans: Sequence[tuple[int, int]]) -> bool:
@@ -96,8 +104,8 @@ def _glosses(raw: str, details: Sequence[tuple[int, int]]) -> list[tuple[int, st
 class _Builder:
     """One pass over the lines of one file."""
 
-    def __init__(self, raw: str, head: Head, lines: Sequence[Line], choice: Choice) -> None:
-        self.raw, self.head, self.lines, self.choice = raw, head, lines, choice
+    def __init__(self, raw: str, head: Head, lines: Sequence[Line], choice: Choice, notes: Sequence[Span]) -> None:
+        self.raw, self.head, self.lines, self.choice, self.notes = raw, head, lines, choice, notes
         self.names = {label.name for label in choice.labels.values() if label.name}
         self.roles: dict[str, str] = dict(head.people)
         self.editorials: list[Editorial] = []
@@ -130,9 +138,15 @@ class _Builder:
         placed = [(sum(1 for s in starts if -1 < s < at) - 1, gloss) for at, gloss in glosses]
         return Reading(
             form, self.raw, tuple(self.turns), _notation(self.raw), self.title, self.head.date, self.head.recording,
-            self.head.facts, tuple(self.roles.items()), self.head.abbreviations, tuple(self.sections),
-            tuple(self.editorials), tuple((n, gloss) for n, gloss in placed if n >= 0), self.choice.doubts,
+            self.head.facts, tuple(self.roles.items()), _abbreviations(self.raw, self.head, self.names), tuple(self.sections),
+            tuple(self._all_editorials()), tuple((n, gloss) for n, gloss in placed if n >= 0), self.choice.doubts,
         )  # fmt: skip
+
+    def _all_editorials(self) -> list[Editorial]:
+        """With the stage directions, in the order of the file."""
+        made = [Editorial(id="", kind="caption", start=s.start, end=s.end, text=self.raw[s.start : s.end]) for s in self.notes]
+        ordered = sorted([*self.editorials, *made], key=lambda editorial: editorial.start)
+        return [editorial.model_copy(update={"id": f"e{n}"}) for n, editorial in enumerate(ordered, start=1)]
 
     def _words(self, line: Line, start: int) -> None:
         """Spoken words from ``start`` to the end of a line: a paragraph, or more of the one before."""
@@ -171,7 +185,7 @@ class _Builder:
             self.sections.append(ReadSection(start, title.end))
             self._editorial("heading", start, title.end)
             return heading
-        kind = self._editorial_kind(line)
+        kind = self._editorial_kind(index, line)
         if kind is None:
             if not RULE.match(line.text):
                 self._words(line, line.start)
@@ -196,12 +210,16 @@ class _Builder:
                 return None if at in self.choice.labels else at
         return None
 
-    def _editorial_kind(self, line: Line) -> EditorialKind | None:
+    def _editorial_kind(self, index: int, line: Line) -> EditorialKind | None:
         """What kind of editorial text a line is; None for spoken words."""
         text = line.text
         if IMAGE.search(text):
             return "image"
+        if is_system_line(text) or is_trailer(self.lines, index) or self._is_dated(text):
+            return "page"
         if self.label is not None:
+            if is_running_title(self.lines, index):
+                return "heading"
             is_caption = CAPTION.search(text) and not FINAL.search(text)
             return "caption" if is_caption or self._is_portrait(line) else None
         bullet = BULLET.match(text)
@@ -217,6 +235,10 @@ class _Builder:
         if not self.title and not self.turns and not unfinished:
             return "title"
         return "lead" if FINAL.search(text) or unfinished else "heading"
+
+    def _is_dated(self, text: str) -> bool:
+        """Whether a line of a chat bears a date as its messages do, but names nobody: a program's own."""
+        return self.choice.form == "time and name" and bool(_DATED.match(text))
 
     def _role_on(self, text: str) -> tuple[str, str] | None:
         """Name and role when the line is of the shape "Rob Li,纽约Amont Partners管理合伙人"."""
@@ -256,6 +278,21 @@ class _Builder:
             seconds = paragraphs[0][0].seconds
         self.turns.append(ReadTurn(name or None, self.label_line, paragraphs, seconds, role, len(self.sections)))
         self.label, self.paragraphs, self.last, self.seconds = None, [], None, None
+
+
+def _abbreviations(raw: str, head: Head, names: set[str]) -> tuple[tuple[str, str], ...]:
+    """Labels that abbreviate a name and stand in brackets behind it: "Maren Falk (MFK)"."""
+    listed = dict(head.abbreviations)
+    short = {name for name in names if _SHORT.fullmatch(name)} - set(listed)
+    if short:
+        for match in _BEHIND.finditer(raw):
+            words = match["name"].split()
+            found = (" ".join(words[at:]) for at in range(len(words)) if words[at][0].isupper())
+            if match["short"] in short:
+                name = next((name for name in found if abbreviates(match["short"].upper(), name)), None)
+                if name:
+                    listed.setdefault(match["short"], name)
+    return tuple(listed.items())
 
 
 def _notation(raw: str) -> Notation:
