@@ -272,3 +272,6 @@ def _between(page: LexborHTMLParser, marks: Sequence[_Mark]) -> Iterator[Utteran
 
 def _is_time(node: LexborNode) -> bool:
     return node.tag == "time" or bool(re.search(r"time|stamp", node.attributes.get("class") or "", re.IGNORECASE))
+
+
+READERS = (HtmlPage(),)

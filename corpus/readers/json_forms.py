@@ -236,3 +236,6 @@ def _day(value: Json) -> str:
 def _first_text(given: dict[str, Json], keys: Iterable[str]) -> str:
     values = (given[key] for key in keys)
     return next((" ".join(v.split()) for v in values if isinstance(v, str) and 0 < len(v.strip()) <= 300), "")
+
+
+READERS = (JsonForms(),)

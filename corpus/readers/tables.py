@@ -236,3 +236,6 @@ def _parse(text: str, delimiter: str, limit: int, cut: bool) -> list[list[str]]:
         rows = [row[1:-1] if not row[-1].strip() else row[1:] for row in rows if row and not row[0].strip()]
         rows = [row for row in rows if not all(set(cell.strip()) <= set("-:") for cell in row)]
     return rows
+
+
+READERS = (Tables(),)

@@ -143,3 +143,6 @@ class _About:
         for name in children(setting) if setting is not None else ():
             if local(name) == "name" and words_of(name):
                 yield attributes(name).get("type", "place"), words_of(name)
+
+
+READERS = (XmlForms(),)
