@@ -64,7 +64,7 @@ def quote_sentences(transcript: Transcript, ids: Sequence[str], notes: Annotatio
         pieces=spans if len(spans) > 1 else (),
         seconds=seconds,
         time=clock(seconds) if seconds is not None else None,
-        link=_link(transcript.recording, seconds),
+        link=link_at(transcript, seconds),
         mode="relays" if relayed else "own" if "own" in modes else "asks",
         originator=relayed.originator if relayed else next((n.originator for n in marks if n.originator), None),
         gloss=gloss or None,
@@ -97,6 +97,11 @@ def sentence_times(transcript: Transcript) -> list[float | None]:
         told = seconds_at(transcript, sentence)
         times.append(told if told is not None else times[-1] if times else None)
     return times
+
+
+def spans_of(quote: Quote) -> tuple[Span, ...]:
+    """Where a quote's words stand, in order, at least one span."""
+    return quote.pieces or (Span(start=quote.start, end=quote.end),)
 
 
 def spans_within(stretch: Stretch | Quote, start: int, end: int) -> tuple[Span, ...]:
@@ -144,10 +149,10 @@ def _joined(paragraph: Stretch, sentences: Sequence[Sentence]) -> tuple[Span, ..
     return tuple(joined)
 
 
-def _link(recording: str, seconds: float | None) -> str | None:
-    """Address of the recording at a moment, where it is one of the web's."""
-    known = seconds is not None and recording.lower().startswith(_WEB)
-    return recording_link(recording, seconds) if known else None
+def link_at(transcript: Transcript, seconds: float | None) -> str | None:
+    """Address of the recording at a moment, where the file names one of the web's."""
+    known = seconds is not None and transcript.recording.lower().startswith(_WEB)
+    return recording_link(transcript.recording, seconds) if known else None
 
 
 def locate_quote(text: str, turn: Turn, transcript: Transcript) -> tuple[int, int]:

@@ -8,8 +8,9 @@ In Markdown every quotation is a blockquote of three paragraphs, and nothing els
     >
     > `[t12.4] 4463:4496 sha256:a1195c42f186…`
 
-The reference line holds the sentence ids, the half-open span in code points of the transcript file, and the file's
-SHA-256. Both formats end in a checksum of the whole export, so that a change to our own words shows as well.
+The reference line holds the sentence ids, the half-open spans in code points of the transcript file (several where the
+words stand in pieces: ``120:164+180:201``), and the file's SHA-256. Where the file tells times, the moment stands after
+the sentence ids. Both formats end in a checksum of the whole export, so that a change to our own words shows as well.
 """
 
 from __future__ import annotations
@@ -24,11 +25,13 @@ from pydantic import JsonValue
 
 from assistant.calculators.trace import Argument, CalculationTrace
 from assistant.types import Answer
+from assistant.wording import named
 from corpus.library import Debate
-from corpus.quotes import quote_sentences
-from corpus.types import Quote, Transcript
+from corpus.quotes import quote_sentences, spans_of, spans_within
+from corpus.types import UNKNOWN_NAME, Quote, Span, Transcript
+from corpus.words import words_and_places
 from ui.calculation import origin_text
-from ui.citation import is_foreign, relation, sentence_range
+from ui.citation import is_foreign, moment, relation, sentence_range
 from ui.numbers import format_value
 from ui.palette import initials
 from ui.words import Language, word
@@ -54,15 +57,25 @@ class Conversation(NamedTuple):
 
 
 class Reference(NamedTuple):
-    """Where quoted words stand: adjacent sentences, and the half-open span in code points of the raw file."""
+    """Where quoted words stand: adjacent sentences, and the half-open spans in code points of the raw file."""
 
     sentence_ids: tuple[str, ...]
-    start: int
-    end: int
+    spans: tuple[Span, ...]
     sha256: str
 
+    @property
+    def start(self) -> int:
+        """Where the first of them begins."""
+        return self.spans[0].start
+
+    @property
+    def end(self) -> int:
+        """Where the last of them ends."""
+        return self.spans[-1].end
+
     def __str__(self) -> str:
-        return f"[{' '.join(self.sentence_ids)}] {self.start}:{self.end} sha256:{self.sha256}"
+        spans = "+".join(f"{span.start}:{span.end}" for span in self.spans)
+        return f"[{' '.join(self.sentence_ids)}] {spans} sha256:{self.sha256}"
 
 
 def escape(text: str) -> str:
@@ -149,7 +162,7 @@ def _answer(answer: Answer, debate: Debate, tags: Mapping[str, str]) -> Iterator
         yield from _paragraph(answer.lead)
     for claim in answer.claims:
         if claim.text or claim.speaker:
-            who = f"**{escape(tagged(claim.speaker, tags))}**" if claim.speaker else ""
+            who = f"**{escape(tagged(claim.speaker, tags, language))}**" if claim.speaker else ""
             yield " — ".join(part for part in (who, escape(_one_line(claim.text))) if part)
             yield ""
         for at in claim.quotes:
@@ -172,7 +185,7 @@ def _answer(answer: Answer, debate: Debate, tags: Mapping[str, str]) -> Iterator
 
 def quote_block(quote: Quote, sha256: str, tags: Mapping[str, str], language: Language) -> Iterator[str]:
     """One quotation: words, attribution, reference; our gloss follows outside of the blockquote."""
-    reference = Reference(quote.sentence_ids, quote.start, quote.end, sha256)
+    reference = Reference(quote.sentence_ids, spans_of(quote), sha256)
     yield from _block(quote.text, attribution(quote, tags, language), reference)
     if is_foreign(quote, language):
         yield from _paragraph(f"[{word('gloss', language)}] {quote.gloss}")
@@ -185,14 +198,16 @@ def _block(text: str, credit: str, reference: Reference) -> Iterator[str]:
 
 
 def attribution(quote: Quote, tags: Mapping[str, str], language: Language) -> str:
-    """ "RL Rob Li, relaying Jason Furman · t12.4–6", escaped."""
+    """ "RL Rob Li, relaying Jason Furman · t12.4–6 · 0:39", escaped; the time links to the recording, if any."""
     said = relation(quote, language)
-    who = tagged(quote.speaker, tags) + (f", {said}" if said else "")
-    return f"{escape(who)} · {sentence_range(quote.sentence_ids)}"
+    who = tagged(quote.speaker, tags, language) + (f", {said}" if said else "")
+    return f"{escape(who)} · {sentence_range(quote.sentence_ids)}{moment(quote)}"
 
 
-def tagged(name: str, tags: Mapping[str, str]) -> str:
-    """Initials and name."""
+def tagged(name: str, tags: Mapping[str, str], language: Language) -> str:
+    """Initials and name; that nobody knows, where nobody does."""
+    if name == UNKNOWN_NAME:
+        return named(name, language)
     letters = tags.get(name, "")
     return f"{letters} {name}" if letters and letters != name else name
 
@@ -268,11 +283,13 @@ def locate(words: str, speaker: str, sentence_id: str, transcript: Transcript) -
         if transcript.speaker_of(turn.id).name != speaker or (sentence_id and sentence_id.split(".")[0] != turn.id):
             continue
         for part in turn.paragraphs:
-            start = transcript.raw.find(words, part.start, part.end)
-            while start >= 0:
-                end = start + len(words)
+            spans = [(span.start, span.end) for span in part.spans]
+            spoken, places = words_and_places(transcript.raw, spans, transcript.notation)
+            at = spoken.find(words)
+            while at >= 0:
+                start, end = places[at][0], places[at + len(words) - 1][1]
                 covered = tuple(s.id for s in transcript.sentences_of(turn.id) if s.start < end and start < s.end)
                 if covered and (not sentence_id or sentence_id in covered):
-                    return Reference(covered, start, end, transcript.sha256)
-                start = transcript.raw.find(words, start + 1, part.end)
+                    return Reference(covered, spans_within(part, start, end), transcript.sha256)
+                at = spoken.find(words, at + 1)
     return None

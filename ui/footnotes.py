@@ -14,9 +14,10 @@ from collections.abc import Iterator
 from pydantic import BaseModel, ConfigDict, Field
 
 from assistant.types import Answer
-from assistant.wording import calculation_lines
-from corpus.types import Quote
-from ui.citation import is_foreign, relation, sentence_range
+from assistant.wording import calculation_lines, named
+from corpus.quotes import spans_of
+from corpus.types import Quote, Span
+from ui.citation import is_foreign, moment, relation, sentence_range, speaker_of
 from ui.export import escape
 from ui.words import word
 
@@ -34,6 +35,10 @@ class Citation(BaseModel):
     originator: str | None
     start: int = Field(description="Code points into the transcript file, half-open span.")
     end: int
+    spans: list[Span] = Field(description="The pieces in which the words stand, in order; joined, they are the words.")
+    seconds: float | None = Field(description="When it begins in the recording, where the file tells it.")
+    time: str | None = Field(description='The same as it is shown: "0:39".')
+    link: str | None = Field(description="The recording at that moment, where the file names one.")
     text: str = Field(description="The words, verbatim.")
     transcript_sha256: str
 
@@ -50,7 +55,8 @@ def citations(answer: Answer) -> list[Citation]:
     return [
         Citation(
             number=number, sentence_ids=list(q.sentence_ids), turn_id=q.turn_id, speaker=q.speaker, mode=q.mode,
-            originator=q.originator, start=q.start, end=q.end, text=q.text, transcript_sha256=answer.transcript_sha256,
+            originator=q.originator, start=q.start, end=q.end, spans=list(spans_of(q)), seconds=q.seconds, time=q.time,
+            link=q.link, text=q.text, transcript_sha256=answer.transcript_sha256,
         )
         for number, q in enumerate(cited(answer), start=1)
     ]  # fmt: skip
@@ -75,7 +81,7 @@ def markdown_pieces(answer: Answer) -> Iterator[str]:
     for claim in answer.claims:
         marks = [numbers[answer.quotes[at]] for at in claim.quotes]
         used.update(marks)
-        who = f"**{escape(claim.speaker)}**" if claim.speaker else ""
+        who = f"**{escape(named(claim.speaker, language))}**" if claim.speaker else ""
         words = ": ".join(part for part in (who, escape(claim.text)) if part)
         yield f"- {words} {_marks(marks)}".rstrip() + "\n"
     rest = [number for number in numbers.values() if number not in used]
@@ -95,8 +101,8 @@ def _marks(numbers: list[int]) -> str:
 
 def _footnote(quote: Quote, answer: Answer) -> str:
     said = relation(quote, answer.language)
-    who = quote.speaker + (f", {said}" if said else "")
-    note = f"“{escape(quote.text)}” — {escape(who)} · {sentence_range(quote.sentence_ids)}"
+    who = speaker_of(quote, answer.language) + (f", {said}" if said else "")
+    note = f"“{escape(quote.text)}” — {escape(who)} · {sentence_range(quote.sentence_ids)}{moment(quote)}"
     if is_foreign(quote, answer.language):
         note += f" \\[{word('gloss', answer.language)}: {escape(quote.gloss or '')}\\]"
     return note.replace("\n", " ")

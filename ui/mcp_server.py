@@ -34,7 +34,7 @@ from ui.access import owner_of_token
 from ui.footnotes import markdown
 from ui.limits import AnswerQueue
 from ui.rest.calculators import calculate as run_calculator
-from ui.rest.debate import TurnOut, turn_out
+from ui.rest.debate import SentenceOut, TurnOut, turn_out
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -172,7 +172,7 @@ def build_server(assistant: Assistant, queue: AnswerQueue) -> MCPServer[Any]:
             raise ToolError(str(error)) from error
         around = [turn_out(t, debate) for t in transcript.turns if abs(t.number - middle.number) <= context]
         text = "\n\n".join(
-            f"{t.speaker} ({t.id})\n" + "\n".join(f"[{s.id}] {s.text}" for s in t.sentences) for t in around
+            f"{t.speaker} ({t.id})\n" + "\n".join(f"[{_place(s)}] {s.text}" for s in t.sentences) for t in around
         )
         return _result(text, Turns(turns=around))
 
@@ -308,9 +308,14 @@ def _side(assistant: Assistant, answer: Answer, name: str) -> Side:
     return Side(speaker=name, silent=not quotes, quotes=quotes, stances=stances)
 
 
+def _place(sentence: SentenceOut) -> str:
+    return f"{sentence.id} {sentence.time}" if sentence.time else sentence.id
+
+
 def _line(quote: Quote) -> str:
     said = f", relaying {quote.originator}" if quote.mode == "relays" else ", asking" if quote.mode == "asks" else ""
-    return f"“{quote.text}” — {quote.speaker}{said} [{' '.join(quote.sentence_ids)}]"
+    time = f" {quote.time}" if quote.time else ""
+    return f"“{quote.text}” — {quote.speaker}{said} [{' '.join(quote.sentence_ids)}{time}]"
 
 
 def _result(text: str, data: BaseModel) -> CallToolResult:

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from corpus.types import Speaker
+from corpus.types import UNKNOWN_NAME, Speaker
 
 
 class Hue(NamedTuple):
@@ -55,6 +55,8 @@ def initials(speakers: Sequence[Speaker]) -> dict[str, str]:
 
 
 def _initials(name: str) -> str:
+    if name == UNKNOWN_NAME:
+        return "?"
     parts = name.split()
     if len(parts) > 1:
         return (parts[0][0] + parts[-1][0]).upper()

@@ -6,8 +6,10 @@ import io
 
 from assistant.calculators.trace import Origin, run
 from assistant.types import Abstention, Answer, Claim
+from corpus.annotations import Annotations
 from corpus.library import Debate
 from corpus.quotes import quote_sentences
+from corpus.testing import timed_debate
 from ui.words import Language
 
 
@@ -47,6 +49,29 @@ def sample_answer(debate: Debate, language: Language = "en") -> Answer:
         calculations=(trace,),
         follow_ups=("那 Bruce 呢?" if zh else "And Bruce?",),
         thread="3f9c2a1b",
+        transcript_id=transcript.id,
+        transcript_sha256=transcript.sha256,
+    )
+
+
+def timed() -> Debate:
+    """Subtitles with times, a recording, words in pieces and a speaker whom nobody knows."""
+    return Debate(timed_debate(), Annotations(), None)
+
+
+def timed_answer(language: Language = "en") -> Answer:
+    """Quotes over ``timed``: of several cues, of nobody known, in Chinese."""
+    transcript = timed().transcript
+    quotes = tuple(quote_sentences(transcript, ids) for ids in (["t3.2", "t3.3"], ["t4.1"], ["t6.1"]))
+    question = "谁说了什么?" if language == "zh" else "Who said what?"
+    return Answer(
+        question=question,
+        standalone=question,
+        language=language,
+        intent="overview",
+        claims=tuple(Claim(text="", speaker=quote.speaker, quotes=(at,)) for at, quote in enumerate(quotes)),
+        quotes=quotes,
+        confidence=0.8,
         transcript_id=transcript.id,
         transcript_sha256=transcript.sha256,
     )

@@ -1,7 +1,8 @@
 """Is an exported answer still what the transcript says? Reads our JSON and Markdown; imports nothing heavy.
 
-Every quotation is made again from its sentence ids and compared: words, span, speaker, originator and hash. Recorded
-calculations are run again. The checksum then covers everything else.
+Every quotation is made again from its sentence ids and compared: words, spans, time, speaker, originator and hash.
+Recorded calculations are run again. The checksum then covers everything else. Exports from before times were kept hold
+none; those that do must hold the right ones.
 
     >>> first_difference("扩建四年", "扩建六年")
     'character 3 is “六”, the transcript has “四”'
@@ -11,7 +12,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple, TextIO
@@ -22,8 +23,9 @@ from assistant.calculators.trace import replay
 from assistant.types import Answer
 from corpus.errors import DebateError
 from corpus.library import Debate, open_debate
-from corpus.quotes import quote_sentences
-from corpus.types import Quote
+from corpus.quotes import quote_sentences, spans_of, spans_within
+from corpus.types import Quote, Span
+from corpus.words import words_of
 from ui.errors import NotAnExportError
 from ui.export import (
     FORMAT,
@@ -37,16 +39,16 @@ from ui.export import (
 )
 from ui.layout import visible
 from ui.palette import initials
-from ui.words import Language
+from ui.words import LANGUAGES
 
 _REFERENCE = re.compile(
-    r"^`\[(?P<ids>t\d+\.\d+(?: t\d+\.\d+)*)\] (?P<start>\d{1,9}):(?P<end>\d{1,9}) sha256:(?P<sha>[0-9a-f]{64})`$",
+    r"^`\[(?P<ids>t\d+\.\d+(?: t\d+\.\d+)*)\] (?P<spans>\d{1,9}:\d{1,9}(?:\+\d{1,9}:\d{1,9})*) "
+    r"sha256:(?P<sha>[0-9a-f]{64})`$",
     re.ASCII,
 )
 _CHECKSUM_LINE = re.compile(rf"\n[^\n]*`{FORMAT} \d+ sha256:(?P<sha>[0-9a-f]{{64}})`\s*\Z", re.ASCII)
-_OURS = re.compile(rf'{FORMAT}|"transcript_sha256"|SHA-256 `[0-9a-f]{{64}}`|\] \d+:\d+ sha256:', re.ASCII)
+_OURS = re.compile(rf'{FORMAT}|"transcript_sha256"|SHA-256 `[0-9a-f]{{64}}`|\] \d+:\d+[\d:+]* sha256:', re.ASCII)
 _MAX_BYTES = 64_000_000
-_LANGUAGES: tuple[Language, ...] = ("zh", "en")
 
 
 class Finding(NamedTuple):
@@ -169,14 +171,22 @@ def _quote_problems(quote: Quote, debate: Debate) -> Iterator[str]:
         return
     if quote.text != spoken.text:
         yield first_difference(spoken.text, quote.text)
-    if (quote.start, quote.end) != (spoken.start, spoken.end):
-        yield f"its span is {quote.start}:{quote.end}, the words stand at {spoken.start}:{spoken.end}"
+    if (quote.start, quote.end, quote.pieces) != (spoken.start, spoken.end, spoken.pieces):
+        yield f"its span is {_written(spans_of(quote))}, the words stand at {_written(spans_of(spoken))}"
+    for name in ("seconds", "time", "link"):
+        told, true = getattr(quote, name), getattr(spoken, name)
+        if name in quote.model_fields_set and told != true:
+            yield f"its {name} is {told}, the transcript has {true}"
     if (quote.speaker, quote.speaker_id) != (spoken.speaker, spoken.speaker_id):
         yield f"it is given to {quote.speaker}, but {spoken.speaker} said it"
     if quote.turn_id != spoken.turn_id:
         yield f"it is placed in turn {quote.turn_id}, but stands in {spoken.turn_id}"
     if (quote.mode, quote.originator) != (spoken.mode, spoken.originator):
         yield f"its claim is said to be {_whose(quote)}, but is {_whose(spoken)}"
+
+
+def _written(spans: Iterable[Span]) -> str:
+    return "+".join(f"{span.start}:{span.end}" for span in spans)
 
 
 def _whose(quote: Quote) -> str:
@@ -245,7 +255,10 @@ def _block_problems(rows: list[str], debate: Debate, tags: Mapping[str, str]) ->
     transcript = debate.transcript
     if reference["sha"] != transcript.sha256:
         yield _other_transcript(reference["sha"], debate)
-    ids, start, end = reference["ids"].split(" "), int(reference["start"]), int(reference["end"])
+    ids = reference["ids"].split(" ")
+    ends = [tuple(map(int, span.split(":"))) for span in reference["spans"].split("+")]
+    spans = tuple(Span(start=start, end=end) for start, end in ends)
+    start, end = spans[0].start, spans[-1].end
     try:
         around = quote_sentences(transcript, ids, debate.notes)
     except DebateError as error:
@@ -255,12 +268,17 @@ def _block_problems(rows: list[str], debate: Debate, tags: Mapping[str, str]) ->
     if not (first.start <= start < first.end and last.start < end <= last.end):
         yield f"its span {start}:{end} does not lie in {ids[0]}–{ids[-1]} ({around.start}:{around.end})"
         return
-    shown, spoken = "\n".join(rows[:-4]), transcript.raw[start:end]
+    if spans != (stand := spans_within(around, start, end)):
+        yield f"its span is {_written(spans)}, the words stand at {_written(stand)}"
+    shown = "\n".join(rows[:-4])
+    spoken = words_of(transcript.raw, [(span.start, span.end) for span in stand], transcript.notation)
     if not (shown.startswith("“") and shown.endswith("”")):
         yield "the words are no longer in quotation marks"
     elif unescape(shown[1:-1]) != spoken:
         yield first_difference(spoken, unescape(shown[1:-1]))
-    if rows[-3] not in {f"— {attribution(around, tags, language)}" for language in _LANGUAGES}:
+    timeless = around.model_copy(update={"time": None})
+    told = {f"— {attribution(quote, tags, language)}" for language in LANGUAGES for quote in (around, timeless)}
+    if rows[-3] not in told:
         yield f"the line that says whose words they are should read: — {attribution(around, tags, 'en')}"
 
 

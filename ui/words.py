@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Literal
 
 Language = Literal["zh", "en"]
+LANGUAGES: tuple[Language, Language] = ("zh", "en")
 
 _WORDS: dict[str, tuple[str, str]] = {
     "relaying": ("转述 {who}", "relaying {who}"),

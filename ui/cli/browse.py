@@ -10,8 +10,10 @@ from typing import TextIO
 from corpus.annotations import Figure
 from corpus.errors import UnknownReferenceError
 from corpus.library import Debate
+from corpus.quotes import seconds_at
+from corpus.readers.times import clock
 from corpus.speakers import resolve_speaker
-from corpus.types import Transcript, Turn
+from corpus.types import Sentence, Transcript, Turn
 from ui.cli.terminal import Cast
 from ui.errors import UsageError
 from ui.layout import Line, Piece, has_light_ground, line, print_lines, print_table, visible
@@ -82,20 +84,28 @@ def _turn_lines(
 ) -> Iterator[Line]:
     speaker = debate.transcript.speaker_of(turn.id)
     role = f"  {speaker.role}" if speaker.role else ""
-    yield line(cast.tag(speaker.name), Piece(f"  {turn.id}", "dim"), Piece(visible(role), "dim"))
-    ids = [sentence.id for sentence in debate.transcript.sentences_of(turn.id)]
-    margin = max(map(len, ids), default=0)
-    for sentence in debate.transcript.sentences_of(turn.id):
+    begins = f"  {clock(turn.seconds)}" if turn.seconds is not None else ""
+    yield line(cast.tag(speaker.name), Piece(f"  {turn.id}{begins}", "dim"), Piece(visible(role), "dim"))
+    sentences = debate.transcript.sentences_of(turn.id)
+    margins = [_margin(sentence, debate.transcript) for sentence in sentences]
+    margin = max(map(len, margins), default=0)
+    for sentence, place in zip(sentences, margins, strict=True):
         # The mark in the margin says what the highlight says, for those who see no colour.
         mark = "▶ " if sentence.id in chosen else "  "
         style = _HIGHLIGHT if sentence.id in chosen else "dim" if faint else ""
-        prefix = (Piece(mark, cast.style(speaker.name)), Piece(f"{sentence.id:<{margin}}  ", "dim"))
+        prefix = (Piece(mark, cast.style(speaker.name)), Piece(f"{place:<{margin}}  ", "dim"))
         yield line(Piece(visible(sentence.text), style), prefix=prefix)
         note = debate.notes.note(sentence.id)
         if gloss and note.gloss:
             yield line(
                 Piece(visible(f"[{word('gloss', 'en')}] {note.gloss}"), "dim italic"), prefix=(" " * (margin + 4),)
             )
+
+
+def _margin(sentence: Sentence, transcript: Transcript) -> str:
+    """The sentence's id, and when it begins where the file tells it."""
+    seconds = seconds_at(transcript, sentence)
+    return sentence.id if seconds is None else f"{sentence.id} {clock(seconds)}"
 
 
 def _editorial_lines(reference: str, transcript: Transcript) -> Iterator[Line]:

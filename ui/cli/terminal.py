@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from typing import TextIO
 
 from assistant.types import Answer
+from assistant.wording import named
 from corpus.types import Quote, Speaker
 from ui.calculation import calculation_lines
 from ui.citation import is_foreign, relation, sentence_range
@@ -35,10 +36,10 @@ class Cast:
         """A speaker's colour; none for somebody who does not speak in this debate."""
         return self._hues.get(name, "")
 
-    def tag(self, name: str) -> Piece:
-        """Initials and name, in colour."""
-        letters = self._initials.get(name, "")
-        text = f"{letters} {name}" if letters and letters != name else name
+    def tag(self, name: str, language: Language = "en") -> Piece:
+        """Initials and name, in colour; that nobody knows, where nobody does."""
+        letters, shown = self._initials.get(name, ""), named(name, language)
+        text = f"{letters} {shown}" if letters and letters != name else shown
         return Piece(visible(text), f"bold {self.style(name)}".strip())
 
 
@@ -54,7 +55,7 @@ def answer_lines(answer: Answer, cast: Cast) -> Iterator[Line]:
     for claim in answer.claims:
         if claim.speaker and claim.speaker != heading:
             yield line()
-            yield line(cast.tag(claim.speaker))
+            yield line(cast.tag(claim.speaker, language))
         heading = claim.speaker
         if claim.text:
             yield line(visible(claim.text), prefix=["  "])
@@ -86,9 +87,9 @@ def quote_lines(quote: Quote, cast: Cast, language: Language) -> Iterator[Line]:
     yield line(f"“{visible(quote.text)}”", prefix=prefix)
     said = relation(quote, language)
     yield line(
-        cast.tag(quote.speaker),
+        cast.tag(quote.speaker, language),
         Piece(visible(f" {said}") if said else "", "italic"),
-        Piece(f" · {sentence_range(quote.sentence_ids)}", _DIM),
+        Piece(f" · {sentence_range(quote.sentence_ids)}" + (f" · {quote.time}" if quote.time else ""), _DIM),
         prefix=prefix,
     )
     if is_foreign(quote, language):
@@ -101,7 +102,7 @@ def _abstention_lines(answer: Answer, cast: Cast) -> Iterator[Line]:
     yield line(Piece(visible(abstention.message), "bold"))
     unnamed = [name for name in abstention.spoke if name not in abstention.message]
     if unnamed:
-        names = [piece for name in unnamed for piece in (Piece("  "), cast.tag(name))]
+        names = [piece for name in unnamed for piece in (Piece("  "), cast.tag(name, language))]
         yield line(f"{word('spoke', language)}:", *names)
     if abstention.nearest:
         yield line()

@@ -11,8 +11,10 @@ from starlette.responses import Response
 from assistant import Assistant
 from corpus.annotations import Figure, Stance, Topic
 from corpus.library import Debate
+from corpus.quotes import link_at, seconds_at
+from corpus.readers.times import clock
 from corpus.speakers import resolve_speaker
-from corpus.types import Mode, Turn
+from corpus.types import Mode, Span, Turn
 from ui.errors import UsageError
 from ui.ledger import conflicts
 from ui.rest.fields import SpeakerName, TurnId
@@ -34,6 +36,7 @@ class SpeakerOut(_Out):
     role: str = Field(description="What the transcript says of them.", examples=["Amont Partners 管理合伙人"])
     aliases: list[str] = Field(description="Other ways to name them.", examples=[["Rob"]])
     is_host: bool = Field(examples=[False])
+    is_known: bool = Field(description="False for the one who stands for words of unknown origin.", examples=[True])
 
 
 class SectionOut(_Out):
@@ -49,6 +52,15 @@ class SentenceOut(_Out):
     id: str = Field(examples=["t12.4"])
     start: int = Field(description="Code points into the transcript file, half-open span.", examples=[4463])
     end: int = Field(examples=[4496])
+    spans: list[Span] = Field(
+        description="The pieces in which the words stand, in order; joined, they are the words.",
+        examples=[[{"start": 4463, "end": 4496}]],
+    )
+    seconds: float | None = Field(
+        description="When it begins in the recording, where the file tells it.", examples=[None]
+    )
+    time: str | None = Field(description="The same as it is shown.", examples=[None])
+    link: str | None = Field(description="The recording at that moment, where the file names one.", examples=[None])
     text: str = Field(examples=["我甚至在会议上听到谷歌公开说,他们7年前的TPU至今仍满负荷运转。"])
     gloss: str = Field(description="Our English rendering, never a quote.", examples=["I even heard Google say …"])
     mode: Mode = Field(description="Whether the claim is the speaker's own, relayed, or asked.", examples=["relays"])
@@ -61,6 +73,10 @@ class TurnOut(_Out):
     id: str = Field(examples=["t12"])
     speaker: str = Field(examples=["Ethan Xu"])
     section: int = Field(examples=[1])
+    seconds: float | None = Field(
+        description="When it begins in the recording, where the file tells it.", examples=[None]
+    )
+    time: str | None = Field(description="The same as it is shown.", examples=[None])
     sentences: list[SentenceOut]
 
 
@@ -70,6 +86,7 @@ class TranscriptOut(_Out):
     id: str = Field(examples=["ai-bubble-2025-11-15"])
     title: str = Field(examples=["万亿基建市场还是AI投资泡沫?"])
     sha256: str = Field(description="Of the transcript file's bytes.", examples=["a1195c42f186"])
+    recording: str = Field(description="Address of the recording; empty where the file names none.", examples=[""])
     speakers: list[SpeakerOut]
     sections: list[SectionOut]
     turns: list[TurnOut]
@@ -164,14 +181,23 @@ def turn_out(turn: Turn, debate: Debate) -> TurnOut:
     sentences = []
     for sentence in debate.transcript.sentences_of(turn.id):
         note = debate.notes.note(sentence.id)
+        seconds = seconds_at(debate.transcript, sentence)
         sentences.append(
             SentenceOut(
-                id=sentence.id, start=sentence.start, end=sentence.end, text=sentence.text, gloss=note.gloss,
+                id=sentence.id, start=sentence.start, end=sentence.end, spans=list(sentence.spans), seconds=seconds,
+                time=_shown(seconds), link=link_at(debate.transcript, seconds), text=sentence.text, gloss=note.gloss,
                 mode=note.mode, originator=note.originator,
             )
         )  # fmt: skip
     speaker = debate.transcript.speaker_of(turn.id)
-    return TurnOut(id=turn.id, speaker=speaker.name, section=turn.section, sentences=sentences)
+    return TurnOut(
+        id=turn.id, speaker=speaker.name, section=turn.section, seconds=turn.seconds, time=_shown(turn.seconds),
+        sentences=sentences,
+    )  # fmt: skip
+
+
+def _shown(seconds: float | None) -> str | None:
+    return None if seconds is None else clock(seconds)
 
 
 def _transcript(debate: Debate, turns: list[TurnOut]) -> TranscriptOut:
@@ -180,8 +206,11 @@ def _transcript(debate: Debate, turns: list[TurnOut]) -> TranscriptOut:
         id=transcript.id,
         title=transcript.title,
         sha256=transcript.sha256,
+        recording=transcript.recording,
         speakers=[
-            SpeakerOut(id=s.id, name=s.name, role=s.role, aliases=list(s.aliases), is_host=s.is_host)
+            SpeakerOut(
+                id=s.id, name=s.name, role=s.role, aliases=list(s.aliases), is_host=s.is_host, is_known=s.is_known
+            )
             for s in transcript.speakers
         ],
         sections=[SectionOut(number=s.number, title=s.title) for s in transcript.sections],

@@ -11,7 +11,8 @@ from ui.rest.problems import MEDIA_TYPE, Problem
 
 TITLE = "Debate assistant"
 TEXT = """Ask one debate who said what. Every quote equals its slice of the transcript file (`raw[start:end] == text`,
-in code points), names its speaker, and names whose claim is relayed. Silence is an answer.
+in code points; words that stand in several pieces of it list them), names its speaker, and says whose claim is relayed.
+Where the file tells times, quotes do (`seconds`, `time`, and `link` to the recording). Silence is an answer.
 
 - Refusals are `application/problem+json`. 503 and 429 say in `Retry-After` when to come back.
 - Threads belong to the bearer token or, without one, to the cookie `debate_visitor`: keep the cookie to go on with one.

@@ -16,6 +16,7 @@ from typing import NamedTuple
 from assistant import Assistant
 from assistant.events import Event, GroundedClaim
 from assistant.types import Answer, Understanding
+from assistant.wording import named
 from corpus.errors import DebateError
 from ui.web.rendering.answer import (
     answer_message,
@@ -29,6 +30,7 @@ from ui.web.rendering.answer import (
 )
 from ui.web.rendering.cast import Cast
 from ui.web.rendering.shell import welcome
+from ui.words import LANGUAGES
 
 Messages = list[dict[str, str]]
 _KEPT = 2_000  # rendered answers that are remembered
@@ -175,8 +177,8 @@ def _step(event: Event) -> tuple[str, str]:
     if isinstance(data, Understanding):
         return f"理解为:{data.standalone}", f"Understood as: {data.standalone}"
     if isinstance(data, GroundedClaim):
-        who = data.claim.speaker or "…"
-        return f"核对引文:{who}", f"Checking quotes: {who}"
+        zh, en = (named(data.claim.speaker or "…", language) for language in LANGUAGES)
+        return f"核对引文:{zh}", f"Checking quotes: {en}"
     if isinstance(data, tuple):
         return f"检索到 {len(data)} 句候选", f"Found {len(data)} candidate sentences"
     return "计算…", "Computing…"

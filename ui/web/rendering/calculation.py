@@ -60,7 +60,7 @@ def said(words: str, speaker: str, sentence_id: str, debate: Debate, cast: Cast,
     found = locate(words, speaker, sentence_id, debate.transcript)
     relay = f" · {both(f'转述 {originator}', f'relaying {originator}')}" if originator else ""
     short = words if len(words) <= 42 else f"{words[:40]}…"
-    label = f"{text(speaker)}{relay} <q>{text(short)}</q>"
+    label = f"{cast.shown(speaker)}{relay} <q>{text(short)}</q>"
     if found is None:
         return f'<span class="from">{label}</span>'
     turn = found.sentence_ids[0].split(".")[0]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from assistant.wording import named
 from corpus.library import Debate
-from corpus.types import Quote, Speaker
+from corpus.types import UNKNOWN_NAME, Quote, Speaker
 from ui.palette import hues, initials
-from ui.web.rendering.markup import text
+from ui.web.rendering.markup import both, text
 
 UNKNOWN = "s-none"
 
@@ -46,7 +47,11 @@ class Cast:
 
     def name(self, name: str) -> str:
         """A name in the speaker's colour."""
-        return f'<b class="voice {self.css(name)}">{text(name)}</b>'
+        return f'<b class="voice {self.css(name)}">{self.shown(name)}</b>'
+
+    def shown(self, name: str) -> str:
+        """A name as HTML text; that nobody knows, in both languages, where nobody does."""
+        return both(named(name, "zh"), named(name, "en")) if name == UNKNOWN_NAME else text(name)
 
     def role(self, name: str) -> str:
         """What the transcript says the speaker is, "" if it says nothing."""

@@ -30,7 +30,7 @@ def stances(debate: Debate, cast: Cast) -> str:
     )
     people = "".join(
         f'<button type="button" class="pill {m.css}" aria-pressed="true" data-do="compare-speaker" '
-        f'data-speaker="{text(name)}"><i aria-hidden="true"></i>{text(name)}</button>'
+        f'data-speaker="{text(name)}"><i aria-hidden="true"></i>{cast.shown(name)}</button>'
         for name, m in cast.members.items()
     )
     columns = "".join(_topic(topic, debate, cast, at == 0) for at, topic in enumerate(topics))

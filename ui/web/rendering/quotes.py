@@ -5,17 +5,30 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from corpus.types import Quote
-from ui.citation import sentence_range
+from ui.citation import sentence_range, speaker_of
 from ui.web.rendering.cast import Cast, place
 from ui.web.rendering.markup import both, labelled, text
+from ui.words import LANGUAGES
 
 
 def chip(quote: Quote, number: int, cast: Cast) -> str:
     """The number that leads to the very words in the transcript."""
-    name = f"{quote.speaker}, #{quote.turn_id[1:]}"
+    zh, en = (f"{speaker_of(quote, language)}, #{quote.turn_id[1:]}" for language in LANGUAGES)
     return (
         f'<a class="chip {cast.css(quote.speaker)}" href="{place(quote)}" '
-        f"{labelled(f'引文 {number},{name},在文稿中查看', f'Quote {number}, {name}, show in the transcript')}>{number}</a>"
+        f"{labelled(f'引文 {number},{zh},在文稿中查看', f'Quote {number}, {en}, show in the transcript')}>{number}</a>"
+    )
+
+
+def moment(quote: Quote) -> str:
+    """When it was said, a link to the recording at that moment where the file names one; "" where it tells no time."""
+    if quote.time is None:
+        return ""
+    if quote.link is None:
+        return f'<span class="time">{text(quote.time)}</span>'
+    return (
+        f'<a class="time" href="{text(quote.link)}" target="_blank" rel="noopener noreferrer" '
+        f"{labelled(f'录音 {quote.time}', f'Recording at {quote.time}')}>{text(quote.time)}</a>"
     )
 
 
@@ -46,7 +59,7 @@ def card(quote: Quote, cast: Cast, *, number: int | None = None, feedback: bool 
     return (
         f'<figure class="card {cast.css(quote.speaker)}" data-sentences="{text(" ".join(quote.sentence_ids))}" '
         f'data-place="{place(quote)}" data-speaker="{text(quote.speaker)}">'
-        f"<figcaption>{cast.avatar(quote.speaker)}{cast.name(quote.speaker)}{where}"
+        f"<figcaption>{cast.avatar(quote.speaker)}{cast.name(quote.speaker)}{where}{moment(quote)}"
         f'<span class="role">{text(role)}</span>{marker}</figcaption>'
         f'<blockquote lang="zh" class="words" title="{text(sentence_range(quote.sentence_ids))}">'
         f'<span class="mark-open">“</span><q>{text(quote.text)}</q><span class="mark-close">”</span></blockquote>'

@@ -38,7 +38,8 @@ def header(debate: Debate) -> str:
 def welcome(debate: Debate, cast: Cast) -> str:
     """What an empty chat shows: who speaks, and questions to begin with."""
     people = "".join(
-        f'<span class="pill {m.css}"><i aria-hidden="true"></i>{text(name)}</span>' for name, m in cast.members.items()
+        f'<span class="pill {m.css}"><i aria-hidden="true"></i>{cast.shown(name)}</span>'
+        for name, m in cast.members.items()
     )
     asked = "".join(
         f'<button type="button" class="next" data-do="ask" data-question-zh="{text(o.zh)}" data-question-en="{text(o.en)}">'

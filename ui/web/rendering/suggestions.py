@@ -23,7 +23,7 @@ class Offer(NamedTuple):
 def openers(debate: Debate, count: int = 6) -> list[Offer]:
     """Questions for an empty chat: where voices part, who thinks what, what a figure is, what the hosts asked."""
     made: list[Offer] = []
-    names = [s.name for s in debate.transcript.speakers if not s.is_host]
+    names = [s.name for s in debate.transcript.speakers if not s.is_host and s.is_known]
     parted = contested(debate)
     for topic in parted[:2]:
         made.append(Offer(f"大家在“{topic.zh}”上有什么分歧?", f"Where do they disagree on {_lower(topic.en)}?"))

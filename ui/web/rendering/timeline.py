@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from corpus.library import Debate
+from corpus.readers.times import clock
 from ui.web.rendering.cast import Cast
 from ui.web.rendering.markup import both, labelled, text
 
@@ -14,14 +15,16 @@ WIDTH, _LEFT, _ROW, _TOP = 960, 96, 26, 30
 def timeline(debate: Debate, cast: Cast) -> str:
     """The strip; every block leads to its turn."""
     transcript = debate.transcript
-    lengths = [sum(p.end - p.start for p in turn.paragraphs) for turn in transcript.turns]
+    lengths = [sum(len(transcript.words(p)) for p in turn.paragraphs) for turn in transcript.turns]
     scale = (WIDTH - _LEFT - 8) / max(1, sum(lengths))
     rows = {name: at for at, name in enumerate(cast.members)}
     height = _TOP + _ROW * len(rows) + 8
     parts, at, section = [], float(_LEFT), -1
     for name, row in rows.items():
         y = _TOP + row * _ROW
-        parts.append(f'<text class="tick" x="{_LEFT - 8}" y="{y + 16}" text-anchor="end">{text(name)}</text>')
+        parts.append(
+            f'<text class="tick" x="{_LEFT - 8}" y="{y + 16}" text-anchor="end">{cast.shown(name).replace("span", "tspan")}</text>'
+        )
         parts.append(f'<line class="grid" x1="{_LEFT}" x2="{WIDTH - 8}" y1="{y + 22}" y2="{y + 22}"/>')
     for turn, length in zip(transcript.turns, lengths, strict=True):
         speaker = transcript.speaker_of(turn.id)
@@ -32,7 +35,8 @@ def timeline(debate: Debate, cast: Cast) -> str:
                 parts.append(f'<text class="axis" x="{at + 4:.1f}" y="20">{section:02d}</text>')
         width = max(1.5, length * scale - 0.6)
         y = _TOP + rows[speaker.name] * _ROW
-        hover = text(f"{speaker.name} · #{turn.number} · {length}")
+        begins = f" · {clock(turn.seconds)}" if turn.seconds is not None else ""
+        hover = text(f"{speaker.name} · #{turn.number}{begins} · {length}")
         parts.append(
             f'<a href="#{turn.id}" aria-label="{hover}"><rect class="spoken {cast.css(speaker.name)}" x="{at:.1f}" y="{y + 2}" '
             f'width="{width:.1f}" height="18" rx="3"><title>{hover}</title></rect></a>'

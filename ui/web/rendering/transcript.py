@@ -1,15 +1,23 @@
 """The whole debate as the pane beside the chat shows it.
 
 Every spoken paragraph carries where it starts in the raw text (``data-start``, code points), and its text is exactly that
-slice; so a span of the raw text can be marked in the page without asking the server.
+slice; so a span of the raw text can be marked in the page without asking the server. Where the words stand in pieces or
+with escapes (``data-joined``) each sentence carries its own span instead, and is marked as a whole.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from corpus.library import Debate
-from corpus.types import Span, Turn
+from corpus.quotes import seconds_at
+from corpus.readers.times import clock
+from corpus.types import Stretch, Transcript, Turn
+from corpus.words import joint
 from ui.web.rendering.cast import Cast
 from ui.web.rendering.markup import both, labelled, text
+
+_APART = 60.0  # seconds between the times that stand within a turn
 
 
 def pane(debate: Debate, cast: Cast) -> str:
@@ -34,7 +42,7 @@ def pane(debate: Debate, cast: Cast) -> str:
     for name, member in cast.members.items():
         parts.append(
             f'<button type="button" class="pill {member.css}" aria-pressed="false" data-do="only" '
-            f'data-speaker="{text(name)}"><i aria-hidden="true"></i>{text(name)}</button>'
+            f'data-speaker="{text(name)}"><i aria-hidden="true"></i>{cast.shown(name)}</button>'
         )
     if spoken:
         options = "".join(f'<option value="sec{s.number}">{s.number:02d} {text(s.title)}</option>' for s in spoken)
@@ -60,29 +68,49 @@ def pane(debate: Debate, cast: Cast) -> str:
 
 def _turn(turn: Turn, debate: Debate, cast: Cast) -> str:
     speaker = debate.transcript.speaker_of(turn.id)
-    body = "".join(_paragraph(part, turn, debate) for part in turn.paragraphs)
+    marks = _marks(turn, debate.transcript)
+    body = "".join(_paragraph(part, turn, debate, marks) for part in turn.paragraphs)
+    begins = f'<span class="time">{clock(turn.seconds)}</span>' if turn.seconds is not None else ""
     return (
         f'<article class="turn {cast.css(speaker.name)}" id="{turn.id}" data-speaker="{text(speaker.name)}" tabindex="-1">'
         f'<header>{cast.avatar(speaker.name)}{cast.name(speaker.name)}<span class="role">{text(speaker.role)}</span>'
         f'<a class="at" href="#{turn.id}" {labelled(f"第 {turn.number} 段的链接", f"Link to turn {turn.number}")}>'
-        f"#{turn.number}</a></header>{body}</article>"
+        f"#{turn.number}</a>{begins}</header>{body}</article>"
     )
 
 
-def _paragraph(part: Span, turn: Turn, debate: Debate) -> str:
-    raw, at, made, glosses = debate.transcript.raw, part.start, [], []
-    for sentence in debate.transcript.sentences_of(turn.id):
+def _marks(turn: Turn, transcript: Transcript) -> dict[str, str]:
+    """Sentence id → the time that stands before it: about one a minute of a long turn."""
+    marks: dict[str, str] = {}
+    last = turn.seconds
+    for sentence in transcript.sentences_of(turn.id):
+        seconds = seconds_at(transcript, sentence)
+        if seconds is not None and (last is None or seconds >= last + _APART):
+            marks[sentence.id], last = clock(seconds), seconds
+    return marks
+
+
+def _paragraph(part: Stretch, turn: Turn, debate: Debate, marks: Mapping[str, str]) -> str:
+    transcript = debate.transcript
+    raw, at, made, glosses = transcript.raw, part.start, [], []
+    joined = bool(part.pieces) or transcript.notation != "plain"
+    before = ""
+    for sentence in transcript.sentences_of(turn.id):
         if sentence.start < part.start or sentence.end > part.end:
             continue
-        made.append(text(raw[at : sentence.start]))
-        made.append(f'<span class="sentence" id="{sentence.id}">{text(sentence.text)}</span>')
-        at = sentence.end
+        made.append(text(joint(before, sentence.text) if joined else raw[at : sentence.start]))
+        span = f' data-start="{sentence.start}" data-end="{sentence.end}"' if joined else ""
+        time = f' data-time="{marks[sentence.id]}"' if sentence.id in marks else ""
+        made.append(f'<span class="sentence" id="{sentence.id}"{span}{time}>{text(sentence.text)}</span>')
+        at, before = sentence.end, sentence.text
         if note := debate.notes.note(sentence.id).gloss:
             glosses.append(note)
-    made.append(text(raw[at : part.end]))
+    if not joined:
+        made.append(text(raw[at : part.end]))
     gloss = (
         f'<p class="gloss" lang="en">{text(" ".join(glosses))} <small>(our translation, not a quote)</small></p>'
         if glosses
         else ""
     )
-    return f'<p class="said" data-start="{part.start}">{"".join(made)}</p>{gloss}'
+    kind = f'data-start="{part.start}"' + (" data-joined" if joined else "")
+    return f'<p class="said" {kind}>{"".join(made)}</p>{gloss}'

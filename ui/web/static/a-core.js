@@ -10,6 +10,11 @@
   page.say = (zh, en) => (page.language() === "en" ? en : zh);
   page.find = (selector, within = document) => within.querySelector(selector);
   page.all = (selector, within = document) => [...within.querySelectorAll(selector)];
+  // Who speaks in a card or a turn, in the page's language: it is not always known.
+  page.nameIn = (element) => {
+    const name = page.find(".voice", element), told = name && page.find(page.language() === "en" ? ".en" : ".zh", name);
+    return (told || name)?.textContent || element.dataset.speaker;
+  };
   page.on = (deed, act) => { deeds[deed] = act; };
   const deeds = {};
 

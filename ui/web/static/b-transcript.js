@@ -36,9 +36,17 @@
     return made;
   };
 
+  // Words that stand in pieces of the record: their sentences say where each begins and ends.
+  const held = (paragraph, start, end) =>
+    page.all(".sentence", paragraph).filter((s) => Number(s.dataset.start) < end && start < Number(s.dataset.end));
+
   const markSpan = (turn, start, end) => {
     const made = [];
     for (const paragraph of page.all(".said", turn)) {
+      if (paragraph.dataset.joined !== undefined) {
+        for (const sentence of held(paragraph, start, end)) made.push(...wrap(sentence, 0, sentence.textContent.length));
+        continue;
+      }
       const text = paragraph.textContent, first = Number(paragraph.dataset.start), length = [...text].length;
       if (end <= first || start >= first + length) continue;
       made.push(...wrap(paragraph, units(text, Math.max(0, start - first)), units(text, Math.min(length, end - first))));
@@ -150,12 +158,17 @@
     if (!found || found.start === undefined || script().contains(link)) return;
     let words = "";
     for (const said of page.all(".said", found.turn)) {
+      if (said.dataset.joined !== undefined) {
+        const sentences = held(said, found.start, found.end), range = document.createRange();
+        if (sentences.length) { range.setStartBefore(sentences[0]); range.setEndAfter(sentences.at(-1)); words += range.toString(); }
+        continue;
+      }
       const points = [...said.textContent], first = Number(said.dataset.start);
       words += points.slice(Math.max(0, found.start - first), Math.max(0, found.end - first)).join("");
     }
     peek.className = [...found.turn.classList].find((c) => /^s\d+$/.test(c)) || "";
     const name = document.createElement("b"), said = document.createElement("span");
-    name.textContent = `${found.turn.dataset.speaker} · #${found.turn.id.slice(1)}`;
+    name.textContent = `${page.nameIn(found.turn)} · #${found.turn.id.slice(1)}`;
     said.className = "words";
     said.textContent = `“${words}”`;
     peek.replaceChildren(name, said);

@@ -28,8 +28,8 @@
     for (const part of page.all(":scope > .lead, :scope > .claims > li, :scope > .abstention > p, .calculation > .result", answer)) lines.push((part.tagName === "LI" ? "- " : "") + words(part));
     page.all(".card", answer).forEach((card, n) => {
       const number = page.find("a.chip", card)?.textContent || String(n + 1);
-      const relay = page.find(".relay", card);
-      lines.push(`[${number}] “${page.find("q", card).textContent}” — ${card.dataset.speaker}${relay ? ` (${words(relay)})` : ""}, #${card.dataset.place.split("-")[0].slice(2)}`);
+      const relay = page.find(".relay", card), time = page.find(".time", card);
+      lines.push(`[${number}] “${page.find("q", card).textContent}” — ${page.nameIn(card)}${relay ? ` (${words(relay)})` : ""}, #${card.dataset.place.split("-")[0].slice(2)}${time ? `, ${time.textContent}` : ""}`);
     });
     return lines.join("\n");
   };

@@ -8,9 +8,11 @@ from typing import Any, NamedTuple, cast
 
 import gradio as gr
 
+from assistant.wording import named
+from corpus.types import UNKNOWN_NAME
 from ui.guard import owner_of
 from ui.web.conversation import Conversations, View
-from ui.words import Language
+from ui.words import LANGUAGES, Language
 
 HOLD = {"zh": "就这场辩论提问…(按 / 聚焦)", "en": "Ask this debate… (press / to focus)"}
 SEND = {"zh": "发送", "en": "Send"}
@@ -18,6 +20,10 @@ STOP = {"zh": "停止", "en": "Stop"}
 LABEL = {"zh": "问题", "en": "Question"}
 ONLY = {"zh": "只引用这些发言人", "en": "Quote only these speakers"}
 _AT_ONCE = 12  # answers being made at the same time; more wait in the queue
+
+
+def _choice(name: str) -> str:
+    return " / ".join(named(name, language) for language in LANGUAGES) if name == UNKNOWN_NAME else name
 
 
 class ChatTab(NamedTuple):
@@ -49,7 +55,11 @@ def build(talks: Conversations) -> ChatTab:
     )
     with gr.Column(elem_id="composer"):
         speakers = gr.CheckboxGroup(
-            choices=list(talks.cast.members), elem_id="only", show_label=False, label=ONLY["zh"], container=False
+            choices=[(_choice(name), name) for name in talks.cast.members],
+            elem_id="only",
+            show_label=False,
+            label=ONLY["zh"],
+            container=False,
         )
         words = gr.Textbox(
             elem_id="words", show_label=False, label=LABEL["zh"], placeholder=HOLD["zh"], lines=1, max_lines=6,
