@@ -241,7 +241,7 @@ def test_a_known_speaker_is_never_called_unknown() -> None:
 def test_where_the_file_tells_no_times_nothing_of_them_is_shown(debate: Debate) -> None:
     cast = Cast(debate)
     for language in ("zh", "en"):
-        answer = sample_answer(debate, language)  # type: ignore[arg-type]
+        answer = sample_answer(debate, language)
         shown = answer_message(answer, debate, cast, thread="t", position=1) + pane(debate, cast)
         assert 'class="time"' not in shown and "data-time" not in shown and "data-joined" not in shown
         texts = (_printed(answer, debate), markdown(answer), export_markdown(Conversation("t", (answer,)), debate))
