@@ -26,13 +26,15 @@ from pydantic import Field
 
 from corpus.normalize import fold_text
 from corpus.readers.lexicon import words
-from corpus.readers.roles import any_of
-from corpus.types import Frozen, Transcript
+from corpus.readers.naming import names_nobody, without_titles
+from corpus.readers.roles import any_of, begins_with_role, concepts_in, is_role
+from corpus.types import Frozen, Speaker, Transcript
 
 FITTED = Path(__file__).parent / "hosts.json"
 _EDGE = 160  # characters at either end of a turn in which somebody is called upon
 _QUESTION = re.compile(r"[?？؟][”’」』）)\"']*\s*$|(?:吗|呢)[。”]?$")
 _TOGETHER = ("ends_asking", "calls", "passes", "thanks")  # what one who leads does more than all others together
+_LIKELY = 0.5  # what a chair's behaviour must reach
 _FEWEST = 4  # turns below which behaviour says nothing
 
 
@@ -65,7 +67,7 @@ def with_hosts(transcript: Transcript, model: HostModel | None = None) -> Transc
         speaker.model_copy(
             update={
                 "host_probability": round(sure[speaker.id], 3),
-                "is_host": sure[speaker.id] >= model.believed_from,
+                "is_host": sure[speaker.id] >= (_LIKELY if _chairs(speaker) else model.believed_from),
             }
         )
         if speaker.id in sure
@@ -75,6 +77,14 @@ def with_hosts(transcript: Transcript, model: HostModel | None = None) -> Transc
     # Built from its fields: model_copy would keep look-up tables that were cached with the old speakers.
     fields = {name: getattr(transcript, name) for name in Transcript.model_fields}
     return Transcript.model_construct(**(fields | {"speakers": speakers}))
+
+
+def _chairs(speaker: Speaker) -> bool:
+    """Whether somebody is called chair or president and nothing else: of a meeting, mostly, and seldom of a firm."""
+    bare = re.sub(r"^(?:the|le|la|il|el|der|die)\s+", "", without_titles(speaker.name), flags=re.IGNORECASE)
+    office = begins_with_role(bare) if names_nobody(speaker.name) else ""
+    called = office or speaker.role
+    return is_role(called) and any(concept.name == "chair" for concept in concepts_in(called))
 
 
 def features(transcript: Transcript) -> dict[str, dict[str, float]]:

@@ -43,10 +43,12 @@ class Named(NamedTuple):
 def cleaned(label: str) -> str:
     """A label without invisible characters, odd white space, list marks and final punctuation."""
     shown = "".join(c for c in label if unicodedata.category(c) != "Cf")
-    shown = " ".join(shown.split()).strip(_MARKS)
-    bare = _END.sub("", shown)
+    shown = bare = " ".join(shown.split())
+    while (inner := _END.sub("", bare).strip(_MARKS)) != bare:
+        bare = inner
     # The full stop of "Jr." and of an initial is part of the name.
-    return shown[: len(bare) + 1] if re.search(r"(?:\b\w|\b[A-Za-z]{2})$", bare) and shown[len(bare) :] == "." else bare
+    stopped = f"{bare}." in shown and re.search(r"\b(?:\w|[A-Za-z]{2})$", bare)
+    return f"{bare}." if stopped else bare
 
 
 def is_generic(label: str) -> bool:

@@ -66,6 +66,21 @@ def test_other_roles_do_not_decide(role: str) -> None:
     assert not leads(role)
 
 
+@pytest.mark.parametrize("label", ["The CHAIRMAN", "Präsidentin Dr. Eva Maas", "O Sr. Presidente"])
+def test_who_is_called_chair_needs_less_behaviour(label: str) -> None:
+    turns = [
+        (label, "The floor is with Mr. Kern."),
+        ("Udo Kern", "The tram costs ninety million, and I am for it."),
+        ("Rita Blum", "I am against it, as the bus is enough."),
+        ("Udo Kern", "The bus stands still for forty minutes every morning."),
+        (label, "Thank you. We come to the vote."),
+    ]
+    transcript = transcript_from_turns(turns, "hearing")
+    marked = [s for s in transcript.speakers if s.is_host]
+    assert [s.id for s in marked] == [transcript.turns[0].speaker_id]
+    assert 0.5 <= marked[0].host_probability < fitted().believed_from
+
+
 def test_words_of_unknown_origin_host_nothing() -> None:
     turns = [("Unknown", "Good evening. Tunnel or bridge?"), ("Ann Lee", "A tunnel, as it never closes for wind.")]
     transcript = transcript_from_turns(turns * 3, "talk")
