@@ -34,6 +34,7 @@ _PHONE = re.compile(r"\+?\d[\d\s()-]{5,20}")
 # A label does not begin with these; a line of the text does.
 _OPENERS = frozenset("by from re to at in on for if when but and because so as with via see cc fwd subject".split())
 _ARTICLE = re.compile(r"^(?:the|le|la|el|der|die|il|o|a)\s")
+_SHORTENED = re.compile(r"\b(?:Mr|Mrs|Ms|Mme|Dr|Prof|Hon|St|Sr|Sra|Jr|Parl|Ing|Sen|Rep|Gen|Lt|Col|Capt|[A-Z])\.")
 _NUMBERED = re.compile(r"[^\W\d_]+[\s_-]?\d{1,3}|\d{1,3}番")
 _WORD = re.compile(r"[^\W\d_]+")
 
@@ -93,7 +94,9 @@ class Evidence:
     def _prior(self, whole: str, marked: bool, lowered: bool) -> float:
         name, _, role = whole.partition(",")
         tokens = name.split()
-        if not tokens or len(tokens) > 8 or _SENTENCE.search(name):
+        if not tokens or len(tokens) > (16 if name.isupper() or is_calling(name) else 8):
+            return NEVER
+        if _SENTENCE.search(_SHORTENED.sub("", name)):
             return NEVER
         if not any(c.isalpha() for c in name):
             return 1.5 if _PHONE.fullmatch(name) else NEVER
@@ -150,7 +153,7 @@ def _lower_words() -> frozenset[str]:
     """Words of names that are written small: particles and forms of address."""
     titles = (word for head in ("before", "rank") for way in ways("honorifics")[head] for word in way.split())
     particles = ways("honorifics")["particle"]
-    return _PARTICLES | {word.strip(".") for word in titles} | {"señor", "señora", "señoría"} | set(particles)
+    return _PARTICLES | {word.strip(".") for word in titles} | {"señor", "señora", "señoría", "pro", "tempore"} | set(particles)
 
 
 @lru_cache(maxsize=1)

@@ -15,7 +15,8 @@ from typing import NamedTuple
 
 from corpus.readers.belief import DOUBTFUL, NEVER, SURE, Evidence, plain
 from corpus.readers.grammars import GRAMMARS, Grammar, Label, label_on
-from corpus.readers.lines import BULLET, CAPTION, IMAGE, Line
+from corpus.readers.lines import BULLET, CAPTION, FINAL, IMAGE, Line
+from corpus.readers.metadata import key_of
 from corpus.types import Doubt
 
 _LISTED = re.compile(r"\s*(?:[,，、;；&]|\band\b|\bund\b|\bet\b|\by\b|和)\s*")
@@ -64,8 +65,9 @@ def _density(lines: Sequence[Line]) -> int:
 
 def _candidate(grammar: Grammar, lines: Sequence[Line], evidence: Evidence, filled: int) -> _Candidate:
     labels: dict[int, Label] = {}
+    bare = grammar.form == "name and role on a line"  # a paragraph begins with it
     for index, line in enumerate(lines):
-        if line.text and _may_be_label(grammar, line):
+        if line.text and _may_be_label(grammar, line) and not (bare and index and lines[index - 1].text):
             label = label_on(grammar, line.text)
             if label is not None and not CAPTION.search(f"{label.name}:"):
                 labels[index] = label
@@ -141,7 +143,7 @@ def _score(grammar: Grammar, labels: Mapping[int, Label], odds: Mapping[str, flo
         held = odds[plain(label.name)]
         if held >= SURE:
             believed += 1 / (1 + math.exp(-held))
-        elif label.name and not grammar.needs_blank:
+        elif label.name and held > NEVER and not grammar.needs_blank:
             unbelieved += 1
     names = {plain(label.name) for label in labels.values() if odds[plain(label.name)] >= SURE}
     # One name alone is a monologue at best; a form that ordinary lines have too needs two people.
@@ -244,7 +246,10 @@ def _without_declarations(lines: Sequence[Line], labels: dict[int, Label]) -> di
     spoken = {part for key in times for part in (key, *key.split()) if len(part) > 1}
 
     def declares(index: int, label: Label) -> bool:
-        named = [n for n in _LISTED.split(lines[index].text[label.words_at :].strip(" .*_")) if n]
+        text = lines[index].text[label.words_at :]
+        if FINAL.search(text) and key_of(label.name) is None:
+            return False  # "Thank you, chair."
+        named = [n for n in _LISTED.split(text.strip(" .*_")) if n]
         known = [n for n in named if plain(n) in spoken or any(part in spoken for part in _PARTS.findall(plain(n)))]
         return bool(known) and all((0 < len(n.split()) <= 5 and n[:1].isupper()) or plain(n) in spoken for n in named)
 

@@ -20,6 +20,8 @@ _DATE = r"(?:\d{1,4}[./-]\d{1,2}[./-]\d{1,4})"
 _DAY = rf"(?:[\[(]?(?:{_DATE}|[Tt]oday|[Yy]esterday|[Hh]eute|[Gg]estern)[,\s]{{1,3}}(?:at\s|um\s)?)?"
 # A name holds no colon, bracket or mark of emphasis; what else it may hold is judged over the whole file.
 _N = r"(?P<name>[^\W_][^:：*\[\]<>|\t{}()（）【】]{0,58}?)"
+# In inline labels an office may follow, which may be long: "Zander, Parl. Staatssekretär beim Bundesminister …".
+_N_OFFICE = r"(?P<name>\+?[^\W_][^:：*\[\]<>\t{}()（）【】]{0,100}?)"
 _N_BAR = r"(?P<name>\+?[^\W_][^:：*\[\]<>\t{}()（）【】]{0,58}?)"
 _ROLE = r"(?:\s{0,2}[(（](?P<role>(?!\s?\d{1,2}:\d{2})[^()（）\n]{1,80})[)）])?"
 _REST = r"\s*(?P<rest>.*)$"
@@ -31,7 +33,7 @@ _TITLED = (
     rf"(?P<name>(?:The\s)?(?:{_FORM}\.?\s){{0,2}}"
     # An office in French: "M. le président", "Mme la ministre des ponts".
     rf"(?:(?<=[\s.])(?:le|la|l['’])\s?[a-zà-ÿ][\w'’-]{{2,30}}(?:\s[a-zà-ÿ'’][\w'’-]{{0,30}}){{0,6}}"
-    rf"|(?:{_WORD}\s){{0,4}}[A-ZÀ-Þ][\w'’-]{{1,30}}(?:\s[Pp]ro\s[Tt]empore)?"
+    rf"|(?:{_WORD}\s){{0,4}}(?!{_FORM}\b)[A-ZÀ-Þ][\w'’-]{{1,30}}(?:\s[Pp]ro\s[Tt]empore)?"
     r"(?:\s[Oo]f\s[A-Z]\w{1,20}(?:\s[A-Z]\w{1,20})?)?))"
 )
 
@@ -72,6 +74,13 @@ GRAMMARS: tuple[Grammar, ...] = (
         rf"(?:\\?[\[(]?(?P<time4>{_CLOCK})\\?[\])]?)?\s{{0,3}}(?:[:：](?!//)|$|(?=\s*\S)){_REST}",
         ("**Ann Lee:** Yes.", "**Ann Lee**: Yes.", "**Ann Lee**", "**Ann Lee, CFO:** Yes.", "**Ann** [00:12]: Yes.", "**Ann Lee** 00:01:02"),
         ("This is **bold**: yes.",),
+    ),
+    _grammar(
+        "bold without a colon",
+        rf"^(?:[-*•]\s|>\s?)?(?:\*\*|__){_N_BAR}{_ROLE}(?:\*\*|__){_ROLE.replace('role', 'role2')}\s{{1,3}}(?P<rest>[^\s:：].*)$",
+        ("**Ann Lee** Yes.", "**Ann Lee** (Green) Yes."),
+        ("**Ann Lee:** Yes.",),
+        marked=False,
     ),
     _grammar(
         "heading",
@@ -119,7 +128,7 @@ GRAMMARS: tuple[Grammar, ...] = (
     ),
     _grammar(
         "tab",
-        rf"^{_N}\t{{1,4}}(?P<rest>\S.*)$",
+        rf"^{_N}\t{{1,4}}(?P<rest>\S.*[^\W\d_]{{2}}.*)$",
         ("ANN LEE\tYes.",),
         ("Ann Lee: Yes.",),
         marked=False,
@@ -133,7 +142,7 @@ GRAMMARS: tuple[Grammar, ...] = (
     ),
     _grammar(
         "colon",
-        rf"^(?:[-–—]\s)?{_N_BAR}(?:\s{{0,2}}[(（\[](?P<role>(?!\d{{1,2}}:\d{{2}})[^()（）\[\]\n]{{1,80}})[)）\]])?{_COLON}{_REST}",
+        rf"^(?:[-–—]\s)?{_N_OFFICE}(?:\s?[(（][^()（）\n:：]{{1,40}}[)）](?=\s?[(（]))?(?:\s{{0,2}}[(（\[](?P<role>(?!\d{{1,2}}:\d{{2}})[^()（）\[\]\n]{{1,80}})[)）\]])?{_COLON}{_REST}",
         ("Ann Lee: Yes.", "Dr. Udo Kern (Grüne): Ja.", "周岚：好。", "Ann Lee:", "Ann [on phone]: Yes."),
         ("see https://example.org",),
         marked=False,
@@ -166,7 +175,7 @@ GRAMMARS: tuple[Grammar, ...] = (
     ),
     _grammar(
         "name and role on a line",
-        rf"^(?P<name>[^\W\d_][^:：*\[\]<>|\t{{}}()（）,，。.?？!！—–]{{1,40}}?(?:\s[A-Z]\.\s[^\W\d_][^:：*\[\]<>|\t{{}}()（）,，。.?？!！—–]{{1,30}}?)?)"
+        rf"^(?P<name>(?:[A-Z]\.\s){{0,2}}[^\W\d_][^:：*\[\]<>|\t{{}}()（）,，。.?？!！—–]{{1,40}}?(?:\s[A-Z]\.\s[^\W\d_][^:：*\[\]<>|\t{{}}()（）,，。.?？!！—–]{{1,30}}?)?)"
         r"(?:\s{0,2}(?:--|[—–-](?=\s)|,|，)\s{0,2}(?P<role>[^\n:：?？!！。]{2,120}))?(?P<rest>)$",
         ("Operator", "Sara Lind -- Chief Executive Officer", "Sara Lind, CEO", "John Q. Public — Analyst"),
         ("It rained.", "Why?"),
@@ -182,6 +191,8 @@ def label_on(grammar: Grammar, text: str) -> Label | None:
     if match is None:
         return None
     found = match.groupdict()
+    if grammar.form == "bold" and not re.search(r"[:：]|\d{1,2}:\d\d", text[: match.start("rest")]) and found["rest"].strip():
+        return None  # emphasis
     name = (found.get("name") or found.get("name2") or "").strip(" \u3000-–—,.，")
     role = (found.get("role") or found.get("role2") or "").strip()
     times = [found[key] for key in ("time", "time2", "time3", "time4") if found.get(key)]

@@ -20,7 +20,7 @@ from corpus.readers.facts import Head, head_of
 from corpus.readers.grammars import Label
 from corpus.readers.lines import BULLET, CAPTION, FINAL, IMAGE, RULE, Line, split_lines
 from corpus.readers.reading import Piece, Reading, ReadSection, ReadTurn, Source
-from corpus.readers.metadata import abbreviates
+from corpus.readers.metadata import abbreviates, key_of
 from corpus.readers.times import TIME, seconds_of
 from corpus.readers.unsaid import is_running_title, is_system_line, is_trailer, without_unsaid
 from corpus.types import Doubt, Editorial, EditorialKind, Span
@@ -30,6 +30,7 @@ _NUMBERED = re.compile(r"^\d{1,2}$")
 _HEADING = re.compile(r"^#{1,6}\s+(?P<title>\S.*)$")
 _ROLE = re.compile(r"\s{0,8}[,，、|]|\s[-–—]\s")  # between a name and a role
 _STAMP = re.compile(rf"^\\?[\[(（]\s?(?P<time>{TIME})\s?\\?[\])）]:?\s*|^(?P<bare>{TIME})$")
+_PAIR = re.compile(r"(?P<key>[^\W\d_][^:：\n]{1,40}?)\s?[:：]\s{0,3}(?P<value>\S.*)")
 _DATED = re.compile(rf"\[?\d{{1,4}}[./-]\d{{1,2}}[./-]\d{{1,4}},?\s{{1,2}}{TIME}")
 _SHORT = re.compile(r"(?=.*[A-Z].*[A-Z])[A-Z][A-Za-z]{1,3}")
 _BEHIND = re.compile(
@@ -215,7 +216,7 @@ class _Builder:
         text = line.text
         if IMAGE.search(text):
             return "image"
-        if is_system_line(text) or is_trailer(self.lines, index) or self._is_dated(text):
+        if is_system_line(text) or is_trailer(self.lines, index) or self._is_dated(text) or self._is_fact(index, text):
             return "page"
         if self.label is not None:
             if is_running_title(self.lines, index):
@@ -239,6 +240,13 @@ class _Builder:
     def _is_dated(self, text: str) -> bool:
         """Whether a line of a chat bears a date as its messages do, but names nobody: a program's own."""
         return self.choice.form == "time and name" and bool(_DATED.match(text))
+
+    def _is_fact(self, index: int, text: str) -> bool:
+        """Whether a paragraph of one short line tells about the file: "Duration: 49 minutes", "Next meeting: 11 March"."""
+        pair = _PAIR.match(text)
+        if pair is None or len(text) > 120 or FINAL.search(text) or key_of(pair["key"]) is None:
+            return False
+        return all(not (0 <= i < len(self.lines)) or not self.lines[i].text for i in (index - 1, index + 1))
 
     def _role_on(self, text: str) -> tuple[str, str] | None:
         """Name and role when the line is of the shape "Rob Li,纽约Amont Partners管理合伙人"."""

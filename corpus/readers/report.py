@@ -15,7 +15,8 @@ from statistics import median
 
 from pydantic import Field
 
-from corpus.readers.belief import plain
+from corpus.readers.belief import is_calling, plain
+from corpus.readers.naming import without_titles
 from corpus.types import Doubt, Frozen, Speaker, Transcript, Turn
 from corpus.words import unspaced
 
@@ -117,8 +118,9 @@ def _thanks_to_oneself(transcript: Transcript) -> Iterator[Doubt]:
         if not said or not speaker.is_known:
             continue
         thanks = _THANKS.match(said[0].text)
-        first = speaker.name.split()[0]
-        names = {n for n in (speaker.name, first, *speaker.aliases) if len(n) > 1}
+        bare = without_titles(speaker.name)
+        first = bare.split()[0]
+        names = {n for n in (speaker.name, bare, first, *speaker.aliases) if len(n) > 1 and not is_calling(n)}
         if thanks and any(plain(said[0].text[thanks.end() :]).startswith(plain(n)) and not said[0].text[thanks.end() + len(n) : thanks.end() + len(n) + 1].isalnum() for n in names):
             yield Doubt(line=turn.line, why=f"{speaker.name} thanks {first} here, that is himself or herself; the label may belong to somebody else.")
 
@@ -127,10 +129,11 @@ def _silent_addressees(transcript: Transcript) -> Iterator[Doubt]:
     spoken = {plain(part) for s in transcript.speakers for n in (s.name, *s.aliases) for part in (n, *n.split())}
     times: Counter[str] = Counter()
     where: dict[str, int] = {}
+    small = set(re.findall(r"\b[a-zà-ÿ]{2,}\b", " ".join(s.text for s in transcript.sentences)))  # "Now", "Like" are words
     for turn in transcript.turns:
         for sentence in transcript.sentences_of(turn.id):
             for match in _ADDRESSED.finditer(sentence.text):
-                if plain(match["name"]) not in spoken:
+                if plain(match["name"]) not in spoken and match["name"].lower() not in small:
                     times[match["name"]] += 1
                     where.setdefault(match["name"], turn.line)
     for name, count in times.items():
