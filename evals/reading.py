@@ -109,7 +109,7 @@ def score(path: Path, transcript: Transcript, wanted: Said) -> FileScore:
     counts: Counter[str] = Counter()
     blamed: Counter[int] = Counter()  # turn → words in it that are not its speaker's
     for who, place in zip(wanted.who, places, strict=True):
-        fate = "lost" if place is None else _fate(who, got.who[place])
+        fate = _fate(who, got.who[place]) if place is not None else "lost" if who else "right"
         counts[fate] += 1
         if fate == "wrong" and place is not None:
             blamed[turn_of[place]] += 1

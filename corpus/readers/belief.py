@@ -29,7 +29,7 @@ _TITLE = re.compile(
     re.IGNORECASE,
 )  # fmt: skip
 _SENTENCE = re.compile(r"[。！？!?…“”\"；;`=]|[^\W\d_]{6,}\.\s|(?<!\b[A-Z])\.\s?[a-zà-ÿ]|https?$")
-_FUNCTION = re.compile(r"[的了吗呢吧么是这那哪怎所我你他她它很]|如下|以下|包括|因为|一个")
+_FUNCTION = re.compile(r"[的了吗呢吧么是这那哪怎我你他她它很]|所[以有谓]|如下|以下|包括|因为|一个")
 _PHONE = re.compile(r"\+?\d[\d\s()-]{5,20}")
 # A label does not begin with these; a line of the text does.
 _OPENERS = frozenset("by from re to at in on for if when but and because so as with via see cc fwd subject".split())
@@ -94,13 +94,14 @@ class Evidence:
     def _prior(self, whole: str, marked: bool, lowered: bool) -> float:
         name, _, role = whole.partition(",")
         tokens = name.split()
-        if not tokens or len(tokens) > (16 if name.isupper() or is_calling(name) else 8):
+        offices = 2 * sum(1 for t in tokens if len(t) > 1 and t.isupper()) >= len(tokens) or is_calling(name)
+        if not tokens or len(tokens) > (16 if offices else 8):
             return NEVER
         if _SENTENCE.search(_SHORTENED.sub("", name)):
             return NEVER
         if not any(c.isalpha() for c in name):
             return 1.5 if _PHONE.fullmatch(name) else NEVER
-        if _is_clause(role, tokens) or (len(tokens) > 1 and tokens[0].casefold() in _OPENERS):
+        if _is_clause(role) or (len(tokens) > 1 and tokens[0].casefold() in _OPENERS):
             return NEVER
         latin = [t for t in tokens if t[0].isascii() or "LATIN" in unicodedata.name(t[0], "")]
         if not latin:
@@ -140,12 +141,12 @@ class Evidence:
         return any(count > times for count in forms)
 
 
-def _is_clause(role: str, tokens: list[str]) -> bool:
+def _is_clause(role: str) -> bool:
     """Whether what follows a comma in a label is more of a sentence and no role."""
     first = role.strip()[:1]
     if not first or first.isupper() or unspaced(first):
         return False
-    return not begins_with_role(role.strip()) and len([t for t in tokens if t[0].isupper()]) < 2
+    return not begins_with_role(role.strip())
 
 
 @lru_cache(maxsize=1)

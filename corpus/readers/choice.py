@@ -13,13 +13,15 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from corpus.readers.belief import DOUBTFUL, NEVER, SURE, Evidence, plain
+from corpus.readers.belief import DOUBTFUL, NEVER, SURE, Evidence, is_calling, plain
 from corpus.readers.grammars import GRAMMARS, Grammar, Label, label_on
 from corpus.readers.lines import BULLET, CAPTION, FINAL, IMAGE, Line
 from corpus.readers.metadata import key_of
 from corpus.types import Doubt
 
 _LISTED = re.compile(r"\s*(?:[,，、;；&]|\band\b|\bund\b|\bet\b|\by\b|和)\s*")
+_OPEN = re.compile(r"[^\W\d_][^()（）:：\n]{1,60}[(（][^()（）:：\n]{1,60}$")
+_CLOSE = re.compile(r"[^()（）:：\n]{1,40}[)）]\s?[:：]$")
 _PARTS = re.compile(r"\w{2,}")
 _COMPANION = 4.0  # how far a name in a second form must be believed to be a label at all
 _MIXED = 0.1  # from this share of known names on, labels of the other placement are labels, not quotations of labels
@@ -59,6 +61,25 @@ def choose(lines: Sequence[Line], listed: Iterable[str] = ()) -> Choice | None:
     return Choice(best.grammar.form, dict(sorted(labels.items())), tuple(doubts + more)) if labels else None
 
 
+def _is_listed(grammar: Grammar, below: Line) -> bool:
+    """Whether right below a name with a role another one stands: a list of those who take part."""
+    label = label_on(grammar, below.text) if below.text else None
+    return label is not None and bool(label.role)
+
+
+def joined_labels(lines: Sequence[Line]) -> list[Line]:
+    """The lines, those joined over which the brackets of one label were wrapped: "Ann Lee (Greens and" + "Reds):"."""
+    made: list[Line] = []
+    for line in lines:
+        before = made[-1] if made else None
+        if before is not None and _OPEN.match(before.text) and _CLOSE.match(line.text):
+            text = before.text + " " * (line.start - before.end) + line.text
+            made[-1] = before._replace(end=line.end, text=text)
+        else:
+            made.append(line)
+    return made
+
+
 def _density(lines: Sequence[Line]) -> int:
     return sum(1 for line in lines if line.text)
 
@@ -69,6 +90,8 @@ def _candidate(grammar: Grammar, lines: Sequence[Line], evidence: Evidence, fill
     for index, line in enumerate(lines):
         if line.text and _may_be_label(grammar, line) and not (bare and index and lines[index - 1].text):
             label = label_on(grammar, line.text)
+            if bare and label and index + 1 < len(lines) and _is_listed(grammar, lines[index + 1]):
+                continue
             if label is not None and not CAPTION.search(f"{label.name}:"):
                 labels[index] = label
     labels = _without_declarations(lines, _without_list_headings(lines, labels))
@@ -96,8 +119,31 @@ def _candidate(grammar: Grammar, lines: Sequence[Line], evidence: Evidence, fill
             odds[key] += 1.0  # speech begins with its label
         if odds[key] > NEVER and grammar.form == "name and role on a line":
             odds[key] += _bare_line(key, labels, lines)
+    for key, more in _by_shape(labels, odds).items():
+        odds[key] += more
     headings = frozenset(key for key in times if evidence.is_heading(shown[key]))
     return _Candidate(grammar, labels, odds, headings, _score(grammar, labels, odds))
+
+
+def _by_shape(labels: Mapping[int, Label], odds: Mapping[str, float]) -> dict[str, float]:
+    """What the shapes of the other labels say: a surname in capitals, two words, a role in brackets that others have too."""
+    names = {plain(label.name): label for label in labels.values() if label.name and odds[plain(label.name)] > NEVER}
+    times = Counter(plain(label.name) for label in labels.values())
+    total = sum(times[key] for key in names) or 1
+    roles = Counter(label.role for label in names.values() if label.role)
+    more = dict.fromkeys(names, 0.0)
+    for shape in (_has_capitals, lambda name: len(name.split()) > 1):
+        having = {key for key, label in names.items() if shape(label.name) or is_calling(label.name)}
+        if len(having) > 3 and sum(times[key] for key in having) >= 0.9 * total:
+            for key in names:
+                more[key] += 0.75 if key in having else -5.0 if times[key] < 0.05 * total else 0.0
+    for key, label in names.items():
+        more[key] += 1.5 if roles[label.role] > 1 else 0.0
+    return more
+
+
+def _has_capitals(name: str) -> bool:
+    return any(len(token) > 1 and token.isupper() for token in _PARTS.findall(name))
 
 
 def _lowered(grammar: Grammar, labels: Mapping[int, Label], filled: int) -> bool:

@@ -14,7 +14,7 @@ import re
 from corpus.readers.lexicon import words
 from corpus.readers.times import TIME
 
-_NOTE = re.compile(r"\\?[\[(（【<*♪]([^\[\]()（）【】<>*\n]{0,60}?)\\?[\])）】>*♪]")
+_NOTE = re.compile(r"\\?[\[(（【<*♪]([^\[\]()（）【】<>*\n]{0,120}?)\\?[\])）】>*♪]")
 _TIME = re.compile(rf"[\s:~–-]*{TIME}[\s:]*")
 
 
@@ -24,7 +24,9 @@ def is_direction(note: str) -> bool:
     found = re.findall(r"[^\W\d_]+", rest.casefold())
     if not found:
         return rest != note and not re.search(r"\w", rest)
-    return len(found) <= 4 and any(word in words("directions") for word in found)
+    if len(found) > 4:  # "Applause on the benches of the left"
+        return len(found) <= 15 and found[0] in words("directions")
+    return any(word in words("directions") for word in found)
 
 
 def spoken_spans(raw: str, start: int, end: int) -> list[tuple[int, int]]:

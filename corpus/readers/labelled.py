@@ -14,7 +14,8 @@ import re
 from collections.abc import Sequence
 from statistics import median
 
-from corpus.readers.choice import Choice, choose
+from corpus.readers.belief import Evidence
+from corpus.readers.choice import Choice, choose, joined_labels
 from corpus.readers.directions import spoken_spans
 from corpus.readers.facts import Head, head_of
 from corpus.readers.grammars import Label
@@ -67,7 +68,7 @@ def read_text(raw: str, form: str = "labelled text") -> Reading:
     head = head_of(raw)
     details = [match.span() for match in _DETAILS.finditer(raw)] if "<details" in raw.casefold() else []
     said = [line for line in split_lines(raw) if line.start >= head.end and not _within(line, details)]
-    lines, notes = without_unsaid(said)
+    lines, notes = without_unsaid(joined_labels(said))
     listed = [name for name, _ in head.people] + [key for pair in head.abbreviations for key in pair]
     bullets = (BULLET.sub("", line.text) for line in lines if BULLET.match(line.text))
     listed += [_ROLE.split(text, maxsplit=1)[0].strip("* ") for text in bullets]
@@ -244,7 +245,9 @@ class _Builder:
     def _is_fact(self, index: int, text: str) -> bool:
         """Whether a paragraph of one short line tells about the file: "Duration: 49 minutes", "Next meeting: 11 March"."""
         pair = _PAIR.match(text)
-        if pair is None or len(text) > 120 or FINAL.search(text) or key_of(pair["key"]) is None:
+        if pair is None or len(text) > 120 or FINAL.search(text):
+            return False
+        if key_of(pair["key"]) is None and not Evidence.is_heading(pair["key"]):
             return False
         return all(not (0 <= i < len(self.lines)) or not self.lines[i].text for i in (index - 1, index + 1))
 
