@@ -48,7 +48,17 @@ def save(db: sqlite3.Connection, transcript: Transcript, data: bytes | None) -> 
     db.executemany(
         "INSERT INTO turns VALUES (?,?,?,?,?,?,?,?,?)",
         [
-            (sha, t.number, t.speaker_id, t.section, t.start, t.end, t.line, t.seconds, _json([_flat(p) for p in t.paragraphs]))
+            (
+                sha,
+                t.number,
+                t.speaker_id,
+                t.section,
+                t.start,
+                t.end,
+                t.line,
+                t.seconds,
+                _json([_flat(p) for p in t.paragraphs]),
+            )
             for t in transcript.turns
         ],
     )
@@ -67,7 +77,9 @@ def load(rows: Rows, sha256: str) -> Transcript | None:
     Raises:
         StoreError: What is stored is not what was written; names the debate and the remedy.
     """
-    found = rows("SELECT id, title, raw, facts FROM transcripts WHERE sha256 = ? AND reader = ?", (sha256, READER_VERSION))
+    found = rows(
+        "SELECT id, title, raw, facts FROM transcripts WHERE sha256 = ? AND reader = ?", (sha256, READER_VERSION)
+    )
     if not found:
         return None
     identifier, title, raw, facts = found[0]
@@ -75,7 +87,10 @@ def load(rows: Rows, sha256: str) -> Transcript | None:
     try:
         more = json.loads(str(facts))
         return Transcript(
-            id=str(identifier), title=str(title), raw=raw, sha256=sha256,
+            id=str(identifier),
+            title=str(title),
+            raw=raw,
+            sha256=sha256,
             **{name: more[name] for name in _PLAIN},
             facts=tuple((k, v) for k, v in more["facts"]),
             doubts=tuple(Doubt(line=line, why=why) for line, why in more["doubts"]),
@@ -89,7 +104,7 @@ def load(rows: Rows, sha256: str) -> Transcript | None:
             speakers=_speakers(rows, sha256),
             turns=_turns(rows, sha256),
             sentences=_sentences(rows, sha256, raw, more["notation"]),
-        )  # fmt: skip
+        )
     except (ValueError, KeyError, TypeError) as error:
         raise StoreError(
             f"The stored record of the debate {identifier} is damaged ({error}); open its file again to store it anew."
@@ -111,9 +126,16 @@ def _turns(rows: Rows, sha256: str) -> tuple[Turn, ...]:
     )
     return tuple(
         Turn(
-            id=f"t{number}", number=number, speaker_id=who, section=section, start=start, end=stop, line=line,
-            seconds=seconds, paragraphs=tuple(_stretch(flat) for flat in json.loads(str(paragraphs))),
-        )  # fmt: skip
+            id=f"t{number}",
+            number=number,
+            speaker_id=who,
+            section=section,
+            start=start,
+            end=stop,
+            line=line,
+            seconds=seconds,
+            paragraphs=tuple(_stretch(flat) for flat in json.loads(str(paragraphs))),
+        )
         for number, who, section, start, stop, line, seconds, paragraphs in found  # type: ignore[arg-type]
     )
 
@@ -126,12 +148,21 @@ def _sentences(rows: Rows, sha256: str, raw: str, notation: str) -> tuple[Senten
     made = []
     for turn, number, start, stop, seconds, pieces in found:
         spans = _stretch(json.loads(str(pieces))).pieces if pieces else ()
-        flat = [(s.start, s.end) for s in spans] or [(start, stop)]
+        if spans or notation != "plain":
+            text = words_of(raw, [(s.start, s.end) for s in spans] or [(start, stop)], notation)  # type: ignore[arg-type, list-item]
+        else:
+            text = raw[start:stop]  # type: ignore[misc]
         made.append(
             Sentence(
-                id=f"t{turn}.{number}", turn_id=f"t{turn}", number=number, start=start, end=stop, pieces=spans,
-                seconds=seconds, text=words_of(raw, flat, notation),  # type: ignore[arg-type]
-            )  # fmt: skip
+                id=f"t{turn}.{number}",
+                turn_id=f"t{turn}",
+                number=number,
+                start=start,
+                end=stop,
+                pieces=spans,
+                seconds=seconds,
+                text=text,  # type: ignore[arg-type]
+            )
         )
     return tuple(made)
 

@@ -13,7 +13,8 @@ from typing import NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from index.types import Filters, Passage, Vectors, View
+from index.prepared import KINDS, VIEWS, Prepared
+from index.types import Filters, Vectors, View
 
 
 class Nearest(NamedTuple):
@@ -34,18 +35,16 @@ class DenseIndex(Protocol):
 class PassageMask:
     """Which passages a filter lets through. Rows of each view and kind are listed once; filters only thin them."""
 
-    def __init__(self, passages: Sequence[Passage]) -> None:
-        """Args: passages: in the order of their vectors."""
-        self._codes: dict[str, int] = {}
-        self._speaker = np.array(
-            [self._codes.setdefault(p.speaker_id or "", len(self._codes)) for p in passages], dtype=np.int32
-        )
-        self._section = np.array([p.section for p in passages], dtype=np.int32)
-        self._seconds = np.array([p.seconds for p in passages], dtype=np.float64)  # nan where not told
-        listed: dict[tuple[str, str], list[int]] = {}
-        for row, passage in enumerate(passages):
-            listed.setdefault((passage.view, passage.kind), []).append(row)
-        self._rows = {key: np.array(rows, dtype=np.intp) for key, rows in listed.items()}
+    def __init__(self, prepared: Prepared, speakers: Sequence[str]) -> None:
+        """Args: prepared: columns in the order of the vectors. speakers: ids of the transcript's speakers."""
+        self._codes = {speaker: code for code, speaker in enumerate(speakers)}
+        self._speaker, self._section, self._seconds = prepared.speaker, prepared.section, prepared.seconds
+        self._rows = {
+            (view, kind): rows
+            for at, view in enumerate(VIEWS)
+            for number, kind in enumerate(KINDS)
+            if len(rows := np.flatnonzero((prepared.view == at) & (prepared.kind == number)))
+        }
 
     def rows(self, view: View, filters: Filters) -> NDArray[np.intp]:
         """Rows of one view that the filters let through, ascending."""
@@ -64,9 +63,15 @@ class PassageMask:
 class ExactScan:
     """Cosine of the query with every passage."""
 
-    def __init__(self, passages: Sequence[Passage], vectors: Vectors) -> None:
-        """Args: vectors: unit rows in the order of the passages, shape (n_passages, dimension)."""
-        self._mask = PassageMask(passages)
+    def __init__(self, prepared: Prepared, speakers: Sequence[str], vectors: Vectors) -> None:
+        """Make a scan.
+
+        Args:
+            prepared: columns in the order of the vectors.
+            speakers: ids of the transcript's speakers.
+            vectors: unit rows, shape (n_passages, dimension).
+        """
+        self._mask = PassageMask(prepared, speakers)
         self._vectors = vectors
         self._latest = threading.local()  # a question is asked of every view, under a filter and without
 

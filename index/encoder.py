@@ -169,6 +169,11 @@ def open_encoder(model: str | None = None, *, backend: Backend = "torch") -> Enc
     return SentenceTransformerEncoder(model, backend=backend)
 
 
+def word_encoder(encoder: Encoder) -> Encoder:
+    """The encoder of single words beside another: words out of context need no transformer, which would take long."""
+    return encoder if isinstance(encoder, StaticEncoder) else open_encoder()
+
+
 def _modules(folder: Path) -> list[dict[str, str]]:
     try:
         modules: list[dict[str, str]] = json.loads((folder / "modules.json").read_text(encoding="utf-8"))

@@ -9,12 +9,23 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 Scores = NDArray[np.float32]
+
+
+def pack_words(words: Sequence[str]) -> NDArray[np.uint8]:
+    """Words that hold no newline → one array of bytes."""
+    return np.frombuffer("\n".join(words).encode("utf-8", "surrogatepass"), dtype=np.uint8)
+
+
+def unpack_words(packed: NDArray[np.uint8]) -> list[str]:
+    """The words that were packed."""
+    return packed.tobytes().decode("utf-8", "surrogatepass").split("\n") if len(packed) else []
 
 
 class LexicalIndex:
@@ -24,6 +35,7 @@ class LexicalIndex:
         """Args: documents: the terms of each document, in order; repeats count."""
         self.size = len(documents)
         self._k1 = k1
+        self._postings: dict[str, tuple[NDArray[Any], Scores]] = {}
         lengths = np.array([len(d) for d in documents], dtype=np.float32)
         mean = float(lengths.mean()) if self.size and lengths.any() else 1.0
         norms = k1 * (1 - b + b * lengths / mean)
@@ -33,12 +45,34 @@ class LexicalIndex:
                 ids, counts = gathered.setdefault(term, ([], []))
                 ids.append(number)
                 counts.append(count)
-        self._postings: dict[str, tuple[NDArray[np.intp], Scores]] = {}
         for term, (ids, counts) in gathered.items():
             where = np.array(ids, dtype=np.intp)
             frequency = np.array(counts, dtype=np.float32)
             weight = self._idf(len(ids)) * frequency * (k1 + 1) / (frequency + norms[where])
             self._postings[term] = (where, weight.astype(np.float32))
+
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """Everything as plain arrays, for a file; ``of_arrays`` takes them."""
+        terms = list(self._postings)
+        postings = list(self._postings.values())
+        return {
+            "size": np.array([self.size, self._k1], dtype=np.float64),
+            "terms": pack_words(terms),
+            "ends": np.cumsum([len(ids) for ids, _ in postings], dtype=np.int64),
+            "ids": np.concatenate([ids for ids, _ in postings] or [np.empty(0)]).astype(np.int32),
+            "weights": np.concatenate([weights for _, weights in postings] or [np.empty(0)]).astype(np.float32),
+        }
+
+    @classmethod
+    def of_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> LexicalIndex:
+        """The index whose ``arrays`` these are."""
+        made = cls([])
+        made.size, made._k1 = int(arrays["size"][0]), float(arrays["size"][1])
+        ids, weights, start = arrays["ids"], arrays["weights"], 0
+        for term, end in zip(unpack_words(arrays["terms"]), arrays["ends"].tolist(), strict=True):
+            made._postings[term] = (ids[start:end], weights[start:end])
+            start = end
+        return made
 
     def _idf(self, document_frequency: int) -> float:
         return math.log(1 + (self.size - document_frequency + 0.5) / (document_frequency + 0.5))

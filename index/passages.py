@@ -9,7 +9,7 @@ from corpus.quotes import sentence_times, spoken_words
 from corpus.types import Sentence, Transcript, Turn
 from index.types import Passage
 
-_FINDABLE = ("title", "lead", "highlight")
+FINDABLE = ("title", "lead", "highlight")
 
 
 def make_passages(transcript: Transcript, notes: Annotations, window: int = 3) -> tuple[Passage, ...]:
@@ -42,7 +42,7 @@ def make_passages(transcript: Transcript, notes: Annotations, window: int = 3) -
             Passage(id=f"open|{number}", view="unanswered", kind="speech", sentence_ids=(), embedding_text=text)
         )
     for piece in transcript.editorials:
-        if piece.kind in _FINDABLE:
+        if piece.kind in FINDABLE:
             made.append(
                 Passage(
                     id=f"{piece.id}|text",

@@ -10,7 +10,7 @@ the turn they stand in. A transcript without notes simply has fewer legs. Distan
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -25,13 +25,13 @@ from corpus.types import Transcript
 from index.build import passage_vectors
 from index.chroma import Progress
 from index.dense import DenseIndex, ExactScan, Nearest
-from index.encoder import StaticEncoder, open_encoder
+from index.encoder import open_encoder, word_encoder
 from index.errors import ChromaIndexError
-from index.lexical import LexicalIndex
-from index.passages import make_passages
+from index.passages import FINDABLE, make_passages
+from index.prepared import VIEWS, Prepared, fingerprint, load, prepare, save
 from index.tokens import content_words, numbers, query_terms, terms
 from index.types import Encoder, Filters, Hit, Passage, Vectors, View
-from index.vocabulary import Vocabulary, Words
+from index.vocabulary import Words
 
 Scores = NDArray[np.float32]
 
@@ -86,22 +86,30 @@ class PassageIndex:
             vectors: unit rows in the order of the passages, shape (n_passages, dimension).
             weights: leg → weight in the fusion; the fitted ones when left out.
         """
-        self.transcript, self.notes, self.passages, self.encoder = transcript, notes, tuple(passages), encoder
-        self.views = {p.view for p in passages}
-        self.vectors, self.weights = (
-            vectors,
-            dict(weights or fitted_weights("annotated" if "question" in self.views else "plain")),
-        )
+        self._set(transcript, notes, prepare(transcript, passages, word_encoder(encoder)), vectors, encoder, weights)
+        self.__dict__["passages"] = tuple(passages)
+
+    def _set(
+        self,
+        transcript: Transcript,
+        notes: Annotations,
+        prepared: Prepared,
+        vectors: Vectors,
+        encoder: Encoder,
+        weights: Mapping[str, float] | None = None,
+    ) -> None:
+        self.transcript, self.notes, self.prepared, self.encoder = transcript, notes, prepared, encoder
+        self.views = {view for view in VIEWS if len(prepared.rows(view))}
+        self.vectors = vectors
+        self.weights = dict(weights or fitted_weights("annotated" if "question" in self.views else "plain"))
         self.fusion: Literal["fitted", "rank"] = "fitted"
-        self.exact = ExactScan(passages, vectors)
+        self.exact = ExactScan(prepared, [speaker.id for speaker in transcript.speakers], vectors)
         self.dense: DenseIndex = self.exact
-        self.units = [s.id for s in transcript.sentences]
-        self.units += [p.editorial_id for p in passages if p.kind == "editorial" and p.editorial_id]
-        self._positions = positions = {unit: at for at, unit in enumerate(self.units)}
-        held = [p.sentence_ids or ((p.editorial_id,) if p.editorial_id else ()) for p in passages]
-        self._sizes = np.array([len(units) for units in held], dtype=np.intp)
+        pieces = [e.id for e in transcript.editorials if e.kind in FINDABLE]
+        self.units = [s.id for s in transcript.sentences] + pieces
+        self._positions = {unit: at for at, unit in enumerate(self.units)}
+        self._sizes, self._members = prepared.sizes, prepared.members
         self._starts = np.cumsum(self._sizes) - self._sizes
-        self._members = np.array([positions[unit] for units in held for unit in units], dtype=np.intp)
         n = len(transcript.sentences)
         self._speech = np.arange(len(self.units)) < n
         turns = {t.id: t for t in transcript.turns}
@@ -109,33 +117,14 @@ class PassageIndex:
         self._speaker = np.array([t.speaker_id for t in owners] + [""] * (len(self.units) - n), dtype=object)
         self._section = np.array([t.section for t in owners] + [0] * (len(self.units) - n), dtype=np.int32)
         self._seconds = np.array([*sentence_times(transcript), *[None] * (len(self.units) - n)], dtype=np.float64)
-        self._lexical: dict[str, tuple[LexicalIndex, NDArray[np.intp]]] = {}
-        for view in ("text", "gloss", "question", "unanswered"):
-            rows = [row for row, p in enumerate(passages) if p.view == view]
-            if rows:
-                documents = [terms(passages[row].embedding_text) for row in rows]
-                self._lexical[view] = (LexicalIndex(documents), np.array(rows, dtype=np.intp))
-        self._turn_index, self._turn_of = self._index_turns()
-        # Words out of context need no transformer, which would take long over thousands of them.
-        words = encoder if isinstance(encoder, StaticEncoder) else open_encoder()
-        self._spoken = Vocabulary(
-            self._gathered(self.units, lambda p: p.sentence_ids or (p.editorial_id,), ("text", "gloss")), words
-        )
-        self._noted = Vocabulary(
-            self._gathered(self._turn_order, lambda p: (p.turn_id or p.editorial_id,), ("text", "gloss", "question")),
-            words,
-        )
+        self._lexical = {view: (index, prepared.rows(view)) for view, index in prepared.lexical.items()}
+        self._turn_index, self._turn_of = prepared.turns, prepared.turn_of
+        self._spoken, self._noted = prepared.spoken, prepared.noted
 
-    def _gathered(
-        self, keys: Iterable[str], held: Callable[[Passage], Iterable[str | None]], views: Sequence[View]
-    ) -> list[str]:
-        """For each key, the texts of those views that belong to it, one a line."""
-        gathered: dict[str | None, list[str]] = {key: [] for key in keys}
-        for passage in self.passages:
-            if passage.view in views:
-                for key in held(passage):
-                    gathered[key].append(passage.embedding_text)
-        return ["\n".join(texts) for texts in gathered.values()]
+    @cached_property
+    def passages(self) -> tuple[Passage, ...]:
+        """Everything that is indexed, in the order of the vectors."""
+        return make_passages(self.transcript, self.notes)
 
     @classmethod
     def in_memory(
@@ -153,24 +142,24 @@ class PassageIndex:
         store: Store | None = None,
         progress: Progress | None = None,
     ) -> PassageIndex:
-        """An index over the store's vectors; missing ones are encoded first."""
-        passages = make_passages(transcript, notes)
-        return cls(transcript, notes, passages, passage_vectors(passages, encoder, store, progress), encoder)
+        """An index over the store's vectors; missing ones are encoded first.
 
-    def _index_turns(self) -> tuple[LexicalIndex, NDArray[np.intp]]:
-        """Terms of whole turns with all that is noted on them; an editorial piece is a turn of its own."""
-        self._turn_order = order = dict[str, int]()
-        documents: list[list[str]] = []
-        for passage in self.passages:
-            if passage.view in ("window", "asked", "unanswered"):
-                continue
-            key = passage.turn_id or passage.editorial_id or ""
-            if key not in order:
-                order[key] = len(documents)
-                documents.append([])
-            documents[order[key]].extend(terms(passage.embedding_text))
-        keys = [s.turn_id for s in self.transcript.sentences] + self.units[len(self.transcript.sentences) :]
-        return LexicalIndex(documents), np.array([order[key] for key in keys], dtype=np.intp)
+        What was made of the same debate by the same program before is opened, not made again.
+        """
+        words = word_encoder(encoder)
+        kept = None
+        if store is not None and store.folder != Path():
+            kept = store.folder / "search" / f"{fingerprint(transcript, notes, encoder, words)}.npz"
+            found = load(kept, words)
+            if found is not None:
+                opened = cls.__new__(cls)
+                opened._set(transcript, notes, *found, encoder)
+                return opened
+        passages = make_passages(transcript, notes)
+        made = cls(transcript, notes, passages, passage_vectors(passages, encoder, store, progress), encoder)
+        if kept is not None and store is not None and store.writable:
+            save(kept, made.prepared, made.vectors)
+        return made
 
     def row(self, unit: str) -> int:
         """Row of a sentence or editorial piece in every leg's scores."""
@@ -289,9 +278,8 @@ class PassageIndex:
 
     @cached_property
     def _said_words(self) -> frozenset[str]:
-        said = [p.embedding_text for p in self.passages if p.view in ("text", "gloss")]
-        said += [f"{speaker.name} {speaker.role} {' '.join(speaker.aliases)}" for speaker in self.transcript.speakers]
-        return frozenset(word for text in said for word in content_words(text))
+        people = [f"{s.name} {s.role} {' '.join(s.aliases)}" for s in self.transcript.speakers]
+        return frozenset(self._spoken.rows).union(*map(content_words, people))
 
     def _nearest(self, vector: Vectors, view: View, filters: Filters) -> Nearest:
         depth = DEPTH * (5 if view == "question" else 1)  # many questions lead to one sentence
@@ -319,9 +307,8 @@ class PassageIndex:
 
         A point is often made over several turns, and a short reply holds few words of what it replies to.
         """
-        best = np.zeros(
-            len(self._turn_order) + 2, dtype=np.float32
-        )  # with a silent turn before the first, after the last
+        # with a silent turn before the first, after the last
+        best = np.zeros(self._turn_index.size + 2, dtype=np.float32)
         np.maximum.at(best, self._turn_of[self._speech] + 1, scores[self._speech])
         near: Scores = ((best[:-2] + best[2:]) / np.float32(2))[self._turn_of]
         near[~self._speech] = 0.0

@@ -9,13 +9,14 @@ word: a name that nobody said stays far from all, a synonym does not.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from index.lexical import pack_words, unpack_words
 from index.tokens import content_words
 from index.types import Encoder, Vectors
 
@@ -32,16 +33,27 @@ class Vocabulary:
 
     def __init__(self, texts: Sequence[str], encoder: Encoder) -> None:
         """Args: texts: what is to be told apart, one string each, whatever stands beside its words included."""
-        self._texts, self._encoder = texts, encoder
+        held = [content_words(text) for text in texts]
+        self._set(sorted(set().union(*held)), encoder)
+        self._sizes = np.array([len(words) for words in held], dtype=np.intp)
+        self._flat = np.array([self.rows[word] for words in held for word in words], dtype=np.int32)
 
-    @cached_property
-    def _held(self) -> list[list[str]]:
-        return [content_words(text) for text in self._texts]
+    def _set(self, words: Sequence[str], encoder: Encoder) -> None:
+        self._encoder = encoder
+        self.rows = {word: row for row, word in enumerate(words)}  # every word → its row in ``vectors``
 
-    @cached_property
-    def rows(self) -> dict[str, int]:
-        """Every word → its row in ``vectors``."""
-        return {word: row for row, word in enumerate(sorted(set().union(*self._held)))}
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """Everything as plain arrays, for a file; ``of_arrays`` takes them."""
+        return {"words": pack_words(list(self.rows)), "sizes": self._sizes, "flat": self._flat, "vectors": self.vectors}
+
+    @classmethod
+    def of_arrays(cls, arrays: Mapping[str, NDArray[Any]], encoder: Encoder) -> Vocabulary:
+        """The vocabulary whose ``arrays`` these are, made with the same encoder."""
+        made = cls.__new__(cls)
+        made._set(unpack_words(arrays["words"]), encoder)
+        made._sizes, made._flat = arrays["sizes"], arrays["flat"]
+        made.__dict__["vectors"] = arrays["vectors"]
+        return made
 
     @cached_property
     def vectors(self) -> Vectors:
@@ -49,24 +61,13 @@ class Vocabulary:
         return self._encoder.encode(list(self.rows))
 
     @cached_property
-    def _sets(self) -> list[frozenset[str]]:
-        return [frozenset(words) for words in self._held]
+    def _starts(self) -> NDArray[np.intp]:
+        """Where the words of each text begin in ``_flat``."""
+        return np.cumsum(self._sizes) - self._sizes
 
-    @cached_property
-    def _places(self) -> list[NDArray[np.intp]]:
-        """Rows of each text's words."""
-        return [np.array([self.rows[word] for word in words], dtype=np.intp) for words in self._held]
-
-    @cached_property
-    def _flat(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-        """Rows of each text's words, text after text, and where each text begins; a text without words has row 0."""
-        places = [rows if len(rows) else np.zeros(1, dtype=np.intp) for rows in self._places]
-        sizes = np.array([len(rows) for rows in places], dtype=np.intp)
-        return np.concatenate(places), np.cumsum(sizes) - sizes
-
-    @cached_property
-    def _wordless(self) -> NDArray[np.intp]:
-        return np.array([at for at, words in enumerate(self._held) if not words], dtype=np.intp)
+    def _rows_of(self, text: int) -> NDArray[np.int32]:
+        start = self._starts[text]
+        return self._flat[start : start + self._sizes[text]]
 
     def of(self, question: str) -> Words:
         """The content words of a question; vectors of words that are known already are not made again."""
@@ -82,14 +83,14 @@ class Vocabulary:
         Shape (n_texts,), 0 to 1. The late interaction of Khattab & Zaharia, "ColBERT", SIGIR 2020, over words out of
         context, weighted by rarity: log(1 + n / (½ + texts that meet the word)).
         """
+        weighed = np.zeros(len(self._sizes), dtype=np.float32)
         if not question.words or not self.rows:
-            return np.zeros(len(self._texts), dtype=np.float32)
-        flat, starts = self._flat
+            return weighed
+        wordy = np.flatnonzero(self._sizes)
         near = np.maximum(question.vectors @ self.vectors.T, 0.0)
-        met = np.maximum.reduceat(near[:, flat], starts, axis=1)
-        met[:, self._wordless] = 0.0
-        rarity = np.log1p(len(starts) / (0.5 + met.sum(axis=1)))
-        weighed: NDArray[np.float32] = (rarity @ met / rarity.sum()).astype(np.float32)
+        met = np.maximum.reduceat(near[:, self._flat], self._starts[wordy], axis=1)
+        rarity = np.log1p(len(self._sizes) / (0.5 + met.sum(axis=1)))
+        weighed[wordy] = rarity @ met / rarity.sum()
         return weighed
 
     def familiarity(self, question: Words, texts: Collection[int] | None = None) -> NDArray[np.float32]:
@@ -101,8 +102,9 @@ class Vocabulary:
         if texts is None:
             there, strange = self.vectors, [word not in self.rows for word in question.words]
         else:
-            there = self.vectors[np.concatenate([self._places[text] for text in texts])]
-            strange = [not any(word in self._sets[text] for text in texts) for word in question.words]
+            held = np.unique(np.concatenate([self._rows_of(text) for text in texts]))
+            there = self.vectors[held]
+            strange = [self.rows.get(word, -1) not in held for word in question.words]
         best = np.ones(len(question.words), dtype=np.float32)
         if any(strange):
             best[strange] = (question.vectors[strange] @ there.T).max(axis=1, initial=-1.0)

@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TextIO
 
+from corpus.readers.report import report_of
+from corpus.types import Transcript
 from ui.cli.questions import checked_question
+from ui.layout import visible
 from ui.session import Place, open_session, tell_where_to_go_on
 from ui.words import word
+
+
+def tell_doubts(transcript: Transcript, path: Path, err: TextIO) -> None:
+    """Say on stderr, in one line, when the file may have been read wrong."""
+    if transcript.doubts:
+        from ui.cli.importing import doubt_line
+
+        err.write(f"{visible(doubt_line(report_of(transcript), path) or '')}\n")
 
 
 def ask(
@@ -27,6 +39,8 @@ def ask(
     """
     question = checked_question(question)
     with open_session(place, thread) as session:
+        if place.transcript is not None:
+            tell_doubts(session.assistant.debate.transcript, place.transcript, err)
         answer = session.assistant.ask(
             question, thread=session.thread, speakers=speakers, create=session.thread is None
         )

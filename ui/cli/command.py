@@ -101,6 +101,17 @@ def build_parser() -> argparse.ArgumentParser:
     return parser
 
 
+class _Once(argparse.Action):
+    """An option that is refused when given twice, rather than half forgotten."""
+
+    def __call__(
+        self, parser: argparse.ArgumentParser, namespace: argparse.Namespace, values: object, option: str | None = None
+    ) -> None:
+        if getattr(namespace, self.dest, None) is not None:
+            parser.error(f"{option} takes one file; ask the debates one after the other")
+        setattr(namespace, self.dest, values)
+
+
 class _Version(argparse.Action):
     def __call__(self, parser: argparse.ArgumentParser, *unused: object, **unused_too: object) -> NoReturn:
         from importlib.metadata import version
@@ -110,7 +121,9 @@ class _Version(argparse.Action):
 
 def _debate_options() -> Parser:
     options = Parser(add_help=False)
-    options.add_argument("--transcript", metavar="FILE", type=Path, help="another debate (default: the one that ships)")
+    options.add_argument(
+        "--transcript", metavar="FILE", type=Path, action=_Once, help="another debate (default: the one that ships)"
+    )
     return options
 
 
@@ -217,6 +230,15 @@ def _add_keeping(commands: argparse._SubParsersAction[Parser], place: Parser) ->
     verify.add_argument("file", metavar="FILE", help="Markdown or JSON; - reads standard input")
     verify.add_argument("--quotes-only", action="store_true", help="do not mind changes to the words around the quotes")
     verify.set_defaults(run=_verify)
+    bring = commands.add_parser(
+        "import", parents=[place], help="read transcripts of any form and report how",
+        description="Read transcripts (text, Markdown, WebVTT, SRT, JSON, CSV, HTML, XML, Word, PDF), report who speaks "
+        "and what is doubtful, and keep them with their vectors. Exit 2 if any could not be read; nothing is kept by half.",
+    )  # fmt: skip
+    bring.add_argument("files", metavar="FILE", nargs="+", type=Path)
+    bring.add_argument("--dry-run", action="store_true", help="only report; keep nothing")
+    bring.add_argument("--json", action="store_true", help="one JSON object a file, each on a line")
+    bring.set_defaults(run=_import)
     index = commands.add_parser("index", parents=[place], help="fill and probe the search index")
     index.add_argument("--rebuild", action="store_true", help="fill it anew even if it is good")
     index.set_defaults(run=_index)
@@ -230,7 +252,10 @@ def _add_keeping(commands: argparse._SubParsersAction[Parser], place: Parser) ->
     _add_model(annotate)
     annotate.set_defaults(run=_annotate)
     _add_serving(commands, place)
-    doctor = commands.add_parser("doctor", parents=[place], help="check this installation; exit 1 if it is broken")
+    doctor = commands.add_parser(
+        "doctor", parents=[place], help="check this installation, or how a file is read; exit 1 if it is broken"
+    )
+    doctor.add_argument("file", metavar="FILE", nargs="?", type=Path, help="a transcript: its whole reading report")
     doctor.add_argument("--json", action="store_true", help="print as JSON")
     doctor.set_defaults(run=_doctor)
 
@@ -396,7 +421,20 @@ def _annotate(parsed: argparse.Namespace) -> int:
     return annotate(parsed.file, parsed.model, force=parsed.force, out=sys.stdout, err=sys.stderr)
 
 
+def _import(parsed: argparse.Namespace) -> int:
+    from ui.cli.importing import import_files
+
+    return import_files(
+        parsed.files, data=parsed.data, encoder=parsed.encoder, dry_run=parsed.dry_run, as_json=parsed.json,
+        out=sys.stdout, err=sys.stderr,
+    )  # fmt: skip
+
+
 def _doctor(parsed: argparse.Namespace) -> int:
+    if parsed.file is not None:
+        from ui.cli.doctor import doctor_file
+
+        return doctor_file(parsed.file, _place(parsed), as_json=parsed.json, out=sys.stdout)
     from ui.cli.doctor import doctor
 
     return doctor(_place(parsed), as_json=parsed.json, out=sys.stdout)

@@ -76,6 +76,25 @@ def doctor(place: Place, *, as_json: bool, out: TextIO) -> int:
     return 1 if any(check.state == "broken" for check in checks) else 0
 
 
+def doctor_file(path: Path, place: Place, *, as_json: bool, out: TextIO) -> int:
+    """Print the whole reading report of a transcript, as it would be opened here; always 0.
+
+    Raises:
+        DebateError: The file cannot be read.
+    """
+    from corpus.readers.report import report_of
+    from ui.cli.importing import as_object, print_report
+    from ui.session import open_record
+
+    with open_record(place) as store:
+        report = report_of(open_debate(path, store).transcript)
+    if as_json:
+        out.write(json.dumps(as_object(path, report), ensure_ascii=False, indent=2) + "\n")
+    else:
+        print_report(path, report, out, whole=True)
+    return 0
+
+
 def examine(place: Place) -> Iterator[Check]:
     """Every check, in order. A check that itself fails is a broken part, never a traceback."""
     parts: tuple[tuple[str, Callable[[Place], Iterator[Check]]], ...] = (
@@ -124,7 +143,7 @@ def _packages(place: Place) -> Iterator[Check]:
 def _transcript(place: Place) -> Iterator[Check]:
     debate = open_debate(place.transcript)  # raises when the notes belong to another version of the file
     transcript, path = debate.transcript, place.transcript or DEFAULT
-    wrong = [s.id for s in transcript.sentences if transcript.raw[s.start : s.end] != s.text]
+    wrong = [s.id for s in transcript.sentences if transcript.words(s) != s.text]
     if wrong:
         yield Check("transcript", "broken", f"the spans of {', '.join(wrong[:5])} do not hold their words")
         return

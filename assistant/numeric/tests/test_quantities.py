@@ -305,3 +305,8 @@ def test_hostile_repetition_stays_linear(piece: str) -> None:
     started = time.process_time()
     read_quantities(piece * (20_000 // len(piece)))
     assert time.process_time() - started < 3.0
+
+
+@pytest.mark.parametrize("text", ["٠ years", "०~ half a year", "٣٠ GW", "①"])
+def test_digits_of_other_scripts_do_not_hold_reading_for_ever(text: str) -> None:
+    assert all(text[q.start : q.end] == q.text for q in read_quantities(text))
