@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -197,9 +197,4 @@ def _capital(text: str) -> str:
 
 def small_words(text: str) -> frozenset[str]:
     """What stands in a text in small letters, and its acronyms of two or three capitals."""
-    return frozenset(_small(text))
-
-
-def _small(text: str) -> Iterator[str]:
-    yield from re.findall(r"\b[a-zà-ÿ]{2,}\b", text)
-    yield from re.findall(r"\b[A-Z]{2,3}\b", text)
+    return frozenset(re.findall(r"\b[a-zà-ÿ]{2,}\b", text)) | frozenset(re.findall(r"\b[A-Z]{2,3}\b", text))

@@ -17,7 +17,7 @@ import json
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
@@ -27,12 +27,13 @@ from pydantic import Field
 from corpus.normalize import fold_text
 from corpus.readers.lexicon import words
 from corpus.readers.naming import names_nobody, without_titles
-from corpus.readers.roles import any_of, begins_with_role, concepts_in, is_role
+from corpus.readers.roles import begins_with_role, concepts_in, is_role, ways
 from corpus.types import Frozen, Speaker, Transcript
 
 FITTED = Path(__file__).parent / "hosts.json"
 _EDGE = 160  # characters at either end of a turn in which somebody is called upon
 _QUESTION = re.compile(r"[?？؟][”’」』）)\"']*\s*$|(?:吗|呢)[。”]?$")
+_WORDS = re.compile(r"[A-Za-zÀ-ÿ][\w'’-]*[A-Za-zÀ-ÿ]|[\u2e80-\u9fff]+")
 _TOGETHER = ("ends_asking", "calls", "passes", "thanks")  # what one who leads does more than all others together
 _LIKELY = 0.5  # what a chair's behaviour must reach
 _FEWEST = 4  # turns below which behaviour says nothing
@@ -105,6 +106,7 @@ def features(transcript: Transcript) -> dict[str, dict[str, float]]:
     for who, said in turns:
         sentences[who] += len(said)
     does = _turn_by_turn(transcript, turns, lengths)
+    all_asked, all_characters = asked.total(), characters.total()
     all_do = {name: sum(does[who][name] for who in spoken) for name in _TOGETHER}
     found = {}
     for who in (who for who in spoken if who in known):
@@ -113,8 +115,8 @@ def features(transcript: Transcript) -> dict[str, dict[str, float]]:
             "opens": float(turns[0][0] == who),
             "closes": float(turns[-1][0] == who),
             "asks": asked[who] / sentences[who],
-            "asks_of_all": asked[who] / max(1, asked.total()),
-            "few_words": 1.0 - min(1.0, characters[who] * len(spoken) / max(1, characters.total())),
+            "asks_of_all": asked[who] / max(1, all_asked),
+            "few_words": 1.0 - min(1.0, characters[who] * len(spoken) / max(1, all_characters)),
             "many_turns": min(2.0, spoken[who] * len(spoken) / len(turns)) / 2,
             **{name: count / spoken[who] for name, count in does[who].items() if name != "answerers"},
             **{f"{name}_of_all": does[who][name] / max(1, all_do[name]) for name in _TOGETHER},
@@ -129,7 +131,7 @@ def _turn_by_turn(
     transcript: Transcript, turns: Sequence[tuple[str, list[str]]], lengths: Sequence[int]
 ) -> dict[str, Counter[str]]:
     """For each speaker the number of turns that end in a question, call on somebody, thank, are answered at length."""
-    owners, pattern = _names(transcript)
+    owners = _names(transcript)
     does: dict[str, Counter[str]] = defaultdict(
         lambda: Counter({"ends_asking": 0, "calls": 0, "thanks": 0, "passes": 0, "answered": 0, "answerers": 0})
     )
@@ -138,9 +140,9 @@ def _turn_by_turn(
         edges = f"{said[0][:_EDGE]} {said[-1][-_EDGE:]}"
         folded = fold_text(edges)
         does[who]["ends_asking"] += bool(_QUESTION.search(said[-1]))
-        does[who]["calls"] += any(owners[name] != who for name in pattern.findall(edges))
-        does[who]["thanks"] += bool(any_of("courtesies", "thanks").search(folded))
-        does[who]["passes"] += bool(any_of("courtesies", "passing").search(folded))
+        does[who]["calls"] += any(whose != who for whose in _called(edges, owners))
+        does[who]["thanks"] += _holds(folded, "thanks")
+        does[who]["passes"] += _holds(folded, "passing")
     for ((who, _), length), ((following, _), next_length) in pairwise(zip(turns, lengths, strict=True)):
         if following != who:
             followers[who].add(following)
@@ -150,18 +152,30 @@ def _turn_by_turn(
     return does
 
 
-def _names(transcript: Transcript) -> tuple[dict[str, str], re.Pattern[str]]:
-    """What people are called by each other → speaker id, and what finds it."""
+def _names(transcript: Transcript) -> dict[str, str]:
+    """What people call each other by, in one word → speaker id."""
     owners: dict[str, str] = {}
     for speaker in transcript.speakers:
         for name in (speaker.name, *speaker.aliases):
-            if len(name) > 1 and name.lower() not in words("everyday"):
+            if len(name) > 1 and " " not in name and name.lower() not in words("everyday"):
                 owners.setdefault(name, speaker.id)
-    spelled = (re.escape(name) for name in sorted(owners, key=len, reverse=True))
-    return owners, re.compile(rf"(?<![A-Za-z])(?:{'|'.join(spelled) or '(?!)'})(?![A-Za-z])")
+    return owners
+
+
+def _called(text: str, owners: Mapping[str, str]) -> Iterator[str]:
+    """The speakers whose names stand in a text."""
+    for word in _WORDS.findall(text):
+        if word in owners:
+            yield owners[word]
+        elif word[0] >= "\u2e80":  # a run of Chinese characters holds names of two to four
+            windows = (word[at : at + size] for size in (2, 3, 4) for at in range(len(word) - size + 1))
+            yield from (owners[window] for window in windows if window in owners)
 
 
 def _says(turns: Sequence[tuple[str, list[str]]], who: str, occasion: str) -> float:
     """Whether somebody says in these turns what one says on an occasion."""
-    pattern = any_of("courtesies", occasion)
-    return float(any(pattern.search(fold_text(" ".join(said))) for speaker, said in turns if speaker == who))
+    return float(any(_holds(fold_text(" ".join(said)), occasion) for speaker, said in turns if speaker == who))
+
+
+def _holds(folded: str, occasion: str) -> bool:
+    return any(way in folded for way in ways("courtesies")[occasion])

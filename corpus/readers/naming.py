@@ -57,6 +57,7 @@ def is_generic(label: str) -> bool:
     return folded in ways("labels")["generic"] or fold_text(label).strip() in ways("labels")["generic"]
 
 
+@lru_cache(maxsize=4096)
 def names_nobody(label: str) -> bool:
     """Whether a label holds no name: a kind of speaker, an office ("M. le président", "Presidente da Comissão")."""
     bare = without_titles(label)

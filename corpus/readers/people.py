@@ -31,6 +31,7 @@ from corpus.readers.variants import may_be_same
 from corpus.speakers import NOBODY_KNOWN, speakers_from
 from corpus.types import Doubt, Speaker
 
+_INTRODUCED = 400  # people whose introductions are looked for; a file with more is a roll call
 _KANA = range(0x3041, 0x30FF)
 
 
@@ -100,14 +101,19 @@ def _grouped(reading: Reading, japanese: bool) -> tuple[dict[str, _Group], list[
     full = {_key(short): name for short, name in reading.names}
     groups: dict[str, _Group] = {}
     keys: list[str] = []
+    read: dict[tuple[str, str], tuple[Named, str]] = {}
     for turn in reading.turns:
         if turn.name is None or is_unknown(turn.name):
             groups.setdefault("", _Group(turn.line))
             keys.append("")
             continue
-        named = _named(turn.name, turn.role, full, japanese)
-        keys.append(_key(named.name))
-        group = groups.setdefault(keys[-1], _Group(turn.line))
+        label = (turn.name, turn.role)
+        if label not in read:
+            named = _named(*label, full, japanese)
+            read[label] = (named, _key(named.name))
+        named, key = read[label]
+        keys.append(key)
+        group = groups.setdefault(key, _Group(turn.line))
         group.names[named.name] += 1
         if turn.name not in group.labels:
             group.labels.append(turn.name)
@@ -151,7 +157,7 @@ def _roles(
             roles[people[key].name] = role
         elif key and not is_generic(group.name):
             silent.append(people[key].name)
-    return roles | introduced(silent, reading.raw)
+    return roles | introduced(silent[:_INTRODUCED], reading.raw)
 
 
 def _is_aside(role: str, group: _Group) -> bool:

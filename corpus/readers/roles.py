@@ -19,6 +19,9 @@ _FORMER = re.compile(
     r"前(?=[\u3400-\u9fff])[^,，;；、()（）兼]*|(?:\bformer(?:ly)?\b|\bex-|\bpast\b|\behemalig\w*|\bretired\b)[^,;()]*"
 )
 
+_SMALL = re.compile(r"\b(?:the|le|la|les|der|die|el|il|and|und|et|y|e)\b|[&,/-]")
+_WORD = re.compile(r"[^\W\d_]+")
+
 
 class Concept(NamedTuple):
     """One role and the ways to say it, folded."""
@@ -69,11 +72,28 @@ def any_role() -> re.Pattern[str]:
     return re.compile("|".join(f"(?:{pattern(way).pattern})" for way in every))
 
 
+@lru_cache(maxsize=1)
+def _beginnings() -> tuple[frozenset[str], tuple[str, ...]]:
+    """The first words of roles in letters with blanks between words, and whole roles in those without."""
+    every = {way for concept in concepts() for way in concept.ways}
+    return frozenset(_WORD.findall(way)[0] for way in every if way[0] < "\u2e80"), tuple(
+        way for way in every if way[0] >= "\u2e80"
+    )
+
+
+def _may_hold_role(folded: str) -> bool:
+    """A quick look that spares most texts the long pattern."""
+    spaced, unspaced = _beginnings()
+    if not spaced.isdisjoint(_WORD.findall(folded)):
+        return True
+    return any(c >= "\u2e80" for c in folded) and any(way in folded for way in unspaced)
+
+
 @lru_cache(maxsize=4096)
 def printed(role: str) -> tuple[tuple[Concept, tuple[str, ...]], ...]:
     """The concepts that a role names, each with those of its ways that stand there; former roles are none."""
     folded = _FORMER.sub(" ", fold_text(role))
-    if not folded.strip() or not any_role().search(folded):
+    if not _may_hold_role(folded) or not any_role().search(folded):
         return ()
     found = ((c, tuple(way for way in c.ways if pattern(way).search(folded))) for c in concepts())
     return tuple((concept, there) for concept, there in found if there)
@@ -84,16 +104,18 @@ def concepts_in(role: str) -> tuple[Concept, ...]:
     return tuple(concept for concept, _ in printed(role))
 
 
+@lru_cache(maxsize=4096)
 def is_role(text: str) -> bool:
     """Whether a text is a role and nothing but one or more: "CEO", "the chair", "Chief Financial Officer"."""
-    folded = re.sub(r"\b(?:the|le|la|les|der|die|el|il|and|und|et|y|e)\b|[&,/-]", " ", fold_text(text))
-    return bool(folded.strip()) and not any_role().sub(" ", folded).strip()
+    folded = _SMALL.sub(" ", fold_text(text))
+    return _may_hold_role(folded) and not any_role().sub(" ", folded).strip()
 
 
 def begins_with_role(text: str) -> str:
     """The role that a text begins with, as it stands there, folded length for length; empty if none."""
-    match = any_role().match(fold_text(text))
-    return text[: match.end()] if match and len(fold_text(text)) == len(text) else ""
+    folded = fold_text(text)
+    match = any_role().match(folded) if _may_hold_role(folded) else None
+    return text[: match.end()] if match and len(folded) == len(text) else ""
 
 
 def leads(role: str) -> bool:

@@ -12,16 +12,26 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
+from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
 
 from corpus.normalize import fold_text
 from corpus.readers.aliases import pinyin
-from corpus.readers.naming import is_generic, is_han, titles_of, without_titles
-from corpus.readers.roles import is_role, ways
+from corpus.readers.naming import is_han, names_nobody, titles_of, without_titles
+from corpus.readers.roles import ways
 from corpus.types import Speaker
 
 _MOST = 400  # speakers compared pair by pair; a file with more is a roll call
+
+
+class _Form(NamedTuple):
+    """What is compared of a name."""
+
+    speaker: Speaker
+    parts: list[str]  # its words, folded, without forms of address
+    numbers: list[str]
+    sex: str  # by the form of address: "male", "female", or "" where it does not tell
 
 
 def may_be_same(speakers: Sequence[Speaker], spoken: Mapping[str, int]) -> Iterator[tuple[Speaker, Speaker]]:
@@ -31,45 +41,35 @@ def may_be_same(speakers: Sequence[Speaker], spoken: Mapping[str, int]) -> Itera
         speakers: in order of first appearance.
         spoken: speaker id → number of turns.
     """
-    named = [s for s in speakers if not is_generic(s.name) and not is_role(s.name)][:_MOST]
-    pairs = [(a, b) for a, b in combinations(named, 2) if _alike(a, b)]
+    forms = [_form(s) for s in speakers[:_MOST] if not names_nobody(s.name)]
+    pairs = [pair for pair in combinations(forms, 2) if _alike(*pair)]
     partners: defaultdict[str, set[str]] = defaultdict(set)
-    for a, b in pairs:
-        partners[_shorter(a, b).id].add(b.id if _shorter(a, b) is a else a.id)
-    for a, b in pairs:
-        if len(partners[_shorter(a, b).id]) == 1:
+    for pair in pairs:
+        shorter, longer = sorted(pair, key=lambda form: len(form.parts))
+        partners[shorter.speaker.id].add(longer.speaker.id)
+    for one, other in pairs:
+        shorter = min(one, other, key=lambda form: len(form.parts))
+        if len(partners[shorter.speaker.id]) == 1:
+            a, b = one.speaker, other.speaker
             yield (a, b) if spoken.get(a.id, 0) <= spoken.get(b.id, 0) else (b, a)
 
 
-def _shorter(a: Speaker, b: Speaker) -> Speaker:
-    return min((b, a), key=lambda s: len(_parts(s.name)))
+def _form(speaker: Speaker) -> _Form:
+    titles = set(titles_of(speaker.name).split())
+    sex = next((sex for sex in ("male", "female") if titles & set(ways("honorifics")[sex])), "")
+    parts = re.findall(r"[^\W\d_]+", fold_text(without_titles(speaker.name)))
+    return _Form(speaker, parts, re.findall(r"\d+", speaker.name), sex)
 
 
-def _parts(name: str) -> list[str]:
-    return re.findall(r"[^\W\d_]+", fold_text(without_titles(name)))
-
-
-def _alike(a: Speaker, b: Speaker) -> bool:
-    if _contradict(a, b):
+def _alike(a: _Form, b: _Form) -> bool:
+    if not a.parts or not b.parts or a.numbers != b.numbers or {a.sex, b.sex} == {"male", "female"}:
         return False
-    if is_han(a.name) and is_han(b.name):
-        return _same_sound(a.name, b.name)
-    mine, other = _parts(a.name), _parts(b.name)
-    if not mine or not other:
-        return False
-    if mine == other:
+    if is_han(a.speaker.name) and is_han(b.speaker.name):
+        return _same_sound(a.speaker.name, b.speaker.name)
+    if a.parts == b.parts:
         return True
-    if len(mine) > len(other):
-        mine, other = other, mine
+    mine, other = (a.parts, b.parts) if len(a.parts) <= len(b.parts) else (b.parts, a.parts)
     return _is_part(mine, other) or _misspelt(mine, other)
-
-
-def _contradict(a: Speaker, b: Speaker) -> bool:
-    """Whether forms of address tell a man from a woman, or roles one from another."""
-    mine, other = set(titles_of(a.name).split()), set(titles_of(b.name).split())
-    male, female = set(ways("honorifics")["male"]), set(ways("honorifics")["female"])
-    numbers = [re.findall(r"\d+", who.name) for who in (a, b)]
-    return bool((mine & male and other & female) or (mine & female and other & male)) or numbers[0] != numbers[1]
 
 
 def _same_sound(a: str, b: str) -> bool:
