@@ -22,6 +22,7 @@ from corpus.types import Doubt
 _LISTED = re.compile(r"\s*(?:[,，、;；&]|\band\b|\bund\b|\bet\b|\by\b|和)\s*")
 _OPEN = re.compile(r"[^\W\d_][^()（）:：\n]{1,60}[(（][^()（）:：\n]{1,60}$")
 _CLOSE = re.compile(r"[^()（）:：\n]{1,40}[)）]\s?[:：]$")
+_ADDRESSES = re.compile(r"(?:[<(\[]?https?://\S+\s*)+")
 _PARTS = re.compile(r"\w{2,}")
 _COMPANION = 4.0  # how far a name in a second form must be believed to be a label at all
 _MIXED = 0.1  # from this share of known names on, labels of the other placement are labels, not quotations of labels
@@ -119,10 +120,21 @@ def _candidate(grammar: Grammar, lines: Sequence[Line], evidence: Evidence, fill
             odds[key] += 1.0  # speech begins with its label
         if odds[key] > NEVER and grammar.form == "name and role on a line":
             odds[key] += _bare_line(key, labels, lines)
+    for key in _linking(labels, lines):
+        odds[key] -= 3.0  # "Slides: https://…"
     for key, more in _by_shape(labels, odds).items():
         odds[key] += more
     headings = frozenset(key for key in times if evidence.is_heading(shown[key]))
     return _Candidate(grammar, labels, odds, headings, _score(grammar, labels, odds))
+
+
+def _linking(labels: Mapping[int, Label], lines: Sequence[Line]) -> set[str]:
+    """Names whose labels stand before nothing but addresses."""
+    rests: dict[str, bool] = {}
+    for index, label in labels.items():
+        rest = lines[index].text[label.words_at :]
+        rests[plain(label.name)] = rests.get(plain(label.name), True) and bool(_ADDRESSES.fullmatch(rest))
+    return {key for key, only in rests.items() if only and key}
 
 
 def _by_shape(labels: Mapping[int, Label], odds: Mapping[str, float]) -> dict[str, float]:

@@ -145,7 +145,7 @@ class _HeadReader:
                 self._ends_at(index)
             return index + 1
         below = self._skip_blank(index + 1)
-        if len(text) > 120 or below == len(self.lines):
+        if len(text) > 120 or below == len(self.lines) or (_PAIR.match(text) and FINAL.search(text)):
             return None
         probe = _HeadReader(self.raw)
         if all(read(below) is None for read in (probe._table, probe._pair, probe._date_or_address)):

@@ -32,6 +32,8 @@ _HEADING = re.compile(r"^#{1,6}\s+(?P<title>\S.*)$")
 _ROLE = re.compile(r"\s{0,8}[,，、|]|\s[-–—]\s")  # between a name and a role
 _STAMP = re.compile(rf"^\\?[\[(（]\s?(?P<time>{TIME})\s?\\?[\])）]:?\s*|^(?P<bare>{TIME})$")
 _PAIR = re.compile(r"(?P<key>[^\W\d_][^:：\n]{1,40}?)\s?[:：]\s{0,3}(?P<value>\S.*)")
+_SAMPLE = 4_000  # characters by which a chat is recognised
+_CHAT = re.compile(rf"\s{{0,3}}\[?{TIME}\]?\s{{1,3}}<[\s@+%&~]?[^<>\n]{{1,40}}>\s")
 _DATED = re.compile(rf"\[?\d{{1,4}}[./-]\d{{1,2}}[./-]\d{{1,4}},?\s{{1,2}}{TIME}")
 _SHORT = re.compile(r"(?=.*[A-Z].*[A-Z])[A-Z][A-Za-z]{1,3}")
 _BEHIND = re.compile(
@@ -49,8 +51,12 @@ class LabelledText:
     form = "labelled text"
 
     def claims(self, source: Source) -> float:
-        """Any text may be one."""
-        return 0.1 if source.text is not None and source.text.strip() else 0.0
+        """Any text may be one; a chat surely is."""
+        text = source.text or ""
+        lines = [line for line in text[:_SAMPLE].split("\n") if line.strip()]
+        if sum(1 for line in lines if _CHAT.match(line)) > 0.5 * len(lines):
+            return 0.8
+        return 0.1 if text.strip() else 0.0
 
     def read(self, source: Source) -> Reading:
         """Read it."""
@@ -217,12 +223,14 @@ class _Builder:
         text = line.text
         if IMAGE.search(text):
             return "image"
-        if is_system_line(text) or is_trailer(self.lines, index) or self._is_dated(text) or self._is_fact(index, text):
+        is_caption = CAPTION.search(text) and not FINAL.search(text)
+        if is_system_line(text) or is_trailer(self.lines, index) or self._is_dated(text):
+            return "page"
+        if not is_caption and self._is_fact(index, text):
             return "page"
         if self.label is not None:
             if is_running_title(self.lines, index):
                 return "heading"
-            is_caption = CAPTION.search(text) and not FINAL.search(text)
             return "caption" if is_caption or self._is_portrait(line) else None
         bullet = BULLET.match(text)
         named = self._role_on(text[bullet.end() :] if bullet else text)

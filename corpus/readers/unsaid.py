@@ -1,9 +1,10 @@
 """Lines of a transcript that nobody said: page numbers and running heads, stage directions, what programs add.
 
+    >>> from corpus.readers.lines import split_lines
     >>> lines = list(split_lines("Ann: The mast is\\n\\n- 2 -\\n\\ncracked.\\n\\n(Applause from\\nthe left.)"))
     >>> kept, notes = without_unsaid(lines)
     >>> [line.text for line in kept if line.text], [(note.start, note.end) for note in notes]
-    (['Ann: The mast is', 'cracked.'], [(34, 59)])
+    (['Ann: The mast is', 'cracked.'], [(35, 60)])
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ _PAGE = re.compile(
     re.IGNORECASE,
 )
 _HEAD_LENGTH, _HEAD_TIMES = 12, 3  # characters of a running head at least, and how often it stands in the file
-_NOTE_LINES, _NOTE_LENGTH = 8, 800
+_NOTE_LINES, _NOTE_LENGTH = 16, 1200
 _CLOSING = {"(": ")", "（": "）", "[": "]", "〔": "〕"}
 _SYSTEM = re.compile(rf"\[?{TIME}\]?\s{{1,3}}(?:\*{{1,3}}|-!-|-->|<--|→|←)\s|--- [Ll]og ")
 _TRAILER_LINES = 12
