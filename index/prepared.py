@@ -177,7 +177,7 @@ def load(path: Path, words: Encoder) -> tuple[Prepared, Vectors] | None:
         if len(vectors) != len(prepared.view) or not np.isfinite(vectors).all():
             return None
         return prepared, vectors
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile):
+    except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile):
         return None
 
 

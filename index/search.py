@@ -262,8 +262,7 @@ class PassageIndex:
     @cached_property
     def _open_numbers(self) -> dict[int, frozenset[str]]:
         """Which open questions hold numbers, and those numbers."""
-        texts = (self.passages[row].embedding_text for row in self._lexical["unanswered"][1])
-        return {at: held for at, text in enumerate(texts) if (held := numbers(text))}
+        return {at: held for at, text in enumerate(self.notes.unanswered) if (held := numbers(text))}
 
     def familiarity(self, legs: Legs, units: Sequence[str] | None = None) -> Scores:
         """For each content word of the question, how near it comes to a word of the debate, shape (n_words,), ≤ 1.

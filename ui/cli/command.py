@@ -232,8 +232,9 @@ def _add_keeping(commands: argparse._SubParsersAction[Parser], place: Parser) ->
     verify.set_defaults(run=_verify)
     bring = commands.add_parser(
         "import", parents=[place], help="read transcripts of any form and report how",
-        description="Read transcripts (text, Markdown, WebVTT, SRT, JSON, CSV, HTML, XML, Word, PDF), report who speaks "
-        "and what is doubtful, and keep them with their vectors. Exit 2 if any could not be read; nothing is kept by half.",
+        description="Read transcripts (text, Markdown, WebVTT, SRT, JSON, CSV, HTML, XML, Word, PDF), report who "
+        "speaks and what is doubtful, and keep them with their vectors. Exit 2 if any could not be read; nothing is "
+        "kept by half.",
     )  # fmt: skip
     bring.add_argument("files", metavar="FILE", nargs="+", type=Path)
     bring.add_argument("--dry-run", action="store_true", help="only report; keep nothing")

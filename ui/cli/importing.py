@@ -1,7 +1,7 @@
 """`debate import`: read transcripts of any form, say how they were read, keep them; `debate doctor FILE` says it whole.
 
-    debate import call.vtt --dry-run        # the reading report, nothing kept
-    debate import meetings/*.json --json    # one object a line
+debate import call.vtt --dry-run        # the reading report, nothing kept
+debate import meetings/*.json --json    # one object a line
 """
 
 from __future__ import annotations
@@ -24,7 +24,14 @@ SHOWN = 8  # doubts that are printed unless all are asked for
 
 
 def import_files(
-    paths: Sequence[Path], *, data: Path | None, encoder: str | None, dry_run: bool, as_json: bool, out: TextIO, err: TextIO
+    paths: Sequence[Path],
+    *,
+    data: Path | None,
+    encoder: str | None,
+    dry_run: bool,
+    as_json: bool,
+    out: TextIO,
+    err: TextIO,
 ) -> int:
     """Read files, report on each, and keep those that could be read; 2 if any could not.
 
@@ -120,11 +127,9 @@ def print_report(path: Path, report: ReadingReport, out: TextIO, *, whole: bool 
     if report.title and report.title != path.stem:
         print_lines([line(visible(report.title))], out)
     rows = [
-        [
-            visible(s.name), visible(s.role), "host" if s.host else "", f"{s.turns} turn{'s' * (s.turns != 1)}", f"{s.share:.0%}",
-        ]
+        [s.name, s.role, "host" if s.host else "", f"{s.turns} turn{'s' * (s.turns != 1)}", f"{s.share:.0%}"]
         for s in report.speakers
-    ]  # fmt: skip
+    ]
     print_table(("speaker", "role", "", "", "share"), rows, out)
     times = "no times" if not report.timed else "times kept" if report.timed > 0.9 else f"times for {report.timed:.0%}"
     print_lines([line(f"{report.turns} turns, {report.attributed:.1%} of the words attributed, {times}.")], out)
@@ -132,4 +137,5 @@ def print_report(path: Path, report: ReadingReport, out: TextIO, *, whole: bool 
         where = f"line {doubt.line}: " if doubt.line else ""
         print_lines([line(Piece("? ", "yellow"), f"{where}{visible(doubt.why)}")], out)
     if not whole and len(report.doubts) > SHOWN:
-        print_lines([line(f"? … {len(report.doubts) - SHOWN} more: `debate doctor {visible(str(path))}` lists all.")], out)
+        rest = len(report.doubts) - SHOWN
+        print_lines([line(f"? … {rest} more: `debate doctor {visible(str(path))}` lists all.")], out)
