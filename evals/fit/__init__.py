@@ -1,1 +1,0 @@
-"""Everything that is fitted, by one command: ``python -m evals fit`` (encoder → reader → fusion → confidence)."""
