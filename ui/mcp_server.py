@@ -1,7 +1,7 @@
 """The debate for agents, over the Model Context Protocol: `/mcp` (Streamable HTTP) and `debate mcp` (stdio).
 
-Six tools: ask, search_quotes, read_turn, compare_speakers, verify_quote, calculate. Each returns text to read and the
-same as structured data. The tools only read, except that ``ask`` keeps a thread.
+Seven tools: ask, search_quotes, read_turn, read_report, compare_speakers, verify_quote, calculate. Each returns text
+to read and the same as structured data. The tools only read, except that ``ask`` keeps a thread.
 
 Over HTTP a bearer's threads are its token's. A caller without a token gets a thread whose id carries a secret of its
 own, so that whoever holds the id, and nobody else, can go on with it; clients of this protocol keep no cookies.
@@ -27,6 +27,7 @@ from assistant.wording import calculation_lines
 from corpus.annotations import Stance
 from corpus.errors import DebateError, QuoteNotFoundError, UnknownReferenceError
 from corpus.quotes import locate_quote, quote_sentences
+from corpus.readers.report import ReadingReport, report_of
 from corpus.speakers import resolve_speaker
 from corpus.types import Quote
 from index.types import Filters
@@ -175,6 +176,15 @@ def build_server(assistant: Assistant, queue: AnswerQueue) -> MCPServer[Any]:
             f"{t.speaker} ({t.id})\n" + "\n".join(f"[{_place(s)}] {s.text}" for s in t.sentences) for t in around
         )
         return _result(text, Turns(turns=around))
+
+    @server.tool(annotations=_READS, title="How the transcript was read")
+    async def read_report() -> Annotated[CallToolResult, ReadingReport]:
+        """Form of the file, who speaks how much, and what may have been read wrong, with its line."""
+        report = report_of(transcript)
+        people = [f"{s.name}{' (host)' if s.host else ''}: {s.turns} turns, {s.share:.0%}" for s in report.speakers]
+        doubts = [f"line {doubt.line}: {doubt.why}" for doubt in report.doubts]
+        head = f"{report.form}; {report.turns} turns, {report.attributed:.1%} of the words attributed."
+        return _result("\n".join([head, *people, *(doubts or ["No doubts."])]), report)
 
     @server.tool(annotations=_READS, title="Compare speakers")
     async def compare_speakers(

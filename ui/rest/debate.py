@@ -12,6 +12,7 @@ from assistant import Assistant
 from corpus.annotations import Figure, Stance, Topic
 from corpus.library import Debate
 from corpus.quotes import link_at, seconds_at
+from corpus.readers.report import ReadingReport, report_of
 from corpus.readers.times import clock
 from corpus.speakers import resolve_speaker
 from corpus.types import Mode, Span, Turn
@@ -155,6 +156,11 @@ def router(assistant: Assistant) -> APIRouter:
     ) -> TurnOut:
         """Its sentences with their spans and the notes on them."""
         return turns[debate.transcript.turn(turn).id]
+
+    @routes.get("/report", summary="How the file was read")
+    async def read_report() -> ReadingReport:
+        """What form it was taken for, who speaks how much, and what may have been read wrong, line by line."""
+        return report_of(debate.transcript)
 
     @routes.get("/stances", summary="Who stands where")
     async def read_stances(

@@ -16,7 +16,7 @@ from mcp_types import CallToolResult, TextContent
 from assistant import Assistant
 from ui.rest.tests.conftest import ALICE, BOB
 
-TOOLS = {"ask", "search_quotes", "read_turn", "compare_speakers", "verify_quote", "calculate"}
+TOOLS = {"ask", "search_quotes", "read_turn", "read_report", "compare_speakers", "verify_quote", "calculate"}
 pytestmark = pytest.mark.anyio
 
 
@@ -71,6 +71,8 @@ async def test_every_tool(address: str, assistant: Assistant) -> None:
         sides = (await call(client, "compare_speakers", question="GPU 折旧", speakers=["Rob", "Ethan"]))["sides"]
         assert [side["speaker"] for side in sides] == ["Rob Li", "Ethan Xu"]
         assert all(q["speaker"] == side["speaker"] for side in sides for q in side["quotes"]) and sides[0]["quotes"]
+        report = await call(client, "read_report")
+        assert report["turns"] == 36 and report["attributed"] == 1.0 and report["doubts"] == []
         trace = await call(
             client, "calculate", calculator="useful_life_change",
             arguments={"cost": 300, "old_life": 5, "new_life": 7, "age": 2},

@@ -110,6 +110,13 @@ def test_the_transcript_is_the_words_and_comes_once(client: TestClient, assistan
     assert client.get("/v1/transcript/t12").json() == next(turn for turn in turns if turn["id"] == "t12")
 
 
+def test_report_tells_who_speaks_how_much(client: TestClient, assistant: Assistant) -> None:
+    report = client.get("/v1/report").json()
+    assert [s["name"] for s in report["speakers"]] == [s.name for s in assistant.debate.transcript.speakers]
+    assert (report["turns"], report["attributed"], report["doubts"]) == (36, 1.0, [])
+    assert abs(sum(s["share"] for s in report["speakers"]) - 1) < 0.001
+
+
 def test_stances_tell_silence(client: TestClient, assistant: Assistant) -> None:
     table = client.get("/v1/stances").json()
     cells = len(table["stances"]) + len(table["silent"])
