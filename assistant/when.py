@@ -222,7 +222,7 @@ _STRETCHES: tuple[tuple[re.Pattern[str], _Stretch, bool], ...] = tuple(
         (rf"[从在]?(?P<a>{_ZH}分钟?){_TO}(?P<b>{_ZH}分钟?)(?:之间|期间)(?:里面?|内)?", _between, False),
         (rf"第?(?P<at>{_CLOCK_ZH}){_AFTER_ZH}", _after, False),
         (rf"第(?P<at>{_ZH}分钟?){_AFTER_ZH}", _after, True),
-        (rf"(?:开场|开始)?(?P<long>{_LONG_ZH})(?:之后|以后)", _past, False),
+        (rf"(?:开场|开始|在|(?<![\u4e00-\u9fff\d]))(?P<long>{_LONG_ZH})(?:之后|以后)", _past, False),
         (rf"(?:第?(?P<at>{_CLOCK_ZH}))(?:之前|以前|前)", _before, False),
         (rf"第(?P<at>{_ZH}分钟?)(?:之前|以前|前)", _before, True),
         (rf"在?(?:最前|开头|开场|开始|头|最初|{_FIRST_ZH})面?的?(?P<long>{_LONG_ZH}){_IN_ZH}", _first, True),

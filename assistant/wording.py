@@ -55,7 +55,6 @@ _ABSTAIN: dict[AbstentionReason, tuple[str, str]] = {
 
 _UNKNOWN = ("说话人不详", "unknown speaker")
 _UNKNOWN_LEADS: dict[Intent, tuple[str, str]] = {
-    "who_said": ("有人说过这样的话:", "It was said, but not by whom:"),
     "figure": ("相关的数字:", "The figures:"),
     "host_question": ("问到的有:", "What was asked:"),
 }

@@ -33,14 +33,15 @@ GUESTS: tuple[Hue, ...] = (
     Hue("#0b6a8a", "#62c8ea"),
     Hue("#8a2b2b", "#ff9a9a"),
 )
+UNKNOWN = Hue("#5b5b5b", "#b3b3b3")
 HOSTS: tuple[Hue, ...] = (Hue("#4b5768", "#a9b4c4"), Hue("#8a5f00", "#e6bd5a"))
 
 
 def hues(speakers: Sequence[Speaker]) -> dict[str, Hue]:
     """Canonical name → hue, for speakers in order of first word; hues come round again in a large panel."""
-    found: dict[str, Hue] = {}
+    found: dict[str, Hue] = {speaker.name: UNKNOWN for speaker in speakers if not speaker.is_known}
     for family, members in (
-        (GUESTS, [s for s in speakers if not s.is_host]),
+        (GUESTS, [s for s in speakers if not s.is_host and s.is_known]),
         (HOSTS, [s for s in speakers if s.is_host]),
     ):
         found.update({speaker.name: family[at % len(family)] for at, speaker in enumerate(members)})

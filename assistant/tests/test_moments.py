@@ -135,7 +135,7 @@ def test_other_questions_never_hear_of_times(untimed: Assistant, question: str) 
 
 def test_words_of_nobody_known_say_so_once_in_the_readers_language(timed: Assistant) -> None:
     answer = timed.ask("Who pays for the wind barriers?")
-    assert answer.lead == "The transcript does not tell who spoke. It was said, but not by whom:"
+    assert answer.lead == "The transcript does not tell who spoke. What was said on this:"
     assert answer.text.count("does not tell who spoke") == 1 and "— unknown speaker [t4 12:05]" in answer.text
     chinese = timed.ask("谁来付 wind barriers 的钱?")
     assert chinese.lead.startswith("文稿没有标明是谁说的。") and "— 说话人不详 [t4 12:05]" in chinese.text

@@ -67,6 +67,7 @@ def test_a_stretch_of_the_recording(question: str, stretch: tuple[float, float])
         "Who keeps the last word?",
         "目前要等5分钟吗",
         "喷药前四十八小时必须通知谁",
+        "加八分钟之后投诉涨了,这话是谁说的?",
         "AI走到了上半场还是下半场",
         "花了几分钟",
         "比例是3:1吗",

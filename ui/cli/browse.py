@@ -161,7 +161,7 @@ def stances(
             stance = notes.stance(name, item.id)
             summary = (stance.summary_zh if language == "zh" else stance.summary_en) if stance else ""
             rows.append(
-                [title, cast.tag(name), word(stance.stance if stance else "silent", language), summary,
+                [title, cast.tag(name, language), word(stance.stance if stance else "silent", language), summary,
                  " ".join(stance.sentences) if stance else ""]
             )  # fmt: skip
             title = ""
@@ -178,7 +178,7 @@ def _print_matrix(debate: Debate, names: Sequence[str], language: Language, out:
             text = word(stance.stance if stance else "silent", language)
             row.append(Piece(text, cast.style(name) if stance else "dim"))
         rows.append(row)
-    print_table([word("topic", language), *(cast.tag(name) for name in names)], rows, out)
+    print_table([word("topic", language), *(cast.tag(name, language) for name in names)], rows, out)
 
 
 # ── what they put in figures ──

@@ -21,7 +21,7 @@ from ui.cli.browse import show
 from ui.cli.terminal import print_answer
 from ui.export import Conversation, export_json, export_markdown, locate
 from ui.footnotes import citations, markdown
-from ui.palette import initials
+from ui.palette import hues, initials
 from ui.testing import sample_answer, timed, timed_answer
 from ui.verify import Report, verify_export
 from ui.web.rendering.answer import answer_message
@@ -233,7 +233,9 @@ def test_the_timeline_counts_what_was_said_and_not_what_stands_between() -> None
 
 
 def test_a_known_speaker_is_never_called_unknown() -> None:
-    assert initials(_debate().transcript.speakers)["unknown speaker"] == "?"
+    speakers = _debate().transcript.speakers
+    assert initials(speakers)["unknown speaker"] == "?"
+    assert hues(speakers)["unknown speaker"] not in [hues(speakers)[s.name] for s in speakers if s.is_known]
     made = welcome(_debate(), Cast(_debate()))
     assert "What did unknown speaker say" not in made and "说话人不详" in made
 
