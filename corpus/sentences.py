@@ -39,6 +39,8 @@ _ABBREVIATION = re.compile(
 )
 _NUMERO = re.compile(r"\bNo\.\s*\d")  # "No. 5" is a number, "No. It is not." an answer
 _WITHIN_ADDRESS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
+_MARK = re.compile("[" + re.escape("".join([*_PAIRS, *_CLOSERS])) + "]")
+_STOP = re.compile("[" + re.escape(_FINAL + ".…") + "]")
 _NOT_SPACE = re.compile(r"\S")
 
 
@@ -48,7 +50,8 @@ def _closed_by(text: str) -> dict[int, int]:
     stack: list[int] = []
     waiting: Counter[str] = Counter()  # closing mark → how many open marks on the stack it would close
     straight: int | None = None
-    for at, mark in enumerate(text):
+    for found in _MARK.finditer(text):
+        at, mark = found.start(), found[0]
         if mark in _PAIRS:
             stack.append(at)
             waiting[_PAIRS[mark]] += 1
@@ -107,11 +110,13 @@ def split_sentences(text: str) -> list[tuple[int, int]]:
     """
     pairs = _closed_by(text)
     spans: list[tuple[int, int]] = []
+    openers = sorted(pairs, reverse=True)
     start = at = 0
     closes_at = -1  # inside quotation marks or brackets up to here
-    while at < len(text):
-        if at in pairs and pairs[at] > closes_at:
-            closes_at = pairs[at]
+    while (found := _STOP.search(text, at)) is not None:
+        at = found.start()
+        while openers and openers[-1] <= at:
+            closes_at = max(closes_at, pairs[openers.pop()])
         if not _ends_here(text, at):
             at += 1
             continue

@@ -52,8 +52,8 @@ def choose(lines: Sequence[Line], listed: Iterable[str] = ()) -> Choice | None:
         listed: names that the file itself lists.
     """
     evidence = Evidence((line.text for line in lines), listed)
-    dense = _density(lines)
-    candidates = [_candidate(grammar, lines, evidence, dense) for grammar in GRAMMARS]
+    plausible = [index for index, line in enumerate(lines) if line.text and not IMAGE.search(line.text)]
+    candidates = [_candidate(grammar, lines, plausible, evidence) for grammar in GRAMMARS]
     best = max(candidates, key=lambda c: c.score)
     if best.score <= 0:
         return None
@@ -81,15 +81,13 @@ def joined_labels(lines: Sequence[Line]) -> list[Line]:
     return made
 
 
-def _density(lines: Sequence[Line]) -> int:
-    return sum(1 for line in lines if line.text)
-
-
-def _candidate(grammar: Grammar, lines: Sequence[Line], evidence: Evidence, filled: int) -> _Candidate:
+def _candidate(grammar: Grammar, lines: Sequence[Line], plausible: Sequence[int], evidence: Evidence) -> _Candidate:
     labels: dict[int, Label] = {}
     bare = grammar.form == "name and role on a line"  # a paragraph begins with it
-    for index, line in enumerate(lines):
-        if line.text and _may_be_label(grammar, line) and not (bare and index and lines[index - 1].text):
+    filled = len(plausible)
+    for index in plausible:
+        line = lines[index]
+        if _may_be_label(grammar, line) and not (bare and index and lines[index - 1].text):
             label = label_on(grammar, line.text)
             if bare and label and index + 1 < len(lines) and _is_listed(grammar, lines[index + 1]):
                 continue
@@ -181,8 +179,6 @@ def _between(labels: Mapping[int, Label]) -> set[str]:
 
 
 def _may_be_label(grammar: Grammar, line: Line) -> bool:
-    if IMAGE.search(line.text):
-        return False
     return grammar.form == "marks of minutes" or not BULLET.match(line.text) or line.text.startswith(("**", "- **", "* **"))
 
 
