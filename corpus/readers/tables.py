@@ -24,6 +24,7 @@ from corpus.readers.utterances import Utterance, in_seconds, label, lay, units
 
 _DELIMITERS = {"\t": "Tab-separated table", ";": "Semicolon-separated table", ",": "CSV", "|": "Table with bars"}
 _HEADER_WITHIN = 8  # rows; some exports put a title above the table
+_EMPTY = {"n/a", "na", "nan", "null", "none", "-", "–", "—"}  # what stands in cells that hold nothing
 _SAMPLE = 200  # rows looked at to tell what a column holds
 _MAX_CELL = 8 * 1024 * 1024  # characters
 
@@ -146,7 +147,7 @@ def _is_name(cell: str) -> bool:
 
 
 def _cells(rows: Sequence[Sequence[str]], column: int) -> list[str]:
-    return [row[column].strip() for row in rows if len(row) > column and row[column].strip()]
+    return [cell for row in rows if (cell := _cell(row, column))]
 
 
 def _holds_names(rows: Sequence[Sequence[str]], column: int) -> bool:
@@ -171,7 +172,8 @@ def _spoken(rows: Sequence[Sequence[str]], columns: Columns) -> Iterable[Sequenc
 
 
 def _cell(row: Sequence[str], column: int | None) -> str:
-    return row[column].strip() if column is not None and len(row) > column else ""
+    cell = row[column].strip() if column is not None and len(row) > column else ""
+    return "" if cell.casefold() in _EMPTY else cell
 
 
 def _turns(rows: Sequence[Sequence[str]], columns: Columns) -> list[Utterance]:

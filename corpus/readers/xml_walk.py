@@ -34,7 +34,7 @@ _HEADINGS = {
 }  # fmt: skip
 _NAMES = ("persname", "name", "nom", "affiliation", "speakername", "showas", "label", "abbreviation")
 _PERSONS = {"person", "tlcperson", "speaker", "agent", "participant", "member", "tlcrole"}
-_CAMEL = re.compile(r"(?<=[a-zß-öø-ÿ])(?=[A-ZÀ-Þ])(?<!\bMc)(?<!\bMac)")
+_CAMEL = re.compile(r"(?<=[^\W\d_])(?=[^\W\d_])(?<!\bMc)(?<!\bMac)")
 
 
 class _Scope(NamedTuple):
@@ -232,4 +232,10 @@ def _chair(given: dict[str, str]) -> str:
 def _spelt(identifier: str) -> str:
     """A name as far as an id tells it: "#LeeAnn" → "Lee Ann", "#AnnLee.1952" → "Ann Lee 1952"."""
     bare = identifier.strip().rstrip("/").rpartition("/")[2].rpartition("#")[2]
-    return " ".join(_CAMEL.sub(" ", re.sub(r"[._]", " ", bare)).split())
+    bare = re.sub(r"[._]", " ", bare)
+    # Capitals of every script: "TomášČernák".
+    return " ".join(
+        _CAMEL.sub(
+            lambda at: " " if bare[at.start() - 1].islower() and bare[at.start()].isupper() else "", bare
+        ).split()
+    )
