@@ -152,7 +152,8 @@ def silent_then(
     if timeline.end is None:
         message = wording.joined((wording.no_times(language, asks=when.asks), silence.message), language)
         return draft.model_copy(update={"abstention": silence.model_copy(update={"message": message})})
-    if reading.seconds is None:
+    outsider = silence.reason == "speaker_silent" and not reading.understanding.speaker_ids
+    if reading.seconds is None or outsider:  # of somebody who does not speak at all, no stretch need be told
         return draft
     nearest = () if reading.whole else at_other_times(reading)
     who = [timeline.transcript.speaker(i).name for i in reading.understanding.speaker_ids]

@@ -112,6 +112,8 @@ def test_silence_in_a_stretch_is_told_with_what_was_said_at_other_times(timed: A
         "Ines Braga did not speak on this after 1:00:22. It was spoken of at other times."
     )
     assert answer.abstention.nearest[0].time == "0:24"
+    outsider = timed.ask("What did Angela Merkel say about the bridge in the first ten minutes?").abstention
+    assert outsider is not None and outsider.message.startswith("Angela Merkel does not speak")
     nobody = timed.ask("20:00到30:00之间说了什么?").abstention
     assert nobody is not None and nobody.message == "20:00 到 30:00 之间没有人发言。"
 
