@@ -22,7 +22,6 @@ from io import BytesIO
 
 import docx
 from docx.document import Document
-from docx.text.paragraph import Paragraph
 
 from corpus.errors import TranscriptParseError
 from corpus.readers.archive import check_archive, names_in, read_entry
@@ -30,6 +29,8 @@ from corpus.readers.reading import Reading, Source
 from corpus.readers.tables import turns_in_rows
 from corpus.readers.utterances import Utterance, lay
 from corpus.readers.xml_text import Element, attributes, local, parse
+
+Styles = dict[str, str]  # id → name
 
 _ZIP = b"PK\x03\x04"
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -89,12 +90,14 @@ def _read_document(document: Document) -> Reading:
     before = ""  # the lines above the first table of speech
     beside = 0  # characters outside tables
     title = (document.core_properties.title or "").strip()
+    # Once for the document: python-docx looks through all styles for each paragraph.
+    styles = {style.style_id: style.name or "" for style in document.styles}
     for block in _blocks(document.element.body):
         if block.tag == f"{_W}p":
-            lines.append(_line(block, document))
+            lines.append(_line(block, styles))
             beside += len(lines[-1])
             continue
-        rows = [[_cell(cell, document) for cell in row.iterchildren(f"{_W}tc")] for row in block.iter(f"{_W}tr")]
+        rows = [[_cell(cell, styles) for cell in row.iterchildren(f"{_W}tc")] for row in block.iter(f"{_W}tr")]
         turns = turns_in_rows(rows)
         if turns:
             before = before if said else "\n\n".join(lines)
@@ -138,8 +141,8 @@ def _blocks(parent: Element) -> Iterator[Element]:
             yield from _blocks(child)
 
 
-def _cell(cell: Element, document: Document) -> str:
-    lines = (_line(paragraph, document).replace("**", "").lstrip("# ") for paragraph in cell.iter(f"{_W}p"))
+def _cell(cell: Element, styles: Styles) -> str:
+    lines = (_line(paragraph, styles).replace("**", "").lstrip("# ") for paragraph in cell.iter(f"{_W}p"))
     return "\n".join(line for line in lines if line.strip())
 
 
@@ -151,7 +154,7 @@ def _row(row: list[str]) -> str:
     return "  ".join(cells)
 
 
-def _line(paragraph: Element, document: Document) -> str:
+def _line(paragraph: Element, styles: Styles) -> str:
     """The words of a paragraph: bold ones in asterisks, line breaks kept, a heading marked as one."""
     parts: list[str] = []
     for run in paragraph.iter(f"{_W}r"):
@@ -162,7 +165,8 @@ def _line(paragraph: Element, document: Document) -> str:
             )
     text = "".join(parts).replace("****", "").replace("\u00a0", " ")
     text = _BOLD_EDGES.sub(lambda m: f"{m[1]}**{m[2]}**{m[3]}" if m[2] else m[1] + m[3], text).strip()
-    style = (Paragraph(paragraph, document).style or document.styles["Normal"]).name or ""
+    given = paragraph.find(f"{_W}pPr/{_W}pStyle")
+    style = styles.get(given.get(f"{_W}val"), "") if given is not None else ""
     is_heading = style.startswith(("Heading", "Title")) and text and "\n" not in text
     return f"{'#' if style == 'Title' else '##'} {text.replace('**', '')}" if is_heading else text
 
