@@ -32,6 +32,8 @@ _HEADING = re.compile(r"^#{1,6}\s+(?P<title>\S.*)$")
 _ROLE = re.compile(r"\s{0,8}[,，、|]|\s[-–—]\s")  # between a name and a role
 _STAMP = re.compile(rf"^\\?[\[(（]\s?(?P<time>{TIME})\s?\\?[\])）]:?\s*|^(?P<bare>{TIME})$")
 _PAIR = re.compile(r"(?P<key>[^\W\d_][^:：\n]{1,40}?)\s?[:：]\s{0,3}(?P<value>\S.*)")
+_PROSE = 40  # words from which a paragraph below a heading may be somebody's
+_UNLABELLED = "No label stands between the heading and this paragraph, so it is not known whose words these are."
 _SAMPLE = 4_000  # characters by which a chat is recognised
 _CHAT = re.compile(rf"\s{{0,3}}\[?{TIME}\]?\s{{1,3}}<[\s@+%&~]?[^<>\n]{{1,40}}>\s")
 _DATED = re.compile(rf"\[?\d{{1,4}}[./-]\d{{1,2}}[./-]\d{{1,4}},?\s{{1,2}}{TIME}")
@@ -124,6 +126,7 @@ class _Builder:
         self.title = head.title
         self.paragraphs: list[list[Piece]] = []
         self.last: Line | None = None  # of the current paragraph, where the next line may go on with it
+        self.doubts = list(choice.doubts)
         self.seconds: float | None = None  # a time given on a line of its own
         self.width = _wrap_width(lines, choice)
 
@@ -147,7 +150,7 @@ class _Builder:
         return Reading(
             form, self.raw, tuple(self.turns), _notation(self.raw), self.title, self.head.date, self.head.recording,
             self.head.facts, tuple(self.roles.items()), _abbreviations(self.raw, self.head, self.names), tuple(self.sections),
-            tuple(self._all_editorials()), tuple((n, gloss) for n, gloss in placed if n >= 0), self.choice.doubts,
+            tuple(self._all_editorials()), tuple((n, gloss) for n, gloss in placed if n >= 0), tuple(self.doubts),
         )  # fmt: skip
 
     def _all_editorials(self) -> list[Editorial]:
@@ -194,6 +197,11 @@ class _Builder:
             self._editorial("heading", start, title.end)
             return heading
         kind = self._editorial_kind(index, line)
+        if kind == "lead" and self.turns and len(line.text.split()) > _PROSE and FINAL.search(line.text):
+            # Long prose below a heading: somebody goes on, or the editor sums up.
+            self.label, self.label_line = Label("", "", None, 0, False), line.number
+            self.doubts.append(Doubt(line=line.number, why=_UNLABELLED))
+            kind = None
         if kind is None:
             if not RULE.match(line.text):
                 self._words(line, line.start)
