@@ -60,7 +60,16 @@ def comma_cues(raw: str) -> list[Cue]:
 
 def plain_cues(raw: str) -> list[Cue]:
     """Lines that begin with a time (``0:00 words``, ``[00:00.000 --> 00:04.000] words``), or stand below one."""
-    cues = _collect(list(split_lines(raw)), lambda text: _arrow(text) or _plain(text))
+    lines = list(split_lines(raw))
+    timings = [(line.text, timing) for line in lines if (timing := _arrow(line.text) or _plain(line.text))]
+    alone = 2 * sum(timing.words_at == len(text) for text, timing in timings) > len(timings)
+
+    def timing_on(text: str) -> _Timing | None:
+        timing = _arrow(text) or _plain(text)
+        # Where times stand on lines of their own, "10:30 is late" was said.
+        return timing if timing is not None and (not alone or timing.words_at == len(text)) else None
+
+    cues = _collect(lines, timing_on)
     return [
         cue._replace(lines=tuple(line for line in cue.lines if not _spells(line.text, cue.seconds))) for cue in cues
     ]
@@ -182,9 +191,10 @@ def _without_repetitions(cues: list[Cue]) -> list[Cue]:
     Where a line comes back without the time stamps it had within, the plain one stands for both.
     """
     shown = [[visible(line.text) for line in cue.lines] for cue in cues]
-    repeated = [0, *(_repeated(cues[i - 1], shown[i - 1], cues[i], shown[i]) for i in range(1, len(cues)))]
-    if sum(map(bool, repeated)) < max(2, 0.3 * (len(cues) - 1)):
-        repeated = [0] * len(cues)
+    repeated = [_repeated(cues[i - 1], shown[i - 1], cues[i], shown[i]) if i else 0 for i in range(len(cues))]
+    rolls = sum(1 for cue, count in zip(cues, repeated, strict=True) if count and _rolls(cue, count))
+    if rolls < max(2, 0.3 * (len(cues) - 1)):
+        repeated = [0] * len(cues)  # somebody said the same twice
     kept: list[Cue] = []
     latest: list[tuple[int, int]] = []  # cue and place among its lines, of each line that the last cue showed
     for i, cue in enumerate(cues):
@@ -200,6 +210,12 @@ def _without_repetitions(cues: list[Cue]) -> list[Cue]:
         kept.append(cue._replace(lines=cue.lines[count:]))
         latest = places + [(i, place) for place in range(len(cue.lines) - count)]
     return kept
+
+
+def _rolls(cue: Cue, count: int) -> bool:
+    """Whether a cue with some repeated lines goes on below them, or only lasts for a moment."""
+    moment = cue.until is not None and cue.seconds is not None and cue.until - cue.seconds <= 0.1
+    return count < len(cue.lines) or moment
 
 
 def _repeated(before: Cue, shown_before: Sequence[str], cue: Cue, shown: Sequence[str]) -> int:

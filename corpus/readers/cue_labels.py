@@ -25,19 +25,25 @@ from corpus.readers.cue_text import Shown
 from corpus.readers.directions import is_direction
 from corpus.readers.times import TIME
 
-_DENSE = 0.8  # share of cues with a label from which on every cue is expected to have one
+_DENSE = 0.8  # share of cues with a likely label from which on every cue is expected to have one
+_ALL = 0.95  # the same of cues that begin as if they had one
 _PREFIX = re.compile(r"[\s\u200b]*(?:(?P<chevron>(?:>|&gt;){2,4})|(?P<dash>[-–—‐−](?!-)))?[\s\u200b]*")
+_SPECIAL = re.compile(r"[\n>&\u2010-\u2015\u2212-]")
 _CHEVRON = re.compile(r"(?:>|&gt;){2,4}")
 _DASH_WITHIN = re.compile(r"(?<=[.!?…♪\])\"”])[ \t]+(?=[-–]\s?[^\W\da-zß-ÿ_\[(]|[-–]\s?[\[(¿¡])")
 _STAMP = rf"(?:[ \t]{{0,2}}[\[(]{TIME}[\])])?"
 _COLON = re.compile(
     rf"(?P<name>[^\s:：\[\]【】()（）<>♪\"“”*#][^:：\n♪\"“”]{{0,59}}?){_STAMP}[ \t]?(?:：|:(?![:/]|\d\d(?!\d)))[ \t]*"
+    r"(?:[-–—][ \t](?=[A-ZÀ-Þ]))?"
 )
 _SQUARE = re.compile(rf"[\[【［〔](?P<name>[^\[\]【】［］〔〕\n]{{1,60}})[\]】］〕]{_STAMP}[ \t]?[:：]?[ \t]*")
 _ROUND = re.compile(rf"[(（](?P<name>[^()（）\n]{{1,60}})[)）]{_STAMP}[ \t]?[:：]?[ \t]*")
 _LINE = re.compile(r"(?P<name>[^\n:：!?。！？,，]{1,40})")
 _QUOTED = re.compile(r'^\d*\s*"(?P<name>[^"]{1,80})"\s*(?:\(\d+\))?$')
 _FINAL = re.compile(r"[.!?。！？…♪\"”»)\]-]\W*$")
+
+
+_Part = tuple[int, int, str]  # start, end, the marker that it begins with: "chevron", "dash" or ""
 
 
 class Shape(Enum):
@@ -51,6 +57,8 @@ class Shape(Enum):
     LINE = "names on a line"
 
 
+_HEADING = -4.0  # log-odds that a word heading a remark names somebody
+_WEAK = -1.5  # log-odds from which a name that may be one is told of
 _LEAST_DENSE = -0.5  # log-odds from which a label is believed where nearly all cues have one
 _PATTERNS = {Shape.COLON: _COLON, Shape.SQUARE: _SQUARE, Shape.ROUND: _ROUND, Shape.LINE: _LINE}
 
@@ -72,7 +80,8 @@ class _Candidate(NamedTuple):
     words_at: int
     cue: int  # number of the cue, from 0
     first: bool  # whether it stands at the beginning of the cue
-    marked: bool  # whether chevrons or brackets set it off
+    chevron: bool  # whether it stands behind chevrons
+    marked: bool  # whether they or brackets set it off
     finished: bool  # whether the words before it were a finished sentence
     alone: bool  # whether nothing else stands in the cue
 
@@ -99,16 +108,28 @@ class Grammar:
         if self.shape is Shape.IDENTIFIER and (name := _identified(identifier)):
             yield Stretch(0, len(cue.text), True, name)
             return
+        stretch: Stretch | None = None
         for start, end, marker in _parts(cue.text):
             found = _label(self.shape, cue.text, start, end) if self.shape in _PATTERNS else None
             key = plain(found[0]) if found else ""
-            changes = marker == "chevron" or (marker == "dash" and not self.dense)
+            words_at = _behind_marker(cue.text, start)
             if found and key in self.believed:
-                yield Stretch(found[1], end, True, found[0])
+                part = Stretch(found[1], end, True, found[0])
             elif found and key in self._doubtful:
-                yield Stretch(_behind_marker(cue.text, start), end, True, None, found[0])
+                part = Stretch(words_at, end, True, None, found[0])
+            elif marker == "chevron" or (marker == "dash" and not self.dense):
+                part = Stretch(words_at, end, True, None)
+            elif words_at >= end:
+                continue  # a dash alone on a line is none of the words
+            elif stretch is not None:
+                stretch = stretch._replace(end=end)  # so that a remark may go over two lines
+                continue
             else:
-                yield Stretch(_behind_marker(cue.text, start) if changes else start, end, changes, None)
+                part = Stretch(start, end, False, None)
+            if stretch is not None:
+                yield stretch
+            stretch = part
+        yield stretch or Stretch(0, 0, False, None)
 
 
 def choose(cues: Sequence[Shown], identifiers: Sequence[str], listed: Iterable[str] = ()) -> Grammar:
@@ -122,7 +143,8 @@ def choose(cues: Sequence[Shown], identifiers: Sequence[str], listed: Iterable[s
     if 2 * sum(1 for identifier in identifiers if _identified(identifier)) > len(cues):
         return Grammar(Shape.IDENTIFIER)
     evidence = Evidence((html.unescape(line) for cue in cues for line in cue.text.split("\n")), listed)
-    weighed = [_weigh(shape, cues, evidence) for shape in _PATTERNS]
+    parts = [list(_parts(cue.text)) for cue in cues]
+    weighed = [_weigh(shape, cues, parts, evidence) for shape in _PATTERNS]
     voiced = sum(1 for cue in cues if any(name for _, name in cue.voices))
     weighed.append((voiced + 0.5 if voiced else 0, Grammar(Shape.VOICE)))
     score, grammar = max(weighed, key=lambda pair: pair[0])
@@ -131,27 +153,35 @@ def choose(cues: Sequence[Shown], identifiers: Sequence[str], listed: Iterable[s
     return next((grammar for _, grammar in weighed if grammar.shape is Shape.COLON), Grammar(None))
 
 
-def _weigh(shape: Shape, cues: Sequence[Shown], evidence: Evidence) -> tuple[float, Grammar]:
+def _weigh(
+    shape: Shape, cues: Sequence[Shown], parts: Sequence[Sequence[_Part]], evidence: Evidence
+) -> tuple[float, Grammar]:
     """How many cues the believed names of a shape label; 0 where they do not make the file a labelled one."""
-    found = [candidate for candidate in _candidates(shape, cues) if not is_direction(candidate.name)]
-    share = len({candidate.cue for candidate in found if candidate.first}) / max(1, len(cues))
-    dense = share >= _DENSE and shape is not Shape.LINE
+    found = [candidate for candidate in _candidates(shape, cues, parts) if not is_direction(candidate.name)]
     times = Counter(plain(candidate.name) for candidate in found)
+    firsts = [candidate for candidate in found if candidate.first]
+    likely = [c for c in firsts if times[plain(c.name)] > 1 or evidence.prior(c.name) >= 1.0]
+    share = len(firsts) / max(1, len(cues))
+    dense = shape is not Shape.LINE and (share >= _ALL or len(likely) >= _DENSE * len(cues))
     grouped: dict[str, list[_Candidate]] = {}
     for candidate in found:
         grouped.setdefault(plain(candidate.name), []).append(candidate)
     odds = {key: _odds(group, evidence, dense, share) for key, group in grouped.items()}
     if not dense:
+        if shape is Shape.COLON and _is_mixed(cues):
+            odds = {key: value + 2.0 * grouped[key][0].name.isupper() for key, value in odds.items()}
         _weigh_styles(odds, grouped, found[0] if found and found[0].cue == 0 else None, evidence)
     least = _LEAST_DENSE if dense else SURE
-    believed = {key for key, value in odds.items() if value >= least or (dense and times[key] >= 3)}
+    often = Counter(plain(candidate.name) for candidate in firsts) if dense else Counter()
+    believed = {key for key, value in odds.items() if value >= least or often[key] >= 3}
     doubtful = {key for key, value in odds.items() if key not in believed and value >= DOUBTFUL}
     labelled = len({candidate.cue for key in believed for candidate in grouped[key]})
     enough = dense or (len(believed) > 1 and labelled > 1) or any(c.marked for key in believed for c in grouped[key])
     if shape in (Shape.SQUARE, Shape.ROUND) and not dense:
-        enough = len(believed) > 1 and labelled >= 0.1 * len(cues)
+        full = all(evidence.prior(grouped[key][0].name) >= 1.0 for key in believed)
+        enough = len(believed) > 1 and (full or labelled >= 0.1 * len(cues))
     if shape is Shape.LINE:
-        enough = sum(times[key] > 1 for key in believed) > 1 and 2 * labelled >= len(cues)
+        enough = len(believed) > 1 and any(times[key] > 1 for key in believed) and 2 * labelled >= len(cues)
         doubtful = set()
     if not enough:
         return 0, Grammar(shape, (), believed | doubtful if shape is Shape.COLON else ())
@@ -165,8 +195,15 @@ def _odds(group: Sequence[_Candidate], evidence: Evidence, dense: bool, share: f
         return NEVER  # the name of a sound, or a title card
     if first.name[:1].islower() and first.marked and not dense:
         return NEVER
-    odds = evidence.of(first.name, times, marked=dense or first.marked)
-    if share < 0.95:
+    marked = dense or first.marked
+    prior, odds = evidence.prior(first.name, marked=marked), evidence.of(first.name, times, marked=marked)
+    if NEVER < prior <= _HEADING:
+        odds = min(odds, _HEADING)  # "Note: …" is said often
+    elif _WEAK <= odds < DOUBTFUL and prior >= 0 and times < 3 and first.finished:
+        odds = DOUBTFUL  # no everyday word of the file: it may be somebody, and nobody may lose words to a neighbour
+    if first.chevron and odds > DOUBTFUL:
+        odds += 1.5  # chevrons, a name and a colon are hardly anything else
+    if share < _ALL:
         odds -= 2.0 * sum(not candidate.finished for candidate in group) / times
     return odds
 
@@ -189,31 +226,43 @@ def _weigh_styles(
     for key, group in grouped.items():
         name = group[0].name
         if capitals and not name.isupper() and any(c.islower() for c in name):
-            odds[key] = NEVER
+            odds[key] -= 3.0
+        elif name.isupper() and not capitals and len(group) < 3:
+            odds[key] -= 1.0
         elif " " not in name and key in parts and len(group) < 3:
             odds[key] = max(odds[key], SURE)
         elif len(group) < 3 and " " not in name:
-            odds[key] += 1.0 if single else -1.0
+            odds[key] = odds[key] + 1.0 if single else max(odds[key] - 1.0, min(odds[key], DOUBTFUL))
 
 
-def _candidates(shape: Shape, cues: Sequence[Shown]) -> Iterator[_Candidate]:
+def _is_mixed(cues: Sequence[Shown]) -> bool:
+    """Whether the words are not in capitals themselves, so that capitals say something."""
+    text = "".join(cue.text for cue in cues[:500])
+    return sum(map(str.islower, text)) > sum(map(str.isupper, text))
+
+
+def _candidates(shape: Shape, cues: Sequence[Shown], parts: Sequence[Sequence[_Part]]) -> Iterator[_Candidate]:
     """Every label there would be in a shape, with what speaks for and against it."""
     ended = sum(_FINAL.search(cue.text) is not None for cue in cues)
     unpunctuated, finished = ended < 0.1 * len(cues), True
     for number, cue in enumerate(cues):
-        for start, end, marker in _parts(cue.text):
+        for start, end, marker in parts[number]:
             found = _label(shape, cue.text, start, end)
             if found:
-                marked = marker == "chevron" or shape in (Shape.SQUARE, Shape.ROUND)
+                chevron = marker == "chevron"
+                marked = chevron or shape in (Shape.SQUARE, Shape.ROUND)
                 alone = not cue.text[found[1] :].strip() and shape is not Shape.COLON
                 done = finished or unpunctuated or marker != ""
-                yield _Candidate(found[0], found[1], number, start == 0, marked, done, alone)
+                yield _Candidate(found[0], found[1], number, start == 0, chevron, marked, done, alone)
             if cue.text[start:end].strip():
                 finished = _FINAL.search(cue.text[start:end]) is not None
 
 
-def _parts(text: str) -> Iterator[tuple[int, int, str]]:
+def _parts(text: str) -> Iterator[_Part]:
     """Lines, cut where chevrons or a dash behind a finished sentence begin another speaker; and that marker."""
+    if not _SPECIAL.search(text):
+        yield 0, len(text), ""
+        return
     at = 0
     for line in text.split("\n"):
         cuts = [match.start() for match in _CHEVRON.finditer(line) if match.start() > 0]

@@ -22,7 +22,7 @@ _TAG = re.compile(
     r"</?(?:c|i|b|u|s|em|strong|lang|ruby|rt|font|span|p)(?:[.\s][^<>]*)?/?>|<\d[\d:.]*>|\{\\[^{}]*\}|\{/?[bius]\}",
     re.IGNORECASE,
 )
-_MUSIC = "♪♫♬♩"
+_MUSIC = re.compile("[♪♫♬♩]")
 # A remark in brackets; it may be wrapped over two lines of a cue.
 _REMARK = re.compile(
     r"(?P<square>[\[【〔［][^\[\]【】〔〕［］]{0,200}[\]】〕］])|(?P<round>[(（][^()（）]{0,200}[)）])|[*<][^*<>\n]{1,60}[*>]"
@@ -109,7 +109,7 @@ def _without_remarks(text: str, start: int, end: int) -> Iterator[tuple[int, int
 
 def _music(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """Sung or played: from note to note, or from a last note to the end of the cue."""
-    notes = [at for at in range(start, end) if text[at] in _MUSIC]
+    notes = [match.start() for match in _MUSIC.finditer(text, start, end)]
     pairs = [(a, b + 1) for a, b in zip(notes[::2], notes[1::2], strict=False)]
     if len(notes) % 2:
         closes = not text[notes[-1] + 1 : end].strip()
@@ -130,8 +130,8 @@ def _is_remark(match: re.Match[str], text: str, start: int, end: int, note: str)
     before = text[max(start, text.rfind("\n", 0, match.start()) + 1) : match.start()].strip(" \t>-–—")
     line_end = text.find("\n", match.end())
     after = text[match.end() : end if line_end < 0 else min(end, line_end)].strip()
-    if not before and not after:
-        return match["square"] is not None or match["round"] is not None
+    if match["round"] and not before and not after:
+        return not note[:1].islower() or len(note.split()) < 3  # "(those who live there)" was said
     if match["square"]:  # "he sold [the company] then" stands for words
         return not (note[:1].islower() and after and _OPEN_SENTENCE.search(before))
     return match["round"] is not None and note.isupper() and len(note) > 3
@@ -149,8 +149,8 @@ def _in_file(shown: Shown, start: int, end: int) -> list[tuple[int, int]]:
     """Spans of the file for a part of one line; tags between words are left out."""
     text = shown.text
     spans: list[tuple[int, int]] = []
-    ends = [run.at for run in shown.runs[1:]] + [len(text)]
-    for run, stop in zip(shown.runs, ends, strict=True):
+    for number, run in enumerate(shown.runs):
+        stop = shown.runs[number + 1].at if number + 1 < len(shown.runs) else len(text)
         a, b = _trimmed(text, max(run.at, start), min(stop, end))
         if a >= b:
             continue

@@ -98,7 +98,7 @@ class _Builder:
                 self._stretch(cue, shown, stretch, number == 0)
         self._close()
         if not self.grammar.names_speakers:
-            self.doubts.append(Doubt(line=0, why="No cue names a speaker, so it is not known who spoke."))
+            self.doubts.append(Doubt(line=0, why="No cue surely names a speaker, so it is not known who spoke."))
         if self.nameless:
             count = "1 cue names" if len(self.nameless) == 1 else f"{len(self.nameless):,} cues name"
             why = f"From here on {count} no speaker, though the others do; it is not known who says their words."
@@ -115,8 +115,8 @@ class _Builder:
                 again += plain(first.name) == known
             elif known and not first.begins:
                 without += 1
-            known = next((plain(stretch.name) for stretch in reversed(stretches) if stretch.name), known)
-        return again > 0 and again >= without
+            known = next((plain(stretch.name or "") for stretch in reversed(stretches) if stretch.begins), known)
+        return again > 0 and (again >= without or self.grammar.dense)
 
     def _stretch(self, cue: Cue, shown: Shown, stretch: Stretch, first: bool) -> None:
         spans = spoken(shown, stretch.start, stretch.end)
