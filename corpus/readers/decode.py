@@ -13,6 +13,7 @@ import re
 import unicodedata
 
 from corpus.errors import TranscriptParseError
+from corpus.readers.language import language_of_text
 
 MAX_LINE = 5_000_000  # characters
 
@@ -32,8 +33,12 @@ _NO_TEXT = (
 _OLD = ("gb18030", "big5", "cp932", "euc_jp", "cp949", "iso8859_2", "koi8_r", *(f"cp{n}" for n in range(1250, 1258)))
 _WIDER = {"big5": ("cp950", "big5hkscs")}
 _LATIN = {"cp1250", "cp1252", "cp1254", "cp1257", "iso8859_2"}
-_EASTERN = {"Czech", "Slovak", "Polish", "Hungarian", "Slovene", "Croatian", "Romanian", "Turkish", "Lithuanian",
-            "Latvian", "Estonian"}  # fmt: skip
+# Languages whose letters stand in other pages than the Western one; their plain letters already tell them.
+_PAGES = {
+    **dict.fromkeys(("pl", "cs", "sk", "hu", "sl", "hr", "ro", "sq"), ("cp1250", "iso8859_2")),
+    **dict.fromkeys(("lt", "lv", "et"), ("cp1257",)),
+    "tr": ("cp1254",),
+}
 _SAMPLE = 64_000  # bytes of lines beyond ASCII: enough to tell encodings apart
 _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]")
 
@@ -132,8 +137,9 @@ def _by_detection(data: bytes) -> str | None:
     if not matches:
         return None
     encodings = [match.encoding for match in matches]
-    if encodings[0] in _LATIN and matches[0].language not in _EASTERN:
-        encodings.insert(0, "cp1252")  # Western texts fit several pages, with wrong letters in all others
+    if encodings[0] in _LATIN:  # these texts fit several pages, with wrong letters in all but one
+        pages = _PAGES.get(language_of_text(sample.decode("cp1252", "replace")), ("cp1252",))
+        encodings = [*(page for page in encodings if page in pages), *pages, *encodings]
     first: UnicodeDecodeError | None = None
     for encoding in encodings:
         for wider in _WIDER.get(encoding, (encoding,)):

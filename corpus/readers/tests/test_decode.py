@@ -104,6 +104,11 @@ def test_old_encodings_are_told_apart(encoding: str, text: str, times: int) -> N
     assert decode(text.encode(encoding)) == text
 
 
+def test_a_few_accents_in_english_are_western() -> None:
+    text = ENGLISH * 3 + "Weil: The café is déjà vu. Ça va?\n"
+    assert decode(text.encode("cp1252")) == text
+
+
 @given(
     st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=80),
     st.sampled_from(NEWLINES),
