@@ -27,7 +27,7 @@ INTENTS: tuple[tuple[Intent, re.Pattern[str]], ...] = (
         re.compile(
             r"(?:忽略|无视|忘记|忘掉|跳过|覆盖|改(?:掉|成|写)|修改|绕过).{0,12}(?:指令|指示|提示|规则|要求|设定|限制|system)|(?:规则|指令|设定).{0,6}改|系统提示|system prompt|"
             r"(?:ignore|disregard|forget|override|bypass|change|rewrite|drop).{0,30}(?:instructions?|prompts?|rules?|guidelines?|restrictions?)\b|"
-            r"you are (?:now|no longer)|(?:from now on|从现在(?:起|开始)).{0,10}(?:you|你)|pretend (?:to be|you|that)|act as|role-?play|假装|假扮|扮演|冒充|jailbreak|developer mode|开发者模式|你就是.{1,14}(?:本人|自己)|"
+            r"you are (?:now|no longer)|(?:from now on|从现在(?:起|开始)).{0,10}(?:you|你)|^\W*(?:(?:please|now|can you|could you|you must|let'?s|i want you to)\W+)*(?:pretend (?:to be|you|that)|act as|role-?play)|^\W*(?:请|现在|你)*(?:假装|假扮|扮演|冒充)|developer mode|开发者模式|你就是.{1,14}(?:本人|自己)|"
             r"用第一人称|in (?:the )?first person|(?:reveal|print|show|repeat|leak|输出|泄露|打印|告诉我).{0,20}(?:prompt|instructions|提示词|密钥|api key|password|密码)|"
             r"(?:编造|虚构|伪造|捏造|杜撰|编(?:一|几|个|出)|(?:^|please |can you |could you )(?:make up|fabricate|invent|concoct))\W?.{0,40}(?:quote|引|话|发言|对话|dialogue|says?|said|说|statement|where|$)|"
             r"(?:always|永远|只(?:能|许)?|一律).{0,6}(?:answer|reply|say|回答|回复|说)|(?:翻译成|translate (?:this|the|it|into))|(?:写|write).{0,8}(?:代码|code|script|邮件|email|作文|essay|小说)|"

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypedDict
 import numpy as np
 
 from assistant import logs, wording
+from assistant.about import about, kind_of
 from assistant.beside import beside
 from assistant.calculation import draft_calculation
 from assistant.embedded import EmbeddedAnswerer
@@ -147,6 +148,9 @@ class Pipeline:
         if state.get("speaker_ids"):
             understood = reading.understanding.model_copy(update={"speaker_ids": state["speaker_ids"]})
             reading = reading._replace(understanding=understood, variants=())
+        if numeric is None and kind_of(self.index.transcript, state["question"], in_thread=bool(thread)) is not None:
+            told = reading.understanding.model_copy(update={"intent": "about", "speaker_ids": ()})
+            return {"reading": reading._replace(understanding=told, variants=(), seconds=None, when=None)}
         if numeric is None:
             return {"reading": reading}
         understood = reading.understanding.model_copy(update={"intent": "numeric"})
@@ -225,6 +229,9 @@ class Pipeline:
     def draft(self, state: State) -> State:
         """What the found sentences say, by ids."""
         reading, found, numeric = state["reading"], state["found"], state.get("numeric")
+        told = self._told(reading)
+        if told is not None:
+            return {"draft": told}
         if numeric is None:
             draft = silent_then(self.answerer.draft(reading, found), reading, self._timeline, self._at_other_times)
         else:
@@ -233,6 +240,14 @@ class Pipeline:
         if self.model is None or (numeric is not None and (numeric.refusal or draft.calculations)):
             return {"draft": draft}
         return {"draft": self.model.draft(reading, found, state.get("thread", ()), state["meter"], draft)}
+
+    def _told(self, reading: Reading) -> Draft | None:
+        """What the record says of the debate itself, when that is what is asked."""
+        understood = reading.understanding
+        if understood.intent != "about":
+            return None
+        words = about(self.index.transcript, understood.question, understood.language)
+        return Draft(lead=words, confidence=1.0) if words else None
 
     def _at_other_times(self, reading: Reading) -> tuple[str, ...]:
         """What answers best when any time of speaking will do; empty when nothing does."""

@@ -16,7 +16,8 @@ from corpus.annotations import Language
 from corpus.types import Frozen, Quote
 
 Intent = Literal[
-    "position", "who_said", "figure", "comparison", "overview", "host_question", "numeric", "small_talk", "out_of_scope"
+    "position", "who_said", "figure", "comparison", "overview", "host_question", "numeric", "about", "small_talk",
+    "out_of_scope",
 ]
 AbstentionReason = Literal[
     "speaker_silent", "topic_absent", "detail_absent", "out_of_scope", "small_talk", "needs_context", "refused_input"

@@ -1,0 +1,82 @@
+"""Questions about the debate itself are told from its record; questions about what was said are not taken for them."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant import Assistant
+from assistant.about import about, kind_of
+from corpus.library import open_debate
+from corpus.parse import parse_transcript
+from corpus.testing import trapped_debate
+
+OURS = open_debate().transcript
+TRAPPED = trapped_debate()
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("Who speaks?", "speakers"),
+        ("WHO ARE THE GUESTS", "speakers"),
+        ("how many guests take part?", "speakers"),
+        ("嘉宾都有谁", "speakers"),
+        ("Who is the moderator", "hosts"),
+        ("主持人是谁", "hosts"),
+        ("when was this?", "date"),
+        ("How long was the debate?", "length"),
+        ("who talked the most?", "most"),
+        ("谁说得最少", "least"),
+        ("How many times did Ann speak?", "turns"),
+        ("who is Bob Ray?", "person"),
+        ("What is the debate about?", "subject"),
+    ],
+)
+def test_asked_in_other_words_than_the_examples(question: str, kind: str) -> None:
+    found = kind_of(TRAPPED, question)
+    assert found is not None and found[0] == kind
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who speaks about GPU depreciation?",
+        "who said that?",
+        "Which guests disagree?",
+        "What did Ann say?",
+        "what does Bob think?",
+        "How long do GPUs last?",
+        "When will it pop?",
+        "who is bullish?",
+        "谁最看好电力",
+        "谁说的",
+        "Ann 说了什么?",
+        "what was discussed about oil?",
+        "主持人问了什么?",
+        "how many gigawatts?",
+    ],
+)
+def test_questions_about_what_was_said_are_left_to_the_search(question: str) -> None:
+    assert kind_of(TRAPPED, question) is None
+
+
+def test_numbers_told_are_those_of_the_transcript() -> None:
+    assert about(TRAPPED, "How many times did Ann speak?", "en") == "Ann Lee speaks 3 times, 39% of all words."
+    assert (about(OURS, "Who spoke the most?", "en") or "").startswith("Bruce Liu spoke the most: 9 turns")
+    assert about(OURS, "主持人是谁?", "zh") == "主持人是陈茜、刘一鸣。"
+
+
+def test_what_the_record_does_not_say_is_said_to_be_unknown() -> None:
+    panel = parse_transcript("Ann: Rain.\n\nBob: Snow.\n\nAnn: Hail.\n", "panel")
+    assert about(panel, "When was this?", "en") == "The transcript does not give a date."
+    assert about(panel, "What is it about?", "en") == "The transcript has no title and no parts."
+    assert about(panel, "Who is the host?", "en") == "The transcript does not tell who hosts."
+
+
+def test_answered_without_quotes_and_not_as_silence() -> None:
+    with Assistant.open(save=False, light=True) as assistant:
+        answer = assistant.ask("Who are the guests?")
+        assert not answer.abstained and answer.intent == "about" and answer.quotes == ()
+        assert all(speaker.name in answer.lead for speaker in OURS.speakers)
+        later = assistant.ask("How many people?", thread=assistant.ask("Rob 怎么看 GPU 折旧?").thread)
+        assert later.intent != "about"
