@@ -33,8 +33,9 @@ _FUNCTION = re.compile(r"[的了吗呢吧么是这那哪怎我你他她它很]|�
 _PHONE = re.compile(r"\+?\d[\d\s()-]{5,20}")
 # A label does not begin with these; a line of the text does.
 _OPENERS = frozenset("by from re to at in on for if when but and because so as with via see cc fwd subject".split())
+_MAIL = frozenset("from to re cc bcc subject fwd via".split())
 _ARTICLE = re.compile(r"^(?:the|le|la|el|der|die|il|o|a)\s")
-_SHORTENED = re.compile(r"\b(?:Mr|Mrs|Ms|Mme|Dr|Prof|Hon|St|Sr|Sra|Jr|Parl|Ing|Sen|Rep|Gen|Lt|Col|Capt|[A-Z])\.")
+_SHORTENED = re.compile(r"\b(?:Mr|Mrs|Ms|Mme|Dr|Prof|[Hh]on|St|Sr|Sra|Jr|Parl|Ing|Sen|Rep|Gen|Lt|Col|Capt|[A-Z])\.")
 _NUMBERED = re.compile(r"[^\W\d_]+[\s_-]?\d{1,3}|\d{1,3}番")
 _WORD = re.compile(r"[^\W\d_]+")
 
@@ -101,7 +102,7 @@ class Evidence:
             return NEVER
         if not any(c.isalpha() for c in name):
             return 1.5 if _PHONE.fullmatch(name) else NEVER
-        if _is_clause(role) or (len(tokens) > 1 and tokens[0].casefold() in _OPENERS):
+        if _is_clause(role) or tokens[0].casefold() in (_OPENERS if len(tokens) > 1 else _MAIL):
             return NEVER
         latin = [t for t in tokens if t[0].isascii() or "LATIN" in unicodedata.name(t[0], "")]
         if not latin:

@@ -23,6 +23,7 @@ _LISTED = re.compile(r"\s*(?:[,，、;；&]|\band\b|\bund\b|\bet\b|\by\b|和)\s*
 _OPEN = re.compile(r"[^\W\d_][^()（）:：\n]{1,60}[(（][^()（）:：\n]{1,60}$")
 _CLOSE = re.compile(r"[^()（）:：\n]{1,40}[)）]\s?[:：]$")
 _ADDRESSES = re.compile(r"(?:[<(\[]?https?://\S+\s*)+")
+_NAMELESS = ("chevrons", "ideographic space")  # forms with a mark that begins a turn of nobody named
 _PARTS = re.compile(r"\w{2,}")
 _COMPANION = 4.0  # how far a name in a second form must be believed to be a label at all
 _MIXED = 0.1  # from this share of known names on, labels of the other placement are labels, not quotations of labels
@@ -100,7 +101,7 @@ def _candidate(grammar: Grammar, lines: Sequence[Line], plausible: Sequence[int]
     lowered = _lowered(grammar, labels, filled)
     usual = [1.0 <= evidence.prior(shown[plain(label.name)], marked=grammar.marked) for label in labels.values() if label.name]
     coherent = 1.5 if len(times) > 2 and sum(usual) >= 0.8 * len(usual) else 0.0
-    between = _between(labels)
+    between = _between([label for label in labels.values() if evidence.prior(label.name, marked=True) > NEVER])
     first = next((index for index, line in enumerate(lines) if line.text), -1)
     odds: dict[str, float] = {}
     for key, count in times.items():
@@ -172,10 +173,13 @@ def _dense(labels: Mapping[int, Label], evidence: Evidence, filled: int) -> set[
     return {key for alone, names in placed.items() if (3 if alone else 2) * names.total() >= filled for key in names}
 
 
-def _between(labels: Mapping[int, Label]) -> set[str]:
+def _between(labels: Sequence[Label]) -> set[str]:
     """Names that stand between two labels of one and the same other name, which would else not be needed twice."""
-    order = [plain(label.name) for label in labels.values()]
-    return {b for a, b, c in zip(order, order[1:], order[2:], strict=False) if a == c != b}
+    made = set()
+    for alone in (True, False):
+        order = [plain(label.name) for label in labels if label.alone == alone]
+        made.update(b for a, b, c in zip(order, order[1:], order[2:], strict=False) if a == c != b)
+    return made
 
 
 def _may_be_label(grammar: Grammar, line: Line) -> bool:
@@ -212,11 +216,14 @@ def _believed(best: _Candidate, lines: Sequence[Line]) -> tuple[dict[int, Label]
     """The labels of the chosen grammar that are people, those that may be (nobody's words), and what to say of them."""
     sure = {i: l for i, l in best.labels.items() if best.odds[plain(l.name)] >= SURE}
     alone = sum(1 for label in sure.values() if label.alone)
+    if sure and 2 * alone == len(sure) and next(iter(sure.values())).alone:
+        alone += 1  # of equals the first decides
     kept: dict[int, Label] = {}
     doubts: list[Doubt] = []
     spaced = sum(1 for index in sure if index == 0 or not lines[index - 1].text) >= 0.9 * len(sure)
     odd = [i for i, l in sure.items() if len(sure) > 2 and _placement_differs(l, alone, len(sure))]
     quoted = set(odd) if len(odd) < max(2, _MIXED * len(sure)) or alone > 0.5 * len(sure) else set()
+    quoted |= _read_out({i: label for i, label in best.labels.items() if best.odds[plain(label.name)] >= DOUBTFUL})
     if best.grammar.marked:
         quoted = set()
     for index, label in best.labels.items():
@@ -224,7 +231,7 @@ def _believed(best: _Candidate, lines: Sequence[Line]) -> tuple[dict[int, Label]
         line = lines[index]
         if index in quoted and not label.alone:
             doubts.append(Doubt(line=line.number, why=f"“{label.name}:” stands within somebody's turn, unlike the other labels; it was read as quoted by whoever speaks."))
-        elif held >= SURE or (best.grammar.form == "chevrons" and not label.name):
+        elif held >= SURE or (best.grammar.form in _NAMELESS and not label.name):
             kept[index] = label
         elif _is_remark(best, index, label, lines, spaced) or (
             held >= DOUBTFUL and (best.grammar.marked or not _placement_differs(label, alone, len(sure)))
@@ -232,6 +239,18 @@ def _believed(best: _Candidate, lines: Sequence[Line]) -> tuple[dict[int, Label]
             kept[index] = label._replace(name="", words_at=0)
             doubts.append(Doubt(line=line.number, why=f"“{label.name}” may be somebody's name or a word of the text; what follows is attributed to nobody."))
     return kept, doubts
+
+
+def _read_out(sure: Mapping[int, Label]) -> set[int]:
+    """Places of labels in another placement, of other names, that all stand in one turn: a dialogue that is read out."""
+    order = sorted(sure)
+    if not order:
+        return set()
+    odd = [at for at, index in enumerate(order) if sure[index].alone != sure[order[0]].alone]
+    names = {plain(sure[order[at]].name) for at in odd}
+    usual = {plain(label.name) for label in sure.values() if label.alone == sure[order[0]].alone}
+    whole = bool(odd) and odd[-1] - odd[0] == len(odd) - 1 and odd[-1] + 1 < len(order)
+    return {order[at] for at in odd} if whole and len(usual) > 1 and not names & usual else set()
 
 
 def _is_remark(best: _Candidate, index: int, label: Label, lines: Sequence[Line], spaced: bool) -> bool:

@@ -31,6 +31,8 @@ def is_direction(note: str) -> bool:
 
 def spoken_spans(raw: str, start: int, end: int) -> list[tuple[int, int]]:
     """The parts of ``raw[start:end]`` that were said, without white space at their ends; may be empty."""
+    if raw.startswith("\u200e", start):  # how WhatsApp marks its own words: "image omitted"
+        return []
     spans: list[tuple[int, int]] = []
     at = start
     for match in _NOTE.finditer(raw, start, end):
@@ -38,7 +40,9 @@ def spoken_spans(raw: str, start: int, end: int) -> list[tuple[int, int]]:
             spans.append((at, match.start()))
             at = match.end()
     spans.append((at, end))
-    return [span for a, b in spans if (span := _trimmed(raw, a, b)) is not None]
+    trimmed = [span for a, b in spans if (span := _trimmed(raw, a, b)) is not None]
+    # A full stop behind the bracket belongs to the note.
+    return trimmed if len(spans) == 1 else [(a, b) for a, b in trimmed if any(c.isalnum() for c in raw[a:b])]
 
 
 def _trimmed(raw: str, start: int, end: int) -> tuple[int, int] | None:

@@ -145,13 +145,18 @@ class _HeadReader:
                 self._ends_at(index)
             return index + 1
         below = self._skip_blank(index + 1)
-        if len(text) > 120 or below == len(self.lines) or (_PAIR.match(text) and FINAL.search(text)):
+        if len(text) > 120 or below == len(self.lines) or self._is_turn(text):
             return None
         probe = _HeadReader(self.raw)
         if all(read(below) is None for read in (probe._table, probe._pair, probe._date_or_address)):
             return None
         self.heading = plain_text(text)
         return index + 1
+
+    def _is_turn(self, text: str) -> bool:
+        """Whether a line is "Ann: words" rather than a title."""
+        match = _PAIR.match(text)
+        return match is not None and bool(FINAL.search(text) or self._times_at_line_starts(match["key"].strip()) > 1)
 
     def _date_or_address(self, index: int) -> int | None:
         text = self.lines[index].text

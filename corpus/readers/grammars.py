@@ -71,7 +71,7 @@ GRAMMARS: tuple[Grammar, ...] = (
         "bold",
         rf"^(?:[-*•]\s|>\s?)?(?:[\[(]?{_T}[\])]?\s{{0,3}}[-–—]?\s{{0,3}})?(?:\*\*|__)(?:[\[(]?(?P<time2>{_CLOCK})[\])]?\s{{1,3}})?{_N_BAR}"
         rf"{_ROLE}{_COLON}?\s{{0,2}}(?:[\[(]?(?P<time3>{_CLOCK})[\])]?)?{_COLON}?(?:\*\*|__){_ROLE.replace('role', 'role2')}\s{{0,3}}"
-        rf"(?:\\?[\[(]?(?P<time4>{_CLOCK})\\?[\])]?)?\s{{0,3}}(?:[:：](?!//)|$|(?=\s*\S)){_REST}",
+        rf"(?:\\?[\[(]?(?P<time4>{_CLOCK})(?![\d.,:;])\\?[\])]?)?\s{{0,3}}(?:[:：](?!//)|$|(?=\s*\S)){_REST}",
         ("**Ann Lee:** Yes.", "**Ann Lee**: Yes.", "**Ann Lee**", "**Ann Lee, CFO:** Yes.", "**Ann** [00:12]: Yes.", "**Ann Lee** 00:01:02"),
         ("This is **bold**: yes.",),
     ),
@@ -135,7 +135,7 @@ GRAMMARS: tuple[Grammar, ...] = (
     ),
     _grammar(
         "capitals",
-        rf"^(?:-\s)?(?=[^:：]{{0,60}}[A-ZÀ-Þ]){_CAPITALS}{_ROLE}\s{{0,2}}(?:[:：](?!//)|\s--\s){_REST}",
+        rf"^(?:-\s)?(?=[^:：]{{0,60}}[A-ZÀ-Þ]){_CAPITALS}{_ROLE}\s{{0,2}}(?:[:：](?!//)|\s(?:--|[–—])\s){_REST}",
         ("MS. LEE: Yes.", "ANN LEE (reading): Yes.", "CHIEF JUSTICE LEE: Yes."),
         ("Ann Lee: Yes.", "Note: this."),
         marked=False,
@@ -166,6 +166,21 @@ GRAMMARS: tuple[Grammar, ...] = (
         r"^[○◯◆◎●△▲▽□■〇◇]\s?(?P<name>[^\W_][^\s（）()：:、。]{0,30}(?: [^\s（）()：:、。]{1,12})?)(?:[（(](?P<role>[^（）()\n]{1,60})[)）])?[\u3000\s:：]{1,4}(?P<rest>.*)$",
         ("○議長（佐野一郎君）　開きます。", "◆３番（森花子君）　考えます。", "○위원장 홍길동  시작합니다."),
         ("● 要点。",),
+    ),
+    _grammar(
+        "ideographic space",
+        r"^(?:[―—─]{2}\s?|(?P<name>[^\W\d_][^\s:：、。（）()]{0,10})(?:[（(](?P<role>[^（）()\n]{1,40})[)）])?\u3000{1,2})(?P<rest>\S.*)$",
+        ("高瀬　はい。", "――なぜですか。"),
+        ("高瀬 はい。",),
+        marked=False,
+    ),
+    _grammar(
+        "name and dash",
+        rf"^{_N}{_ROLE}\s[–—]\s(?P<rest>\S.*)$",
+        ("Ann Lee – Yes.",),
+        ("Ann Lee: Yes.",),
+        marked=False,
+        needs_blank=True,
     ),
     _grammar(
         "questions and answers",

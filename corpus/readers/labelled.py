@@ -28,6 +28,7 @@ from corpus.types import Doubt, Editorial, EditorialKind, Span
 from corpus.words import Notation
 
 _NUMBERED = re.compile(r"^\d{1,2}$")
+_BOXED = re.compile(r"【[^【】]{1,20}】")
 _HEADING = re.compile(r"^#{1,6}\s+(?P<title>\S.*)$")
 _ROLE = re.compile(r"\s{0,8}[,，、|]|\s[-–—]\s")  # between a name and a role
 _STAMP = re.compile(rf"^\\?[\[(（]\s?(?P<time>{TIME})\s?\\?[\])）]:?\s*|^(?P<bare>{TIME})$")
@@ -216,6 +217,8 @@ class _Builder:
     def _heading_at(self, index: int) -> int | None:
         """Index of the title line when a section begins at ``index``: `01` and its title, or a Markdown heading."""
         text = self.lines[index].text
+        if _BOXED.fullmatch(text):
+            return index
         if _HEADING.match(text):
             is_title = not self.title and not self.turns and self.label is None and text.startswith("# ")
             return None if is_title else index

@@ -13,6 +13,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 
 from corpus.readers.directions import is_direction
@@ -25,6 +26,7 @@ _PAGE = re.compile(
     r"\[{1,2}\s?page\s?\w{0,8}\s?\]{1,2}|(?:\([a-d]\)\s{0,9}){1,4})",
     re.IGNORECASE,
 )
+_NUMBER = re.compile(r"(\d{1,2})(?:\s{2,}|$)")
 _HEAD_LENGTH, _HEAD_TIMES = 12, 3  # characters of a running head at least, and how often it stands in the file
 _NOTE_LINES, _NOTE_LENGTH = 16, 1200
 _CLOSING = {"(": ")", "（": "）", "[": "]", "〔": "〕"}
@@ -38,7 +40,7 @@ def without_unsaid(lines: Sequence[Line]) -> tuple[list[Line], list[Span]]:
     Args:
         lines: of a file, in order; a stage direction leaves an empty line, furniture of pages leaves nothing.
     """
-    kept = _without_furniture(lines)
+    kept = _without_furniture(_without_numbers(lines))
     notes: list[Span] = []
     repeated = Counter(line.text for line in kept if line.text[:1] == "[")
     at = 0
@@ -50,6 +52,20 @@ def without_unsaid(lines: Sequence[Line]) -> tuple[list[Line], list[Span]]:
             at = end
         at += 1
     return kept, notes
+
+
+def _without_numbers(lines: Sequence[Line]) -> list[Line]:
+    """The lines without the numbers that courts print before them."""
+    found = [(index, match) for index, line in enumerate(lines) if (match := _NUMBER.match(line.text))]
+    numbers = [int(match[1]) for _, match in found]
+    rising = sum(1 for a, b in pairwise(numbers) if b in (a + 1, 1))
+    if len(found) < 5 or rising < 0.9 * (len(found) - 1) or len(found) < 0.8 * sum(1 for line in lines if line.text):
+        return list(lines)
+    kept = list(lines)
+    for index, match in found:
+        line, cut = lines[index], match.end()
+        kept[index] = line._replace(start=line.start + cut, text=line.text[cut:], indent=line.indent + cut)
+    return kept
 
 
 def _end_of_note(lines: Sequence[Line], at: int) -> int | None:
@@ -116,7 +132,7 @@ def _furniture(lines: Sequence[Line]) -> set[int]:
 
 def _far_apart(lines: Sequence[Line], where: Sequence[int]) -> bool:
     """Whether some twenty lines at least stand between two of them, mostly: a page; items of a list stand close."""
-    gaps = sorted(lines[b].number - lines[a].number for a, b in zip(where, where[1:], strict=False))
+    gaps = sorted(lines[b].number - lines[a].number for a, b in pairwise(where))
     return gaps[len(gaps) // 2] >= 20
 
 
