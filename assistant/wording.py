@@ -104,7 +104,7 @@ def join_names(names: Sequence[str], language: Language) -> str:
 
 def lead(intent: Intent, names: Sequence[str], language: Language) -> str:
     """The opening sentence."""
-    if list(names) == [UNKNOWN_NAME] and intent != "overview":
+    if list(names) == [UNKNOWN_NAME]:
         return pick(_UNKNOWN_LEADS.get(intent, _UNKNOWN_LEAD), language)
     phrase = pick(_LEADS.get(intent, _LEADS["position"]), language)
     return _spaced(phrase.format(names=join_names(names, language)))
