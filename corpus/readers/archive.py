@@ -11,7 +11,9 @@
 from __future__ import annotations
 
 import zipfile
+import zlib
 from io import BytesIO
+from lzma import LZMAError
 
 from corpus.errors import TranscriptParseError
 
@@ -49,7 +51,7 @@ def check_archive(data: bytes, form: str) -> None:
                         markup += chunk.count(b"<") if entry.filename.endswith(".xml") else 0
                         if total > MAX_UNPACKED or markup > MAX_MARKUP:
                             raise _too_large(form)
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError, OSError) as error:
+    except (zipfile.BadZipFile, zlib.error, LZMAError, ValueError, NotImplementedError, EOFError, OSError) as error:
         raise TranscriptParseError(f"The {form} is damaged ({error}); open it and save it again.") from error
     except RuntimeError as error:  # what zipfile raises for a password
         raise TranscriptParseError(f"The {form} is encrypted; save it without a password.") from error

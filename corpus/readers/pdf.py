@@ -11,6 +11,7 @@ Knows nothing of pictures: a scanned page has no text.
 
 from __future__ import annotations
 
+import logging
 import re
 import time
 from collections import Counter
@@ -23,6 +24,7 @@ from pypdf.errors import DependencyError, FileNotDecryptedError, PyPdfError
 
 from corpus.errors import TranscriptParseError
 from corpus.readers.reading import Reading, Source
+from corpus.types import Doubt
 
 MAX_PAGES = 3000
 MAX_PAGE_BYTES = 16 * 1024 * 1024  # of drawing instructions
@@ -56,15 +58,48 @@ class Pdf:
         """
         from corpus.readers.labelled import read_text
 
-        reader = _opened(source.data)
-        pages = list(_pages(reader))
+        with _Complaints() as complaints:
+            reader = _opened(source.data)
+            pages = list(_pages(reader))
         text = text_of_pages(pages)
         if not re.search(r"\w", text):
             raise TranscriptParseError(
                 "The PDF holds pictures of pages and no text; let a text recognition (OCR) read it first."
             )
         reading = read_text(text, self.form)
+        if complaints.lost:
+            why = f"The PDF is damaged in places ({complaints.lost}); words may be missing."
+            reading = reading._replace(doubts=(*reading.doubts, Doubt(line=0, why=why)))
         return reading._replace(title=reading.title or _title(reader))
+
+
+class _Complaints(logging.Handler):
+    """pypdf repairs what it can and writes to its log what it could not read: that is the reader's to know."""
+
+    _LOST = re.compile(r"error|skipped|exceeded|could not", re.IGNORECASE)
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.lost = ""
+
+    def __enter__(self) -> _Complaints:
+        self.log = logging.getLogger("pypdf")
+        self.propagated, self.log.propagate = self.log.propagate, False
+        self.log.addHandler(self)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.log.removeHandler(self)
+        self.log.propagate = self.propagated
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep the first complaint about something that could not be read."""
+        try:
+            message = record.getMessage()
+        except (TypeError, ValueError):  # some of its messages do not fit their arguments
+            message = str(record.msg)
+        if not self.lost and self._LOST.search(message):
+            self.lost = message.split("\n")[0][:100].rstrip(". ")
 
 
 def _opened(data: bytes) -> PdfReader:

@@ -146,6 +146,13 @@ def test_numbered_points_of_a_speech_stay() -> None:
     assert "3 point of mine" in text_of_pages([lines, lines])
 
 
+def test_words_that_a_damaged_part_has_lost_are_a_doubt() -> None:
+    data = bytearray(pages_of([["Ann: Yes.", "Bob: No."], ["Ann: Oh.", "Bob: Well, that is how it is."]]))
+    at = data.rindex(b"stream\nx\xda") + 9
+    data[at : at + 8] = b"\xff" * 8
+    assert any("words may be missing" in doubt.why for doubt in read(bytes(data)).doubts)
+
+
 def encrypted() -> bytes:
     writer = PdfWriter(clone_from=PdfReader(BytesIO(pages_of([["Ann: Yes.", "Bob: No."]]))))
     writer.encrypt("secret", algorithm="RC4-128")
