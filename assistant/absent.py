@@ -22,19 +22,23 @@ from index.types import Hit
 _NEAREST = 3
 
 
-def absent(reading: Reading, index: PassageIndex, found: Sequence[Hit]) -> DraftAbstention | None:
+def absent(
+    reading: Reading, index: PassageIndex, found: Sequence[Hit], *, answered: bool = False
+) -> DraftAbstention | None:
     """What to say where the person asked about does not speak; None where the question is about somebody else.
 
     Args:
         reading: the question as understood.
         index: the debate.
         found: what came up for the question, best first; of the sentences that mention the person, these lead.
+        answered: whether that seems to answer it; then an office ("the mayor") is taken to be a speaker's who has it,
+            though the record does not say so.
     """
     understood = reading.understanding
     if understood.intent in ("small_talk", "out_of_scope", "numeric"):
         return None
     names = outsiders(understood.question, index.transcript)
-    if not names or _is_relayed(names[0], index):
+    if not names or (answered and is_office(names[0])) or _is_relayed(names[0], index):
         return None
     ids = mentioned(index.transcript, names[0])
     ranks = {hit.id: hit.rank for hit in found}
@@ -58,7 +62,8 @@ def does_not_speak(who: str, mentioned_by: Sequence[str], language: Language) ->
         mentioned_by: names of speakers.
         language: of the sentence.
     """
-    phrases = ("这场辩论里没有人以{who}的身份发言", "Nobody speaks in this debate as {who}")
+    who = who if not is_office(who) or language == "zh" or who.lower().startswith("the ") else f"the {who}"
+    phrases = ("文稿里没有人以{who}的身份发言", "Nobody in this transcript is named as {who}")
     if not is_office(who):
         phrases = ("{who}没有在这场辩论里发言", "{who} does not speak in this debate")
     message = pick(phrases, language).format(who=who[:60])

@@ -50,7 +50,8 @@ class EmbeddedAnswerer:
             return self._abstain(understood.intent, reading, found, 0.0)
         transcript, notes = self.index.transcript, self.index.notes
         sure = self.sure(reading, found)
-        if (nobody_here := absent(reading, self.index, found.everybody)) is not None:
+        answered = sure >= self.policy.answer_from
+        if (nobody_here := absent(reading, self.index, found.everybody, answered=answered)) is not None:
             return Draft(abstention=nobody_here, confidence=0.0)
         asked = [transcript.speaker(i) for i in understood.speaker_ids]
         if sure < self.policy.answer_from and asked and (stands := self._stands(reading, found)) is not None:

@@ -29,7 +29,10 @@ _HOSTS = re.compile(
 )
 _SEGMENT = re.compile(r"[,，、;；/|()（）]|\s[-–—]+\s|\band\b")
 _THE = r"(?<![a-z])(?:the|our|their|your|its)\s+"
-_NOT_OF = r"(?![a-z0-9'’-])(?!\s+(?:of|at|from|for|in)\b)"
+_NOT_OF = r"(?![a-z0-9'’-])(?!\s+(?:of|at|from|for|in|who|whose|that)\b)"
+# What is no usual word for a role ("fuel buyer") is somebody's only where somebody is asked about.
+_ASKED_BEFORE = re.compile(r"\b(?:did|does|do|would|could|can|will|is|was|has|had|by|with|ask|asked)\s+$")
+_SAYS_AFTER = re.compile(r"\s+(?:say|said|think|thought|want|ask|argue|claim|propose|believe|mean|suggest|answer)\w*\b")
 # In Chinese a role is also a plain noun: it stands alone before a verb of saying when somebody is meant.
 _ALONE = r"(?<![a-z0-9]\s)(?:^|(?<=[\s,，。?？!！、:：;；“\"那这请问和与跟同对位么]))"
 _SAYS = (
@@ -72,7 +75,9 @@ def called(question: str, speakers: tuple[Speaker, ...]) -> Iterator[Called]:
         yield *match.span(), hosts
     roles = _roles(speakers)
     for match in roles.latin_pattern.finditer(question):
-        yield *match.span(), (roles.latin[" ".join(match["role"].split())],)
+        asked = _ASKED_BEFORE.search(question[: match.start()]) or _SAYS_AFTER.match(question, match.end())
+        if asked or concepts_in(match["role"]):
+            yield *match.span(), (roles.latin[" ".join(match["role"].split())],)
     for match in roles.han_pattern.finditer(question):
         yield *match.span(), (roles.han[" ".join(match["role"].split())],)
 
@@ -114,7 +119,7 @@ def _surnames(speakers: tuple[Speaker, ...]) -> tuple[Mapping[str, tuple[Speaker
     for speaker in speakers:
         for name in (speaker.name, *speaker.aliases):
             folded = fold_text(name)
-            known = surname_of(folded)
+            known = surname_of(folded) or _surname_before_title(folded)
             if not is_han(folded) or is_role(folded) or is_generic(folded) or len(folded) > 5:
                 continue
             # Where a name begins with no Chinese surname, its first one or two characters may be one (森, 佐野).
@@ -129,6 +134,14 @@ def _surnames(speakers: tuple[Speaker, ...]) -> tuple[Mapping[str, tuple[Speaker
     names = "|".join(sorted(owners, key=len, reverse=True))
     # In "周先生(Ann)" the brackets say who is meant.
     return owners, re.compile(rf"(?P<surname>{names})(?P<title>{after})(?!\s?[(（])")
+
+
+def _surname_before_title(name: str) -> str:
+    """韩 of 近海韩婶: a surname before a form of address, behind words on who that is."""
+    for mark in ways("honorifics")["after"]:
+        if name.endswith(mark) and surname_of(name[: -len(mark)][-1:]):
+            return name[: -len(mark)][-1]
+    return ""
 
 
 def _written(name: str) -> tuple[str, ...]:

@@ -57,6 +57,11 @@ def stands_as_name(text: str, copy: Folded, start: int, end: int) -> bool:
     return capital and (not opens or bool(re.match(r"['’]|\s+(?:and|or|on|vs)\b|,", text[copy.origin[end - 1] + 1 :])))
 
 
+def says_after(question: str, end: int) -> bool:
+    """Whether a verb of saying follows at ``end`` of a search copy, or one word later."""
+    return re.match(rf"(?:\s+\w+)?\W{{0,3}}(?:{_SAYS})", question[end:]) is not None
+
+
 def misspelt(
     text: str, copy: Folded, taken: Sequence[tuple[int, int]], speakers: tuple[Speaker, ...], said: str
 ) -> Iterator[Place]:

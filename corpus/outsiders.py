@@ -20,6 +20,7 @@ from functools import lru_cache
 from rapidfuzz.distance import OSA
 
 from corpus.normalize import fold_text
+from corpus.readers.aliases import pinyin
 from corpus.readers.lexicon import words
 from corpus.readers.naming import is_han, surname_of, titles_of, without_titles
 from corpus.readers.roles import any_of, concepts_in, ways
@@ -51,6 +52,7 @@ _ZH_SAYS = (
     r"(?:本人)?(?:在(?:辩论|会上|节目|这里|直播)(?:里|中|上)?)?(?:是)?(?:对.{1,20}?)?(?:怎么[看说想评讲]|如何[看评]|说了?(?:什么|啥|些)|"
     r"认为|觉得|主张|表态|的?(?:看法|观点|意见|态度|立场|发言)|支持|反对|赞成|同意)"
 )
+_SOUNDS = ("bp", "dt", "gkqc", "jzsxc", "lrn", "wvuo", "yiej", "fhw", "a")
 _HAN_NAME = r"[\u4e00-\u9fff]{2,4}"
 
 
@@ -95,7 +97,7 @@ def _asked_in_latin(question: str, transcript: Transcript) -> list[str]:
         for match in pattern.finditer(question):
             name = " ".join(match["who"].split())
             name = name.title() if name.islower() and not is_office(name) else name
-            if _is_person(name, transcript):
+            if _is_person(name, transcript) and not _is_read_so(name, transcript):
                 found.append(name)
     return found
 
@@ -137,9 +139,33 @@ def _is_addressed(surname: str, raw: str) -> bool:
 def _holds(office: str, transcript: Transcript) -> bool:
     """Whether some speaker has an office."""
     concepts = {concept.name for concept in concepts_in(office)} - {"head"}
+    if concepts & {"chair", "president"} and any(speaker.is_host for speaker in transcript.speakers):
+        return True  # whoever leads the talk may well be called so
     for speaker in transcript.speakers:
         said = fold_text(" ".join((speaker.role, speaker.name, *speaker.aliases)))
         if office in said or concepts & {concept.name for concept in concepts_in(said)}:
+            return True
+    return False
+
+
+def _may_be_spelled(name: str, transcript: Transcript) -> bool:
+    """Whether a name in Chinese characters may be how a speaker's is written in Chinese: 邓巴 for Dunbar."""
+    initial = _sound(pinyin(name))
+    words_ = (part for s in transcript.speakers for part in re.findall(r"[a-z]+", fold_text(s.name)))
+    return any(_sound(word) == initial for word in words_)
+
+
+def _sound(word: str) -> str:
+    """The class of the first sound of a word; which Chinese character stands for it varies within one."""
+    return next((sounds for sounds in _SOUNDS if word[:1] in sounds), word[:1])
+
+
+def _is_read_so(name: str, transcript: Transcript) -> bool:
+    """Whether a part of a name in Latin letters is how a character of a speaker's name is read: Mr Lü, 吕伯."""
+    parts = {part.replace("v", "u") for part in fold_text(without_titles(name)).split()}
+    for speaker in transcript.speakers:
+        syllables = [pinyin(c).replace("v", "u") for c in fold_text(speaker.name) if is_han(c)]
+        if parts & {*syllables, "".join(syllables), "".join(syllables[:2]), "".join(syllables[-2:])}:
             return True
     return False
 
@@ -157,7 +183,9 @@ def _asked_in_chinese(question: str, transcript: Transcript) -> list[str]:
         who = match["who"]
         # A name that the debate does not know, or one that it addresses: 高盛 and 华尔街 begin with a surname too.
         called = re.search(rf"{who}(?:{any_of('honorifics', 'after').pattern})", transcript.raw)
-        if len(who) < 4 and surname_of(who) and not concepts_in(who) and (called or who not in transcript.raw):
+        if len(who) > 3 or not surname_of(who) or concepts_in(who) or _may_be_spelled(who, transcript):
+            continue
+        if called or who not in transcript.raw:
             found.append(who)
     return found
 

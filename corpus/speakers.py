@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 from corpus.called import called, titled
 from corpus.errors import UnknownSpeakerError
-from corpus.misspelt import closest, misspelt, stands_as_name
+from corpus.misspelt import closest, misspelt, says_after, stands_as_name
 from corpus.normalize import Folded, fold, fold_text
 from corpus.readers.aliases import Person, aliases_of
 from corpus.readers.lexicon import words
@@ -31,10 +31,13 @@ NOBODY_KNOWN = Speaker(id=UNKNOWN, name=UNKNOWN_NAME, is_known=False)
 _ORGANISATION = re.compile(
     r"[A-ZÀ-Þ][A-Za-zÀ-ÿ&.\-]*(?:\s+[A-ZÀ-Þ][A-Za-zÀ-ÿ&.\-]*)*|(?<=[(（《])[^()（）《》]{2,20}(?=[)）》])"
 )
+# "translator from Persian", "hill of Gasiza": where something is from, unless a title stands before (masked as ";").
+_PLACE = re.compile(r"(?<![;)])\s+(?:from|of|in)\s+(?:the\s+)?$", re.IGNORECASE)
 _FORMER = re.compile(r"前(微软|谷歌|[\u4e00-\u9fff]{2,4}?)(?=能源|战略|科研|首席|[^\u4e00-\u9fff])")
 # First words of an organisation that do not name it: "The Economist", "Bank of …".
 _NOT_FIRST = words("organisations")
 _RANKS = words("ranks")
+_FROM = re.compile(r"\b(?:from|at|of|with)\s+(?:the\s+)?$")
 _REACH = 14  # characters between an organisation and a title that describe one person
 
 
@@ -106,9 +109,12 @@ def _organisations(role: str) -> tuple[str, ...]:
             continue  # The Economist
         for at in range(copy.origin[match.start()], copy.origin[match.end() - 1] + 1):
             masked[at] = ";" if masked[at] != " " else " "
-    found = _ORGANISATION.findall("".join(masked))
+    text = "".join(masked)
+    found = [match[0] for match in _ORGANISATION.finditer(text) if not _PLACE.search(text[: match.start()])]
     return tuple(
-        org for org in found if ";" not in org and not leads(org) and not _RANKS.issuperset(org.casefold().split())
+        org
+        for org in found
+        if ";" not in org and len(org) > 1 and not leads(org) and not _RANKS.issuperset(org.casefold().split())
     )
 
 
@@ -142,7 +148,7 @@ def find_mentions(
                 take(*_with_title(folded, match, owners[alias]))
     for organisation, members in organisations.items():
         for match in pattern(organisation).finditer(folded) if organisation.partition(" ")[0] in folded else ():
-            take(*match.span(), _members(folded, match, members))
+            take(*match.span(), _members(copy.text, match, members))
     for start, end, who in called(folded, everybody):
         take(start, end, who)
     if fuzzy:
@@ -174,7 +180,12 @@ def _members(folded: str, match: re.Match[str], members: tuple[Speaker, ...]) ->
     titled = [s for s, roles in named if any(pattern(way).search(near) for c, _ in roles for way in c.ways)]
     # Two hosts of one show: 主理人 is the one whose role says so.
     exact = [s for s, roles in named if any(pattern(way).search(near) for _, there in roles for way in there)]
-    return tuple(exact or titled or (s for s in members if not s.is_host))
+    if exact or titled:
+        return tuple(exact or titled)
+    alone = " " not in match[0].strip() and not any("\u3400" <= c <= "\u9fff" for c in folded)
+    if alone and not _FROM.search(folded[: match.start()]) and not says_after(folded, match.end()):
+        return ()  # one word, such as a place, that is merely spoken of
+    return tuple(s for s in members if not s.is_host)
 
 
 def find_speakers(

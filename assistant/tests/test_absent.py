@@ -78,9 +78,14 @@ def test_a_claim_that_a_speaker_is_noted_to_relay_is_quoted(embedded: Assistant)
 @pytest.mark.parametrize(
     ("who", "by", "language", "sentence"),
     [
-        ("校长", [], "zh", "这场辩论里没有人以校长的身份发言。"),
+        ("校长", [], "zh", "文稿里没有人以校长的身份发言。"),
         ("王校长", ["林晓", "周明"], "zh", "王校长没有在这场辩论里发言；提到王校长的是林晓、周明。"),
-        ("the mayor", ["Ann", "Bo"], "en", "Nobody speaks in this debate as the mayor; Ann and Bo mention the mayor."),
+        (
+            "mayor",
+            ["Ann", "Bo"],
+            "en",
+            "Nobody in this transcript is named as the mayor; Ann and Bo mention the mayor.",
+        ),
     ],
 )
 def test_the_sentence_is_in_the_questions_language(who: str, by: list[str], language: str, sentence: str) -> None:

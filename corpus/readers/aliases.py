@@ -131,6 +131,10 @@ def _chinese(name: str, found: _Ways) -> None:
             base = name[: -len(mark)]
             break
     surname = surname_of(base)
+    if not surname and base != name and len(base) > 1 and surname_of(base[-1]):
+        found.strong.append(name[len(base) - 1 :])  # 韩婶 of 近海韩婶
+        found.read.append(_capital(_reading(base[-1])))
+        return
     if len(base) > 1 and base != name:
         found.strong.append(base)
     if not 1 <= len(base) <= 4:

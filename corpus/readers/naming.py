@@ -140,9 +140,8 @@ def without_honorific(name: str) -> str:
 
 def _office_behind(name: str) -> str:
     """The office that a Japanese name ends in: 委員長 of 佐久間委員長."""
-    every = (way for concept in concepts() for way in concept.ways if is_han(way))
     folded = fold_text(name)
-    found = max((way for way in every if folded.endswith(way) and len(way) < len(name)), key=len, default="")
+    found = max((way for way in _han_ways() if folded.endswith(way) and len(way) < len(name)), key=len, default="")
     return name[len(name) - len(found) :] if found else ""
 
 
@@ -247,9 +246,20 @@ def _with_role(head: str, roles: list[str]) -> str:
         if is_role(after) and not is_role(before) and (at > 1 or is_han(before)):
             roles.insert(0, after)
             return before
-    role = begins_with_role(head) if _HAN.match(head) else ""
-    name = head[len(role) :]
-    if role and 2 <= len(name) <= 4 and is_han(name) and surname_of(name):
-        roles.insert(0, role)
-        return name
+    return _behind_role(head, roles) if is_han(head) else head
+
+
+def _behind_role(head: str, roles: list[str]) -> str:
+    """The name of 主持人陈茜 and 街道主任温言: two to four characters with a surname behind words for a role."""
+    for size in (4, 3, 2):
+        role, name = head[:-size], head[-size:]
+        behind = role and surname_of(name) and any(fold_text(role).endswith(way) for way in _han_ways())
+        if behind and not concepts_in(name):
+            roles.insert(0, role)
+            return name
     return head
+
+
+@lru_cache(maxsize=1)
+def _han_ways() -> tuple[str, ...]:
+    return tuple(way for concept in concepts() for way in concept.ways if is_han(way))

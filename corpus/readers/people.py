@@ -110,7 +110,7 @@ def _grouped(reading: Reading, japanese: bool) -> tuple[dict[str, _Group], list[
         label = (turn.name, turn.role)
         if label not in read:
             named = _named(*label, full, japanese)
-            read[label] = (named, _key(named.name))
+            read[label] = (named, _key(named.name) or turn.name)  # "?;" is a name, too
         named, key = read[label]
         keys.append(key)
         group = groups.setdefault(key, _Group(turn.line))

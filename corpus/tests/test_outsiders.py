@@ -80,6 +80,22 @@ def test_chinese_names_and_offices(question: str, names: tuple[str, ...]) -> Non
     assert outsiders(question, CANTEEN) == names
 
 
+FOREIGN = transcript_from_turns([("Hamish Dunbar", "Riots."), ("Anton Weil", "No."), ("Cy Orr", "Hm.")], "foreign")
+FISHING = transcript_from_turns([("近海韩婶", "不行。"), ("吕伯", "可以。"), ("阿丹", "为什么?")], "fishing")
+
+
+@pytest.mark.parametrize("question", ["邓巴认为骚乱的起因是什么?", "安东怎么看?"])
+def test_a_speakers_name_written_in_chinese_is_nobody_absent(question: str) -> None:
+    assert outsiders(question, FOREIGN) == ()
+    assert outsiders("马国强怎么看?", FOREIGN) == ("马国强",)
+
+
+@pytest.mark.parametrize("name", ["Aunt Han", "Mr Lü", "Ah Dan", "Mrs. Han"])
+def test_a_speakers_name_written_in_latin_letters_is_nobody_absent(name: str) -> None:
+    assert outsiders(f"What does {name} think of it?", FISHING) == ()
+    assert outsiders("What does Mr. Quist think of it?", FISHING) == ("Mr. Quist",)
+
+
 def test_an_office_that_somebody_holds_is_no_outsider() -> None:
     talk = transcript_from_turns([("Ann Lee (mayor)", "We repair the roof."), ("Bob Ray", "When?")], "roof")
     assert outsiders("What did the mayor say?", talk) == ()

@@ -188,6 +188,36 @@ def test_words_and_other_people_are_no_speakers(text: str) -> None:
     assert named(text, CALL) == []
 
 
+MEETING = make_speakers(
+    ["Leandro Couto", "Carmel Doyle", "Omar Hale", "近海韩婶", "Ada Quill"],
+    {
+        "Leandro Couto": "translator from Portuguese",
+        "Carmel Doyle": "community council",
+        "Omar Hale": "team doctor",
+        "Ada Quill": "buyer, Esterra",
+    },
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Does Portuguese have few dialects?", []),
+        ("Who were the three on the community council that voted no?", []),
+        ("What did the doctor who was on duty do?", []),
+        ("Is Esterra a country?", []),
+        ("What does the translator fear?", []),
+        ("What did the community council say?", ["Carmel Doyle"]),
+        ("What did the doctor say?", ["Omar Hale"]),
+        ("What did Esterra say?", ["Ada Quill"]),
+        ("Who came from Esterra?", ["Ada Quill"]),
+        ("韩婶怎么看?", ["近海韩婶"]),
+    ],
+)
+def test_places_and_bodies_are_somebody_only_where_somebody_is_asked(text: str, names: list[str]) -> None:
+    assert named(text, MEETING) == names
+
+
 def test_a_role_that_two_have_names_neither() -> None:
     people = make_speakers(["Ann Lee", "Bob Ray"], {"Ann Lee": "analyst, Acme", "Bob Ray": "analyst, Zenith"})
     assert named("What did the analyst say?", people) == []
