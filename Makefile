@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 PIP_VERSION := 26.3
 export Q ?= Rob 怎么看 GPU 折旧?
 
-.PHONY: ask ui test lint bench constraints clean
+.PHONY: ask ui test quick lint bench constraints clean
 
 ask: $(VENV)/installed ## answer a question: make ask Q="…"
 	@$(BIN)/debate ask -- "$$Q"
@@ -17,6 +17,10 @@ ui: $(VENV)/installed ## the chat in your browser
 test: $(VENV)/installed-dev lint ## lint, types, all tests, and the evaluation's floors
 	@$(BIN)/python -m evals gate
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+quick: $(VENV)/installed-dev ## the words and the readers, in seconds
+	@$(BIN)/ruff check .
+	@$(BIN)/python -m pytest -n 2 -m "not slow" corpus
 
 lint: $(VENV)/installed-dev
 	@$(BIN)/ruff check .

@@ -6,16 +6,19 @@ import sqlite3
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
 
+from corpus import migrations, records
 from corpus.annotations import Annotations
 from corpus.errors import StoreBusyError, StoreError, UnknownThreadError
+from corpus.library import open_debate
 from corpus.store import SCHEMA_VERSION, Store, default_folder
-from corpus.testing import trapped_debate
+from corpus.testing import timed_debate, trapped_debate
+from corpus.types import Transcript
 
 ROOT = Path(__file__).parents[2]
 
@@ -271,10 +274,68 @@ class TestTranscripts:
         store.add_transcript(debate, Annotations(), data)
         assert store.has_transcript(debate.sha256)
         assert store._rows("SELECT raw, bytes FROM transcripts") == [(debate.raw, data)]
-        sentences = store._rows("SELECT id, start, stop FROM sentences ORDER BY start")
-        assert sentences == [(s.id, s.start, s.end) for s in debate.sentences]
         assert store._rows("SELECT count(*) FROM turns") == [(8,)]
+        assert store.transcript(debate.sha256) == debate
 
+    @pytest.mark.parametrize("make", [trapped_debate, timed_debate, lambda: open_debate().transcript])
+    def test_what_is_read_from_the_record_is_what_was_read_from_the_file(
+        self, make: Callable[[], Transcript], store: Store
+    ) -> None:
+        debate = make()
+        store.add_transcript(debate, Annotations())
+        assert store.transcript(debate.sha256) == debate
+        assert store.transcript("0" * 64) is None
+
+    def test_debate_read_by_other_readers_is_read_anew(self, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+        debate = trapped_debate()
+        store.add_transcript(debate, Annotations())
+        monkeypatch.setattr(records, "READER_VERSION", "later")
+        assert store.transcript(debate.sha256) is None
+
+    def test_damaged_record_says_what_to_do(self, store: Store) -> None:
+        debate = trapped_debate()
+        store.add_transcript(debate, Annotations())
+        store._connection.execute("UPDATE turns SET paragraphs = '[[1]]'")
+        with pytest.raises(StoreError, match=r"damaged.*open its file again"):
+            store.transcript(debate.sha256)
+
+
+class TestMigrations:
+    def test_database_of_the_first_schema_keeps_its_threads_and_reads_debates_anew(self, tmp_path: Path) -> None:
+        with sqlite3.connect(tmp_path / "debate.sqlite3") as db:
+            migrations.conversations_and_debates(db)
+            db.execute("PRAGMA user_version = 1")
+            db.execute("INSERT INTO transcripts VALUES ('abc', 'old', 'Old', 'raw', NULL)")
+            db.execute("INSERT INTO threads VALUES ('t', 'local', 'Title', 'abc', 1, 1)")
+            db.execute("INSERT INTO messages VALUES ('t', 1, 'Q?', '{}', 1)")
+        with Store.open(tmp_path, write=False) as store:  # a reader migrates nothing and still reads
+            assert store.transcript("abc") is None and store.overlay("abc") is None
+            assert [m.question for m in store.messages("t", "local")] == ["Q?"]
+        with Store.open(tmp_path) as store:
+            assert [m.question for m in store.messages("t", "local")] == ["Q?"]
+            assert store.has_transcript("abc") and store.transcript("abc") is None
+            assert store._rows("PRAGMA user_version") == [(SCHEMA_VERSION,)]
+
+    def test_step_that_fails_leaves_the_database_as_it_was(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        with sqlite3.connect(tmp_path / "debate.sqlite3") as db:
+            migrations.conversations_and_debates(db)
+            db.execute("PRAGMA user_version = 1")
+
+        def fails(db: sqlite3.Connection) -> None:
+            db.execute("DROP TABLE speakers")
+            raise sqlite3.OperationalError("disk I/O error")
+
+        monkeypatch.setattr(migrations, "MIGRATIONS", (migrations.conversations_and_debates, fails))
+        with pytest.raises(StoreError, match="cannot be opened"):
+            Store.open(tmp_path)
+        with sqlite3.connect(tmp_path / "debate.sqlite3") as db:
+            assert db.execute("PRAGMA user_version").fetchone() == (1,)
+            assert db.execute("SELECT count(*) FROM speakers").fetchone() == (0,)
+
+
+class TestReplacing:
     def test_adding_it_again_replaces_and_keeps_the_bytes(self, store: Store) -> None:
         debate = trapped_debate()
         store.add_transcript(debate, Annotations(), b"bytes")
