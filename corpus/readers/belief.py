@@ -1,8 +1,8 @@
 """Which of the labels that a grammar finds are people: evidence over the whole file, as log-odds.
 
-    >>> evidence = Evidence(["Ann Lee: Good evening.", "Bob: Thank you, Ann.", "Note: slides below.", "Ann Lee: Bye."])
-    >>> [round(evidence.of(name, times)) for name, times in (("Ann Lee", 2), ("Note", 1))]
-    [5, -4]
+>>> evidence = Evidence(["Ann Lee: Good evening.", "Bob: Thank you, Ann.", "Note: slides below.", "Ann Lee: Bye."])
+>>> [round(evidence.of(name, times)) for name, times in (("Ann Lee", 2), ("Note", 1))]
+[5, -4]
 """
 
 from __future__ import annotations
@@ -21,7 +21,12 @@ from corpus.words import unspaced
 SURE, DOUBTFUL = 2.0, 0.5  # believed from the first on; from the second on the words are nobody's, below it is speech
 NEVER = -9.0
 
-_PARTICLES = frozenset("of the de la le las los van von der den di da do dos del el al bin ibn y e und and et & for zu ten ter af av".split())
+_PARTICLES = frozenset(
+    re.findall(
+        r"\S+",
+        "of the de la le las los van von der den di da do dos del el al bin ibn y e und and et & for zu ten ter af av",
+    )
+)
 _TITLE = re.compile(
     r"(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Professor|Sen|Senator|Rep|Representative|Gov|Governor|President|Pres|Chair|Chairman|Chairwoman|"
     r"Chairperson|Speaker|Secretary|Justice|Judge|Hon|Lord|Lady|Sir|Dame|Baroness|Minister|Councillor|Commissioner|Director|"
@@ -32,8 +37,10 @@ _SENTENCE = re.compile(r"[。！？!?…“”\"；;`=]|[^\W\d_]{6,}\.\s|(?<!\b[
 _FUNCTION = re.compile(r"[的了吗呢吧么是这那哪怎我你他她它很]|所[以有谓]|如下|以下|包括|因为|一个")
 _PHONE = re.compile(r"\+?\d[\d\s()-]{5,20}")
 # A label does not begin with these; a line of the text does.
-_OPENERS = frozenset("by from re to at in on for if when but and because so as with via see cc fwd subject".split())
-_MAIL = frozenset("from to re cc bcc subject fwd via".split())
+_OPENERS = frozenset(
+    re.findall(r"\w+", "by from re to at in on for if when but and because so as with via see cc fwd subject")
+)
+_MAIL = frozenset(re.findall(r"\w+", "from to re cc bcc subject fwd via"))  # what heads a mail that is read out
 _ARTICLE = re.compile(r"^(?:the|le|la|el|der|die|il|o|a)\s")
 _SHORTENED = re.compile(r"\b(?:Mr|Mrs|Ms|Mme|Dr|Prof|[Hh]on|St|Sr|Sra|Jr|Parl|Ing|Sen|Rep|Gen|Lt|Col|Capt|[A-Z])\.")
 _NUMBERED = re.compile(r"[^\W\d_]+[\s_-]?\d{1,3}|\d{1,3}番")
@@ -155,7 +162,7 @@ def _lower_words() -> frozenset[str]:
     """Words of names that are written small: particles and forms of address."""
     titles = (word for head in ("before", "rank") for way in ways("honorifics")[head] for word in way.split())
     particles = ways("honorifics")["particle"]
-    return _PARTICLES | {word.strip(".") for word in titles} | {"señor", "señora", "señoría", "pro", "tempore"} | set(particles)
+    return _PARTICLES.union((word.strip(".") for word in titles), particles, ("señor", "señora", "pro", "tempore"))
 
 
 @lru_cache(maxsize=1)
@@ -166,7 +173,7 @@ def _callings() -> tuple[frozenset[str], frozenset[str]]:
 
 
 def is_calling(name: str) -> bool:
-    """Whether a label names a kind of person, or an office, and nobody: "Operator", "Speaker 2", "Miembro del público"."""
+    """Whether a label names an office or a kind of person: "Operator", "Speaker 2", "Miembro del público"."""
     offices, kinds = _callings()
     bare = _ARTICLE.sub("", fold_text(name).strip())
     parts = re.findall(r"[^\W_]+", bare)
@@ -180,7 +187,7 @@ def is_calling(name: str) -> bool:
 
 @lru_cache(maxsize=65536)
 def plain(name: str) -> str:
-    """A name without what makes nobody else of it: capitals, invisible characters, kinds of white space, final marks."""
+    """A name without what makes nobody else of it: capitals, invisible characters, white space, final marks."""
     if not name.isascii():
         name = "".join(c for c in unicodedata.normalize("NFKC", name) if unicodedata.category(c) != "Cf")
     return " ".join(name.casefold().split()).strip(" .,:*_")

@@ -99,8 +99,9 @@ def _candidate(grammar: Grammar, lines: Sequence[Line], plausible: Sequence[int]
     shown = {plain(label.name): label.name for label in labels.values()}
     dense = _dense(labels, evidence, filled)
     lowered = _lowered(grammar, labels, filled)
-    usual = [1.0 <= evidence.prior(shown[plain(label.name)], marked=grammar.marked) for label in labels.values() if label.name]
-    coherent = 1.5 if len(times) > 2 and sum(usual) >= 0.8 * len(usual) else 0.0
+    named = [shown[plain(label.name)] for label in labels.values() if label.name]
+    usual = sum(1 for name in named if evidence.prior(name, marked=grammar.marked) >= 1.0)
+    coherent = 1.5 if len(times) > 2 and usual >= 0.8 * len(named) else 0.0
     between = _between([label for label in labels.values() if evidence.prior(label.name, marked=True) > NEVER])
     first = next((index for index, line in enumerate(lines) if line.text), -1)
     odds: dict[str, float] = {}
@@ -108,7 +109,8 @@ def _candidate(grammar: Grammar, lines: Sequence[Line], plausible: Sequence[int]
         if not key:  # the form begins a turn without naming anybody
             odds[key] = NEVER
             continue
-        odds[key] = evidence.of(shown[key], count, marked=grammar.marked, titled=grammar.form == "full stop", lowered=lowered)
+        titled = grammar.form == "full stop"
+        odds[key] = evidence.of(shown[key], count, marked=grammar.marked, titled=titled, lowered=lowered)
         if odds[key] > NEVER and key in dense and not grammar.needs_blank:
             odds[key] += 2.0
         elif odds[key] > NEVER and not grammar.needs_blank:
@@ -137,7 +139,7 @@ def _linking(labels: Mapping[int, Label], lines: Sequence[Line]) -> set[str]:
 
 
 def _by_shape(labels: Mapping[int, Label], odds: Mapping[str, float]) -> dict[str, float]:
-    """What the shapes of the other labels say: a surname in capitals, two words, a role in brackets that others have too."""
+    """What the shapes of the other labels say: a surname in capitals, two words, a role that others have too."""
     names = {plain(label.name): label for label in labels.values() if label.name and odds[plain(label.name)] > NEVER}
     times = Counter(plain(label.name) for label in labels.values())
     total = sum(times[key] for key in names) or 1
@@ -175,7 +177,7 @@ def _dense(labels: Mapping[int, Label], evidence: Evidence, filled: int) -> set[
 
 def _between(labels: Sequence[Label]) -> set[str]:
     """Names that stand between two labels of one and the same other name, which would else not be needed twice."""
-    made = set()
+    made: set[str] = set()
     for alone in (True, False):
         order = [plain(label.name) for label in labels if label.alone == alone]
         made.update(b for a, b, c in zip(order, order[1:], order[2:], strict=False) if a == c != b)
@@ -183,13 +185,14 @@ def _between(labels: Sequence[Label]) -> set[str]:
 
 
 def _may_be_label(grammar: Grammar, line: Line) -> bool:
-    return grammar.form == "marks of minutes" or not BULLET.match(line.text) or line.text.startswith(("**", "- **", "* **"))
+    bulleted = BULLET.match(line.text) and not line.text.startswith(("**", "- **", "* **"))
+    return not bulleted or grammar.form == "marks of minutes"
 
 
 def _bare_line(key: str, labels: Mapping[int, Label], lines: Sequence[Line]) -> float:
     """What the surroundings say of a name that stands bare on a line: words must follow, mostly longer than a name."""
     places = [index for index, label in labels.items() if plain(label.name) == key]
-    followed = [next((l.text for l in lines[i + 1 : i + 3] if l.text), "") for i in places]
+    followed = [next((line.text for line in lines[i + 1 : i + 3] if line.text), "") for i in places]
     long = sum(1 for text in followed if len(text) > 40 or text.endswith((".", "?", "!", "。", "？", "！")))
     roles = sum(1 for index in places if labels[index].role)
     return (1.0 if roles else -1.0) + (0.5 if 2 * long >= len(places) else -4.0)
@@ -214,14 +217,14 @@ def _score(grammar: Grammar, labels: Mapping[int, Label], odds: Mapping[str, flo
 
 def _believed(best: _Candidate, lines: Sequence[Line]) -> tuple[dict[int, Label], list[Doubt]]:
     """The labels of the chosen grammar that are people, those that may be (nobody's words), and what to say of them."""
-    sure = {i: l for i, l in best.labels.items() if best.odds[plain(l.name)] >= SURE}
+    sure = {i: label for i, label in best.labels.items() if best.odds[plain(label.name)] >= SURE}
     alone = sum(1 for label in sure.values() if label.alone)
     if sure and 2 * alone == len(sure) and next(iter(sure.values())).alone:
         alone += 1  # of equals the first decides
     kept: dict[int, Label] = {}
     doubts: list[Doubt] = []
     spaced = sum(1 for index in sure if index == 0 or not lines[index - 1].text) >= 0.9 * len(sure)
-    odd = [i for i, l in sure.items() if len(sure) > 2 and _placement_differs(l, alone, len(sure))]
+    odd = [i for i, label in sure.items() if len(sure) > 2 and _placement_differs(label, alone, len(sure))]
     quoted = set(odd) if len(odd) < max(2, _MIXED * len(sure)) or alone > 0.5 * len(sure) else set()
     quoted |= _read_out({i: label for i, label in best.labels.items() if best.odds[plain(label.name)] >= DOUBTFUL})
     if best.grammar.marked:
@@ -230,19 +233,21 @@ def _believed(best: _Candidate, lines: Sequence[Line]) -> tuple[dict[int, Label]
         held = best.odds[plain(label.name)]
         line = lines[index]
         if index in quoted and not label.alone:
-            doubts.append(Doubt(line=line.number, why=f"“{label.name}:” stands within somebody's turn, unlike the other labels; it was read as quoted by whoever speaks."))
+            why = f"“{label.name}:” stands within somebody's turn, unlike the other labels; it was read as quoted."
+            doubts.append(Doubt(line=line.number, why=why))
         elif held >= SURE or (best.grammar.form in _NAMELESS and not label.name):
             kept[index] = label
         elif _is_remark(best, index, label, lines, spaced) or (
             held >= DOUBTFUL and (best.grammar.marked or not _placement_differs(label, alone, len(sure)))
         ):
             kept[index] = label._replace(name="", words_at=0)
-            doubts.append(Doubt(line=line.number, why=f"“{label.name}” may be somebody's name or a word of the text; what follows is attributed to nobody."))
+            why = f"“{label.name}” may be a name or a word of the text; what follows is attributed to nobody."
+            doubts.append(Doubt(line=line.number, why=why))
     return kept, doubts
 
 
 def _read_out(sure: Mapping[int, Label]) -> set[int]:
-    """Places of labels in another placement, of other names, that all stand in one turn: a dialogue that is read out."""
+    """Places of labels in another placement, of other names, that stand in one turn: a dialogue that is read out."""
     order = sorted(sure)
     if not order:
         return set()
@@ -276,7 +281,9 @@ def _with_companions(
         fitting = {
             index: label
             for index, label in other.labels.items()
-            if index not in labels and label.name and (label.alone == alone or best.grammar.marked or label.seconds is not None)
+            if index not in labels
+            and label.name
+            and (label.alone == alone or best.grammar.marked or label.seconds is not None)
             and (plain(label.name) in known or _stands_by_itself(other, label) or _is_examination(best, other, label))
         }  # fmt: skip
         labels.update(fitting)
@@ -297,7 +304,7 @@ def _stands_by_itself(candidate: _Candidate, label: Label) -> bool:
 
 
 def _without_list_headings(lines: Sequence[Line], labels: dict[int, Label]) -> dict[int, Label]:
-    """Drop "Guests:" above a list of bullets and "Agenda:" right above another label, where the name labels nothing else."""
+    """Drop "Guests:" above a list of bullets and "Agenda:" right above another label, where that names nobody else."""
     times = Counter(plain(label.name) for label in labels.values())
     inline = sum(1 for label in labels.values() if not label.alone)
     kept: dict[int, Label] = {}
@@ -326,5 +333,6 @@ def _without_declarations(lines: Sequence[Line], labels: dict[int, Label]) -> di
         known = [n for n in named if plain(n) in spoken or any(part in spoken for part in _PARTS.findall(plain(n)))]
         return bool(known) and all((0 < len(n.split()) <= 5 and n[:1].isupper()) or plain(n) in spoken for n in named)
 
-    declaring = Counter(plain(l.name) for i, l in labels.items() if not l.alone and declares(i, l))
-    return {index: label for index, label in labels.items() if declaring[plain(label.name)] < 0.9 * times[plain(label.name)]}
+    declaring = Counter(plain(label.name) for i, label in labels.items() if not label.alone and declares(i, label))
+    listing = {key for key, count in declaring.items() if count >= 0.9 * times[key]}
+    return {index: label for index, label in labels.items() if plain(label.name) not in listing}

@@ -1,4 +1,4 @@
-"""What was said, without what a transcriber noted about it: ``[laughter]``, ``(Applause.)``, ``[inaudible 00:12]``, times.
+"""What was said, without what a transcriber noted: ``[laughter]``, ``(Applause.)``, ``[inaudible 00:12]``, times.
 
 Only notes of known sounds, and times in brackets, are left out: "[the company]" stands for words and stays.
 

@@ -1,7 +1,7 @@
 """How a line may say who speaks: the candidate grammars, each with lines that are of it and lines that are not.
 
 A grammar only says what a label *would* be on one line; which grammar a file is written in, and which of its labels are
-people, is decided for the whole file (``labelled``). Each pattern names its groups: ``name``, and where the form has them
+people, is decided for the whole file (``choice``). Each pattern names its groups: ``name``, and where the form has them
 ``role``, ``time`` and ``rest`` (the words on the label's own line). All repetitions are bounded: one pass a line.
 """
 
@@ -47,7 +47,7 @@ class Grammar(NamedTuple):
     form: str
     pattern: re.Pattern[str]
     marked: bool  # whether the form alone makes it likely that a label is meant (bold, a time, a bracket …)
-    needs_blank: bool = False  # believed only where names repeat or carry a title: the form is that of ordinary lines too
+    needs_blank: bool = False  # believed only where names repeat: the form is that of ordinary lines too
     yes: tuple[str, ...] = ()  # lines of it
     no: tuple[str, ...] = ()  # lines not of it
 
@@ -63,7 +63,8 @@ class Label(NamedTuple):
 
 
 def _grammar(form: str, pattern: str, yes: tuple[str, ...], no: tuple[str, ...] = (), **more: bool) -> Grammar:
-    return Grammar(form, re.compile(pattern, re.DOTALL), more.pop("marked", True), more.pop("needs_blank", False), yes, no)
+    compiled = re.compile(pattern, re.DOTALL)
+    return Grammar(form, compiled, more.pop("marked", True), more.pop("needs_blank", False), yes, no)
 
 
 GRAMMARS: tuple[Grammar, ...] = (
@@ -190,7 +191,7 @@ GRAMMARS: tuple[Grammar, ...] = (
     ),
     _grammar(
         "name and role on a line",
-        rf"^(?P<name>(?:[A-Z]\.\s){{0,2}}[^\W\d_][^:：*\[\]<>|\t{{}}()（）,，。.?？!！—–]{{1,40}}?(?:\s[A-Z]\.\s[^\W\d_][^:：*\[\]<>|\t{{}}()（）,，。.?？!！—–]{{1,30}}?)?)"
+        r"^(?P<name>(?:[A-Z]\.\s){0,2}[^\W\d_][^:：*\[\]<>|\t{}()（）,，。.?？!！—–]{1,40}?(?:\s[A-Z]\.\s[^\W\d_][^:：*\[\]<>|\t{}()（）,，。.?？!！—–]{1,30}?)?)"
         r"(?:\s{0,2}(?:--|[—–-](?=\s)|,|，)\s{0,2}(?P<role>[^\n:：?？!！。]{2,120}))?(?P<rest>)$",
         ("Operator", "Sara Lind -- Chief Executive Officer", "Sara Lind, CEO", "John Q. Public — Analyst"),
         ("It rained.", "Why?"),
@@ -206,7 +207,7 @@ def label_on(grammar: Grammar, text: str) -> Label | None:
     if match is None:
         return None
     found = match.groupdict()
-    if grammar.form == "bold" and not re.search(r"[:：]|\d{1,2}:\d\d", text[: match.start("rest")]) and found["rest"].strip():
+    if grammar.form == "bold" and found["rest"].strip() and not re.search(r"[:：]", text[: match.start("rest")]):
         return None  # emphasis
     name = (found.get("name") or found.get("name2") or "").strip(" \u3000-–—,.，")
     role = (found.get("role") or found.get("role2") or "").strip()

@@ -1,7 +1,7 @@
 """Labelled text → turns: articles, minutes, chats and exports in which each turn begins with a name.
 
-Pieces point into the text itself. Who speaks is decided by ``choice``; here lines become paragraphs: page noise, captions,
-headings and notes on sounds are told from words, lines that were only wrapped are joined, times within a turn are kept.
+Pieces point into the text itself. Who speaks is decided by ``choice``; here lines become paragraphs: captions, headings
+and notes are told from words, lines that were only wrapped are joined, times within a turn are kept.
 
     >>> reading = read_text("Ann:\\n\\nIs it a bubble?\\n\\nBob:\\n\\nNo. It is not.\\n")
     >>> [(turn.name, turn.line) for turn in reading.turns]
@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from statistics import median
 
 from corpus.readers.belief import Evidence
@@ -20,8 +21,8 @@ from corpus.readers.directions import spoken_spans
 from corpus.readers.facts import Head, head_of
 from corpus.readers.grammars import Label
 from corpus.readers.lines import BULLET, CAPTION, FINAL, IMAGE, RULE, Line, split_lines
-from corpus.readers.reading import Piece, Reading, ReadSection, ReadTurn, Source
 from corpus.readers.metadata import abbreviates, key_of
+from corpus.readers.reading import Piece, Reading, ReadSection, ReadTurn, Source
 from corpus.readers.times import TIME, seconds_of
 from corpus.readers.unsaid import is_running_title, is_system_line, is_trailer, without_unsaid
 from corpus.types import Doubt, Editorial, EditorialKind, Span
@@ -150,13 +151,17 @@ class _Builder:
         placed = [(sum(1 for s in starts if -1 < s < at) - 1, gloss) for at, gloss in glosses]
         return Reading(
             form, self.raw, tuple(self.turns), _notation(self.raw), self.title, self.head.date, self.head.recording,
-            self.head.facts, tuple(self.roles.items()), _abbreviations(self.raw, self.head, self.names), tuple(self.sections),
+            self.head.facts, tuple(self.roles.items()), _abbreviations(self.raw, self.head, self.names),
+            tuple(self.sections),
             tuple(self._all_editorials()), tuple((n, gloss) for n, gloss in placed if n >= 0), tuple(self.doubts),
         )  # fmt: skip
 
     def _all_editorials(self) -> list[Editorial]:
         """With the stage directions, in the order of the file."""
-        made = [Editorial(id="", kind="caption", start=s.start, end=s.end, text=self.raw[s.start : s.end]) for s in self.notes]
+        raw = self.raw
+        made = [
+            Editorial(id="", kind="caption", start=s.start, end=s.end, text=raw[s.start : s.end]) for s in self.notes
+        ]
         ordered = sorted([*self.editorials, *made], key=lambda editorial: editorial.start)
         return [editorial.model_copy(update={"id": f"e{n}"}) for n, editorial in enumerate(ordered, start=1)]
 
@@ -262,7 +267,7 @@ class _Builder:
         return self.choice.form == "time and name" and bool(_DATED.match(text))
 
     def _is_fact(self, index: int, text: str) -> bool:
-        """Whether a paragraph of one short line tells about the file: "Duration: 49 minutes", "Next meeting: 11 March"."""
+        """Whether a short line between empty ones tells about the file: "Duration: 49 minutes"."""
         pair = _PAIR.match(text)
         if pair is None or len(text) > 120 or FINAL.search(text):
             return False
@@ -334,7 +339,7 @@ def _wrap_width(lines: Sequence[Line], choice: Choice) -> int:
     """The width at which the lines of a file were wrapped; 0 when each line is a paragraph."""
     pairs = [
         (before, after)
-        for index, (before, after) in enumerate(zip(lines, lines[1:], strict=False))
+        for index, (before, after) in enumerate(pairwise(lines))
         if before.text and after.text and index + 1 not in choice.labels and not BULLET.match(after.text)
     ]
     if not pairs:

@@ -1,9 +1,9 @@
 """The reading report: what a file was taken for, who speaks how much, and what may have been read wrong.
 
-    >>> from corpus.library import open_debate
-    >>> report = report_of(open_debate().transcript)
-    >>> report.turns, report.attributed, [s.name for s in report.speakers][:2]
-    (36, 1.0, ['陈茜', 'Rob Li'])
+>>> from corpus.library import open_debate
+>>> report = report_of(open_debate().transcript)
+>>> report.turns, report.attributed, [s.name for s in report.speakers][:2]
+(36, 1.0, ['陈茜', 'Rob Li'])
 """
 
 from __future__ import annotations
@@ -18,13 +18,18 @@ from pydantic import Field
 from corpus.readers.belief import is_calling, plain
 from corpus.readers.naming import without_titles
 from corpus.types import Doubt, Frozen, Speaker, Transcript, Turn
-from corpus.words import unspaced
 
 _LONG_SHARE, _LONG_TIMES, _LONG_WORDS = 0.4, 20, 600
 _THANKS = re.compile(
-    r"^(?:Thank you(?: very much| so much)?|Thanks(?: a lot)?|谢谢|感谢|多谢|Merci|Danke|Gracias|Vielen Dank)[,，、\s]{0,3}", re.IGNORECASE
+    r"^(?:Thank you(?: very much| so much)?|Thanks(?: a lot)?|谢谢|感谢|多谢|Merci|Danke|Gracias|Vielen Dank)"
+    r"[,，、\s]{0,3}",
+    re.IGNORECASE,
 )
-_ADDRESSED = re.compile(r"(?:^|[.!?。！？]\s{0,2})(?:And |So |Well, |Now,? )?(?P<name>[A-Z][a-zà-ÿ'’-]{2,20})(?: [A-Z][a-zà-ÿ'’-]{2,20})?, (?:is|are|do|does|did|can|could|would|will|what|how|why|you|please|your|over to|tell)\b")
+_NAME = r"[A-Z][a-zà-ÿ'’-]{2,20}"
+_ADDRESSED = re.compile(
+    rf"(?:^|[.!?。！？]\s{{0,2}})(?:And |So |Well, |Now,? )?(?P<name>{_NAME})(?: {_NAME})?, "
+    r"(?:is|are|do|does|did|can|could|would|will|what|how|why|you|please|your|over to|tell)\b"
+)
 
 
 class SpeakerReport(Frozen):
@@ -72,7 +77,9 @@ def report_of(transcript: Transcript) -> ReadingReport:
         date=transcript.date,
         language=transcript.language,
         speakers=tuple(
-            SpeakerReport(name=s.name, role=s.role, host=s.is_host, turns=turns[s.id], share=round(words[s.id] / total, 4))
+            SpeakerReport(
+                name=s.name, role=s.role, host=s.is_host, turns=turns[s.id], share=round(words[s.id] / total, 4)
+            )
             for s in transcript.speakers
         ),
         turns=len(transcript.turns),
@@ -94,21 +101,27 @@ def _known(transcript: Transcript) -> dict[str, Speaker]:
 
 
 def _line_of(transcript: Transcript, offset: int, turn: Turn) -> int:
-    return turn.line + transcript.raw.count("\n", transcript.raw.rfind("\n", 0, turn.start) + 1, offset) if turn.start <= offset else turn.line
+    if turn.start > offset:
+        return turn.line
+    first = transcript.raw.rfind("\n", 0, turn.start) + 1
+    return turn.line + transcript.raw.count("\n", first, offset)
 
 
 def _labels_within(transcript: Transcript) -> Iterator[Doubt]:
     names = sorted(_known(transcript), key=len, reverse=True)
     if not names:
         return
-    label = re.compile(rf"(?:^|[.!?。！？]\s?)(?P<name>{'|'.join(map(re.escape, names[:500]))})\s?[:：]\s?\S", re.IGNORECASE)
+    any_name = "|".join(map(re.escape, names[:500]))
+    label = re.compile(rf"(?:^|[.!?。！？]\s?)(?P<name>{any_name})\s?[:：]\s?\S", re.IGNORECASE)
     noted = {doubt.line for doubt in transcript.doubts}
     for turn in transcript.turns:
         for sentence in transcript.sentences_of(turn.id):
             match = label.search(sentence.text) if ":" in sentence.text or "：" in sentence.text else None
             line = _line_of(transcript, sentence.start, turn) if match else 0
-            if match and line not in noted and f"{match['name']}:" not in noted:
-                yield Doubt(line=line, why=f"“{match['name']}:” stands within a turn of {transcript.speaker(turn.speaker_id).name}; a label may have been missed.")
+            if match and line not in noted:
+                whose = transcript.speaker(turn.speaker_id).name
+                why = f"“{match['name']}:” stands within a turn of {whose}; a label may have been missed."
+                yield Doubt(line=line, why=why)
 
 
 def _thanks_to_oneself(transcript: Transcript) -> Iterator[Doubt]:
@@ -121,15 +134,18 @@ def _thanks_to_oneself(transcript: Transcript) -> Iterator[Doubt]:
         bare = without_titles(speaker.name)
         first = bare.split()[0]
         names = {n for n in (speaker.name, bare, first, *speaker.aliases) if len(n) > 1 and not is_calling(n)}
-        if thanks and any(plain(said[0].text[thanks.end() :]).startswith(plain(n)) and not said[0].text[thanks.end() + len(n) : thanks.end() + len(n) + 1].isalnum() for n in names):
-            yield Doubt(line=turn.line, why=f"{speaker.name} thanks {first} here, that is himself or herself; the label may belong to somebody else.")
+        rest = plain(said[0].text[thanks.end() :]) if thanks else ""
+        if any(rest.startswith(plain(n)) and not rest[len(plain(n)) :][:1].isalnum() for n in names if rest):
+            why = f"{speaker.name} thanks {first} here, that is himself or herself; the label may be somebody else's."
+            yield Doubt(line=turn.line, why=why)
 
 
 def _silent_addressees(transcript: Transcript) -> Iterator[Doubt]:
     spoken = {plain(part) for s in transcript.speakers for n in (s.name, *s.aliases) for part in (n, *n.split())}
     times: Counter[str] = Counter()
     where: dict[str, int] = {}
-    small = set(re.findall(r"\b[a-zà-ÿ]{2,}\b", " ".join(s.text for s in transcript.sentences)))  # "Now", "Like" are words
+    # "Now" and "Like" are words.
+    small = {word for s in transcript.sentences for word in re.findall(r"\b[a-zà-ÿ]{2,}\b", s.text)}
     for turn in transcript.turns:
         for sentence in transcript.sentences_of(turn.id):
             for match in _ADDRESSED.finditer(sentence.text):
@@ -151,7 +167,9 @@ def _long_turns(transcript: Transcript) -> Iterator[Doubt]:
         if size > _LONG_WORDS and size > _LONG_TIMES * max(usual, 20) and size > _LONG_SHARE * total:
             speaker = transcript.speaker(turn.speaker_id)
             if speaker.is_known:
-                yield Doubt(line=turn.line, why=f"This turn of {speaker.name} holds {size / total:.0%} of all words; labels within it may have been missed.")
+                share = f"{size / total:.0%} of all words"
+                why = f"This turn of {speaker.name} holds {share}; labels within it may have been missed."
+                yield Doubt(line=turn.line, why=why)
 
 
 def _time_goes_back(transcript: Transcript) -> Iterator[Doubt]:
@@ -162,7 +180,8 @@ def _time_goes_back(transcript: Transcript) -> Iterator[Doubt]:
             continue
         name = transcript.speaker(turn.speaker_id).name
         if turn.seconds < latest - 60 and turn.seconds < 30 and re.search(r"\d$", name):
-            yield Doubt(line=turn.line, why=f"The times begin anew here: two recordings in one file, whose “{name}” may be two people.")
+            why = f"The times begin anew here: two recordings in one file, whose “{name}” may be two people."
+            yield Doubt(line=turn.line, why=why)
             latest = 0.0
         latest = max(latest, turn.seconds)
 

@@ -1,10 +1,10 @@
 """Lines of a transcript that nobody said: page numbers and running heads, stage directions, what programs add.
 
-    >>> from corpus.readers.lines import split_lines
-    >>> lines = list(split_lines("Ann: The mast is\\n\\n- 2 -\\n\\ncracked.\\n\\n(Applause from\\nthe left.)"))
-    >>> kept, notes = without_unsaid(lines)
-    >>> [line.text for line in kept if line.text], [(note.start, note.end) for note in notes]
-    (['Ann: The mast is', 'cracked.'], [(35, 60)])
+>>> from corpus.readers.lines import split_lines
+>>> lines = list(split_lines("Ann: The mast is\\n\\n- 2 -\\n\\ncracked.\\n\\n(Applause from\\nthe left.)"))
+>>> kept, notes = without_unsaid(lines)
+>>> [line.text for line in kept if line.text], [(note.start, note.end) for note in notes]
+(['Ann: The mast is', 'cracked.'], [(35, 60)])
 """
 
 from __future__ import annotations
@@ -111,7 +111,7 @@ def _without_furniture(lines: Sequence[Line]) -> list[Line]:
 
 
 def _furniture(lines: Sequence[Line]) -> set[int]:
-    odd = {index for index, line in enumerate(lines) if line.text and len(line.text) < 40 and _PAGE.fullmatch(line.text)}
+    odd = {index for index, line in enumerate(lines) if 0 < len(line.text) < 40 and _PAGE.fullmatch(line.text)}
     places: defaultdict[str, list[int]] = defaultdict(list)
     for index, line in enumerate(lines):
         if _HEAD_LENGTH <= len(line.text) < 160 and not FINAL.search(line.text):
@@ -166,4 +166,5 @@ def is_running_title(lines: Sequence[Line], index: int) -> bool:
     while last + 1 < len(lines) and lines[last + 1].text and last - index < 3:
         last += 1
     block = [line.text for line in lines[first : last + 1]]
-    return len(block) <= 3 and all(t.isupper() and not FINAL.search(t) for t in block) and len(" ".join(block).split()) > 1
+    titles = all(text.isupper() and not FINAL.search(text) for text in block)
+    return titles and len(block) <= 3 and len(" ".join(block).split()) > 1

@@ -111,6 +111,76 @@ def test_layouts(layout: str, name: str, seconds: float | None) -> None:
     assert layout[label.words_at :] in ("hi", "好", "")
 
 
+def names(text: str) -> list[str]:
+    return [name for _, name in labels(text)]
+
+
+def test_dialogue_read_out_within_a_turn_is_its_speakers() -> None:
+    text = "Ann Lee:\n\nI read it.\n\nFather: Where?\n\nSon: Here.\n\nFather: No.\n\nBob Ray:\n\nNo.\n\nAnn Lee:\n\nYes.\n"
+    assert names(text) == ["Ann Lee", "Bob Ray", "Ann Lee"]
+    assert {doubt.line for doubt in read_text(text).doubts} == {5, 7, 9}
+
+
+@pytest.mark.parametrize("word", ["Note", "Result", "Break"])
+def test_remark_where_labels_stand_is_nobodys_and_announced(word: str) -> None:
+    text = f"Ann: One.\n\n{word}: two.\n\nBob: Three.\n\nAnn: Four.\n"
+    assert names(text) == ["Ann", "", "Bob", "Ann"]
+    assert [doubt.line for doubt in read_text(text).doubts] == [3]
+
+
+@pytest.mark.parametrize("answer", ["Thank you, chair.", "Bob.", "Ann and Bob."])
+def test_answer_of_names_is_no_declaration(answer: str) -> None:
+    text = f"Chair: Who?\n\nAnn: {answer}\n\nBob: I.\n\nChair: Good.\n"
+    assert names(text) == ["Chair", "Ann", "Bob", "Chair"]
+
+
+def test_list_of_who_takes_part_labels_nothing() -> None:
+    cast = "Participants\n\nOrla Finch - Chief Executive\nBen Rowe - Finance\n\n"
+    talk = "Orla Finch\n\nWe sold two million kettles.\n\nBen Rowe\n\nThe margin was 37 percent.\n\n"
+    assert names(cast + talk * 2) == ["Orla Finch", "Ben Rowe"] * 2
+
+
+def test_label_wrapped_within_its_brackets_is_one() -> None:
+    text = "Ann Lee (Greens and\nReds):\n\nYes.\n\nBob Ray (Blues):\n\nNo.\n\nAnn Lee (Greens and\nReds):\n\nYes.\n"
+    assert names(text) == ["Ann Lee", "Bob Ray", "Ann Lee"]
+
+
+def test_address_of_another_speaker_is_no_label_where_labels_have_capitals() -> None:
+    speakers = ("Ms. BERG", "Mr. LANG", "Ms. SOLE", "Mr. DRAKE")
+    text = "".join(f"{name}: Yes.\n\nMore of it.\n\n" for name in speakers * 6)
+    assert "Madam Berg" not in names(text.replace("More of it.", "Madam Berg: you are wrong.", 1))
+
+
+def test_nicknames_in_small_letters_are_labels_where_nearly_every_line_has_one() -> None:
+    assert names("ann: hi\nbob_2: ho\nann: is it late?\nbob_2: no\ncy: yes") == ["ann", "bob_2", "ann", "bob_2", "cy"]
+    assert names("Ann: Hi.\nso: we go\nBob: Ho.\nAnn: Bye.") == ["Ann", "Bob", "Ann"]
+
+
+def test_court_has_questions_and_answers_among_its_labels() -> None:
+    text = "THE COURT: Go on.\n\nQ. Where?\nA. There.\nQ. When?\nA. Then.\n\nMR. DRAKE: No more.\n\nTHE COURT: Good.\n"
+    assert names(text) == ["THE COURT", "Q", "A", "Q", "A", "MR. DRAKE", "THE COURT"]
+
+
+def test_emphasis_at_the_start_of_a_paragraph_is_no_label() -> None:
+    text = "**Ann:** One.\n\n**Never** again.\n\n**Bob:** Two.\n\n**Ann:** Three.\n"
+    assert names(text) == ["Ann", "Bob", "Ann"]
+
+
+def test_mail_read_out_makes_nobody() -> None:
+    text = "Ann: I got this:\nSubject: the mast\nFrom: the yard\nWe can do it.\nBob: Good.\nAnn: Yes.\nBob: Go.\n"
+    assert names(text) == ["Ann", "Bob", "Ann", "Bob"]
+
+
+def test_label_before_nothing_but_addresses_is_none() -> None:
+    text = "Ann: One.\n\nSlides: https://example.org/a\n\nBob: Two.\n\nAnn: Three.\n"
+    assert "Slides" not in names(text)
+
+
+def test_abbreviations_in_brackets_behind_names_are_explained() -> None:
+    text = "Maren Falk (MFK), Jon Abel (JAB)\n\nMFK: One.\n\nJAB: Two.\n\nMFK: Three.\n"
+    assert dict(read_text(text).names) == {"MFK": "Maren Falk", "JAB": "Jon Abel"}
+
+
 def test_lines_are_not_split_at_unicode_separators() -> None:
     assert [line.text for line in split_lines("a\u2028b\x0bc\x0cd\x85e")] == ["a\u2028b\x0bc\x0cd\x85e"]
 
