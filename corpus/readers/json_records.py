@@ -51,6 +51,17 @@ class Record(NamedTuple):
     others: frozenset[str] = frozenset()  # to whom single words of it are ascribed
 
 
+class _Held(NamedTuple):
+    """An object with words of its own."""
+
+    node: Node
+    field: str  # in which it has them
+    words: str
+
+
+Path = tuple[str, ...]
+
+
 def people_in(found: Iterable[Node]) -> tuple[dict[str, str], dict[str, str]]:
     """What the lists of people in a document say: id → name, and name → role."""
     names: dict[str, str] = {}
@@ -86,29 +97,46 @@ def speech(found: Sequence[Node], people: dict[str, str] | None = None) -> list[
         found: its objects, in order.
         people: id → name, for speakers given by their ids.
     """
-    wordy: dict[tuple[str, ...], list[tuple[Node, str, str]]] = {}
+    wordy: dict[Path, list[_Held]] = {}
     for node in found:
         if "*" in node.path and (held := words_in(node.value)) is not None:
-            wordy.setdefault(node.path, []).append((node, *held))
+            wordy.setdefault(node.path, []).append(_Held(node, *held))
     if not wordy:
         return []
-    outer = [path for path in wordy if not any(path[: len(other)] == other for other in wordy if other != path)]
-    groups = {path: [_record(*each, people or {}) for each in wordy[path]] for path in outer}
-    size = {path: sum(len(words) for _, _, words in held) for path, held in wordy.items()}
-    named = any(record.name for records in groups.values() for record in records)
-    if not named or max(size.values()) > 1.3 * max(size[path] for path in outer):
-        # Only what is within the records may say who speaks, or hold the words of the debate.
-        inner = (path for path in wordy if path not in groups)
-        groups |= {path: [_record(*each, people or {}) for each in wordy[path]] for path in inner}
+    groups = _groups(wordy, people or {})
     worth = {path: _covered(records) for path, records in groups.items()}
     near = [path for path in groups if worth[path] >= 0.95 * max(worth.values())]
     best = max(near, key=lambda path: (_fineness(groups[path], wordy[path]), worth[path]))
     groups[best] = [
-        _with_singles(record, node, people or {})
-        for record, (node, _, _) in zip(groups[best], wordy[best], strict=True)
+        _with_singles(record, held.node, people or {}) for record, held in zip(groups[best], wordy[best], strict=True)
     ]
     chosen = [path for path in groups if path == best or _continues(groups[path], groups[best])]
-    return _without_one_channel([record for path in chosen for record in groups[path]])
+    place = {id(node.value): number for number, node in enumerate(found)} if len(chosen) > 1 else {}
+    pairs = [pair for path in chosen for pair in zip(groups[path], wordy[path], strict=True)]
+    pairs.sort(key=lambda pair: place.get(id(pair[1].node.value), 0))
+    return _without_one_channel([record for record, _ in pairs])
+
+
+def _groups(wordy: dict[Path, list[_Held]], people: dict[str, str]) -> dict[Path, list[Record]]:
+    """The records at each place of the document that may be the debate; words listed within a record are not."""
+
+    def within(path: Path) -> Path | None:
+        return next((other for other in wordy if other != path and path[: len(other)] == other), None)
+
+    def is_reply(path: Path, other: Path) -> bool:
+        # Answers under a message look like it; the single words of a sentence are shorter.
+        alike = wordy[path][0].field == wordy[other][0].field
+        return alike and sum(len(held.words) for held in wordy[path]) > 20 * len(wordy[path])
+
+    outer = [path for path in wordy if (other := within(path)) is None or is_reply(path, other)]
+    groups = {path: [_record(held, people) for held in wordy[path]] for path in outer}
+    size = {path: sum(len(held.words) for held in held_there) for path, held_there in wordy.items()}
+    named = any(record.name for records in groups.values() for record in records)
+    if not named or max(size.values()) > 1.3 * max(size[path] for path in outer):
+        # Only what is within the records may say who speaks, or hold the words of the debate.
+        inner = (path for path in wordy if path not in groups)
+        groups |= {path: [_record(held, people) for held in wordy[path]] for path in inner}
+    return groups
 
 
 def words_in(record: Object) -> tuple[str, str] | None:
@@ -141,7 +169,8 @@ def _without_tags(text: str) -> str:
     return unescape(_TAG.sub("", _BREAK.sub("\n", text)))
 
 
-def _record(node: Node, field: str, words: str, people: dict[str, str]) -> Record:
+def _record(held: _Held, people: dict[str, str]) -> Record:
+    node, field, words = held
     around, given, key = _speaker(node)
     name = _named(given, people)
     role = _role(around.value, key) if around is not None else ""
@@ -323,16 +352,12 @@ def _covered(records: Sequence[Record]) -> float:
     return sum((len(record.words) + 1) * (1.0 if record.name else 0.2) for record in records if not record.note)
 
 
-def _fineness(records: Sequence[Record], held: Sequence[tuple[Node, str, str]]) -> tuple[bool, int]:
+def _fineness(records: Sequence[Record], held: Sequence[_Held]) -> tuple[bool, int]:
     """Whether the records are more than single words, and how many times they give."""
-    said = [(record, node) for record, (node, _, _) in zip(records, held, strict=True) if not record.note]
+    said = [(record, one.node.value) for record, one in zip(records, held, strict=True) if not record.note]
     readable = sum(units(record.words) for record, _ in said) >= 2.2 * len(said)
-    times = (
-        1 + max((len(v) for v in node.value.values() if isinstance(v, list)), default=0)
-        for record, node in said
-        if record.moment
-    )
-    return readable, sum(times)
+    lists = ([len(v) for v in value.values() if isinstance(v, list)] for record, value in said if record.moment)
+    return readable, sum(1 + max(lengths, default=0) for lengths in lists)
 
 
 def _continues(records: Sequence[Record], best: Sequence[Record]) -> bool:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from corpus.errors import TranscriptParseError
 from corpus.readers.json_forms import JsonForms
 from corpus.readers.reading import Reading, Source
+from corpus.words import words_of
 
 CASES = Path(__file__).parents[2] / "tests" / "cases"
 
@@ -33,9 +34,9 @@ def read(document: Any) -> Reading:
 
 
 def said(reading: Reading) -> list[tuple[str | None, str]]:
-    """Who said what: pieces joined by a blank, paragraphs by a bar."""
+    """Who said what, paragraphs joined by a bar."""
     return [
-        (turn.name, "|".join(" ".join(reading.raw[p.start : p.end] for p in part) for part in turn.paragraphs))
+        (turn.name, "|".join(words_of(reading.raw, [(p.start, p.end) for p in part]) for part in turn.paragraphs))
         for turn in reading.turns
     ]
 
@@ -375,3 +376,26 @@ def _merged(turns: list[tuple[str | None, str]]) -> str:
         made += words if who == last else f"{who or ''}{words}"
         last = who
     return made.replace(" ", "")
+
+
+def test_answers_below_a_message_keep_their_place_in_the_thread() -> None:
+    def message(author: str, text: str, *answers: Any) -> dict[str, Any]:
+        return {"author": author, "text": f"{text} That is all I have to say.", "answers": list(answers)}
+
+    thread = [message("Ann", "Is it late?", message("Bob", "It is.", message("Eve", "No."))), message("Ann", "Oh.")]
+    assert [who for who, _ in said(read(thread))] == ["Ann", "Bob", "Eve", "Ann"]
+
+
+def test_names_by_a_map_and_chinese_services() -> None:
+    speakers = [{"speaker": "spk1", "text": "We grew."}, {"speaker": "spk2", "text": "How much?"}]
+    names = {"spk1": {"name": "Ann Lee", "title": "CFO"}, "spk2": {"name": "Bob Ray", "title": "Analyst"}}
+    reading = read({"speakers": speakers, "speaker_name_map_v2": names})
+    assert said(reading) == [("Ann Lee", "We grew."), ("Bob Ray", "How much?")]
+    assert dict(reading.roles) == {"Ann Lee": "CFO", "Bob Ray": "Analyst"}
+    words = [
+        {"Id": 1, "Start": 4970, "End": 5560, "Text": "您好"},
+        {"Id": 2, "Start": 5560, "End": 6000, "Text": "，各位。"},
+    ]
+    reading = read({"Paragraphs": [{"SpeakerId": "1", "Words": words}, {"SpeakerId": "2", "Words": words[:1]}]})
+    assert said(reading) == [("Speaker 1", "您好，各位。"), ("Speaker 2", "您好")]
+    assert times(reading) == [4.97, 4.97]
