@@ -19,7 +19,8 @@ from corpus.readers.lines import Line, split_lines
 from corpus.readers.times import TIME, seconds_of
 
 _CLOCK = TIME.replace(r"\d{1,2}:\d{2}", r"\d{1,2}:\d{1,2}", 1)  # some write 0:0:1
-_ARROW = re.compile(rf"^\[?\s?(?P<start>{_CLOCK})\s*-{{1,2}}>\s*(?P<end>{_CLOCK})(?:\s*\](?P<rest>.*))?", re.DOTALL)
+_MOMENT = rf"(?:{_CLOCK}|\d{{1,6}}[.,]\d{{1,3}})"  # or seconds alone
+_ARROW = re.compile(rf"^\[?\s?(?P<start>{_MOMENT})\s*-{{1,2}}>\s*(?P<end>{_MOMENT})(?:\s*\](?P<rest>.*))?", re.DOTALL)
 _COMMA = re.compile(rf"^(?P<start>{_CLOCK})\s?,\s?(?P<end>{_CLOCK})$")
 _PLAIN = re.compile(
     rf"^[\[(]?(?P<start>{TIME})(?:\s?[-–]\s?(?P<end>{TIME}))?[\])]?(?![\d:.,])(?:\s*[-–]\s)?(?P<rest>.*)$", re.DOTALL
@@ -61,18 +62,29 @@ def comma_cues(raw: str) -> list[Cue]:
 def plain_cues(raw: str) -> list[Cue]:
     """Lines that begin with a time (``0:00 words``, ``[00:00.000 --> 00:04.000] words``), or stand below one."""
     lines = list(split_lines(raw))
+    cues = _collect(lines, _plain_timing(lines))
+    return [
+        cue._replace(lines=tuple(line for line in cue.lines if not _spells(line.text, cue.seconds))) for cue in cues
+    ]
+
+
+def plain_times(lines: Sequence[Line]) -> list[float]:
+    """The times that lines begin with, in seconds."""
+    timing_on = _plain_timing(lines)
+    timings = [timing for line in lines if (timing := timing_on(line.text)) is not None]
+    return [timing.seconds for timing in timings if timing.seconds is not None]
+
+
+def _plain_timing(lines: Sequence[Line]) -> Callable[[str], _Timing | None]:
+    """How to read the times of a text: where they stand on lines of their own, "10:30 is late" was said."""
     timings = [(line.text, timing) for line in lines if (timing := _arrow(line.text) or _plain(line.text))]
     alone = 2 * sum(timing.words_at == len(text) for text, timing in timings) > len(timings)
 
     def timing_on(text: str) -> _Timing | None:
         timing = _arrow(text) or _plain(text)
-        # Where times stand on lines of their own, "10:30 is late" was said.
         return timing if timing is not None and (not alone or timing.words_at == len(text)) else None
 
-    cues = _collect(lines, timing_on)
-    return [
-        cue._replace(lines=tuple(line for line in cue.lines if not _spells(line.text, cue.seconds))) for cue in cues
-    ]
+    return timing_on
 
 
 def is_arrow(text: str) -> bool:
@@ -83,12 +95,6 @@ def is_arrow(text: str) -> bool:
 def is_comma(text: str) -> bool:
     """Whether a line is the time of an SBV cue."""
     return _COMMA.match(text) is not None
-
-
-def plain_time(text: str) -> float | None:
-    """The time that a line begins with, in seconds."""
-    timing = _arrow(text) or _plain(text)
-    return timing.seconds if timing else None
 
 
 def _arrow(text: str) -> _Timing | None:

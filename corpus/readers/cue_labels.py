@@ -39,6 +39,7 @@ _COLON = re.compile(
 _SQUARE = re.compile(rf"[\[【［〔](?P<name>[^\[\]【】［］〔〕\n]{{1,60}})[\]】］〕]{_STAMP}[ \t]?[:：]?[ \t]*")
 _ROUND = re.compile(rf"[(（](?P<name>[^()（）\n]{{1,60}})[)）]{_STAMP}[ \t]?[:：]?[ \t]*")
 _LINE = re.compile(r"(?P<name>[^\n:：!?。！？,，]{1,40})")
+_CAPITALS = re.compile(r"[^\Wa-zß-ÿ\d_]{2}[^a-zß-ÿ]*$")
 _QUOTED = re.compile(r'^\d*\s*"(?P<name>[^"]{1,80})"\s*(?:\(\d+\))?$')
 _FINAL = re.compile(r"[.!?。！？…♪\"”»)\]-]\W*$")
 
@@ -57,6 +58,7 @@ class Shape(Enum):
     LINE = "names on a line"
 
 
+_FEW = 20  # cues of a file too short to say where in it names stand
 _HEADING = -4.0  # log-odds that a word heading a remark names somebody
 _WEAK = -1.5  # log-odds from which a name that may be one is told of
 _LEAST_DENSE = -0.5  # log-odds from which a label is believed where nearly all cues have one
@@ -169,23 +171,38 @@ def _weigh(
     odds = {key: _odds(group, evidence, dense, share) for key, group in grouped.items()}
     if not dense:
         if shape is Shape.COLON and _is_mixed(cues):
-            odds = {key: value + 2.0 * grouped[key][0].name.isupper() for key, value in odds.items()}
+            odds = {key: value + 2.0 * bool(_CAPITALS.match(grouped[key][0].name)) for key, value in odds.items()}
         _weigh_styles(odds, grouped, found[0] if found and found[0].cue == 0 else None, evidence)
     least = _LEAST_DENSE if dense else SURE
     often = Counter(plain(candidate.name) for candidate in firsts) if dense else Counter()
     believed = {key for key, value in odds.items() if value >= least or often[key] >= 3}
     doubtful = {key for key, value in odds.items() if key not in believed and value >= DOUBTFUL}
-    labelled = len({candidate.cue for key in believed for candidate in grouped[key]})
-    enough = dense or (len(believed) > 1 and labelled > 1) or any(c.marked for key in believed for c in grouped[key])
+    labels = [candidate for candidate in found if plain(candidate.name) in believed]
+    labelled = len({label.cue for label in labels})
+    several = len(believed) > 1 and _are_spread(labels, times, len(cues), found[0])
+    enough = dense or several or any(label.chevron for label in labels)
     if shape in (Shape.SQUARE, Shape.ROUND) and not dense:
         full = all(evidence.prior(grouped[key][0].name) >= 1.0 for key in believed)
-        enough = len(believed) > 1 and (full or labelled >= 0.1 * len(cues))
+        titles = sum(label.alone and label.name[0].isupper() for label in found if plain(label.name) not in believed)
+        enough = several and (full or labelled >= 0.1 * len(cues)) and labelled > 2 * titles
     if shape is Shape.LINE:
-        enough = len(believed) > 1 and any(times[key] > 1 for key in believed) and 2 * labelled >= len(cues)
+        enough = several and 2 * labelled >= len(cues)
         doubtful = set()
     if not enough:
         return 0, Grammar(shape, (), believed | doubtful if shape is Shape.COLON else ())
     return labelled, Grammar(shape, believed, doubtful, dense)
+
+
+def _are_spread(labels: Sequence[_Candidate], times: Counter[str], cues: int, first: _Candidate) -> bool:
+    """Whether labels stand all over a file: people alternate, or it begins with one of them.
+
+    Names once each within the words are steps and parts; names at the beginning only are those of a motto.
+    """
+    if cues >= _FEW and labels[-1].cue < 0.25 * cues:
+        return False
+    repeated = sum(times[plain(label.name)] > 1 for label in labels)
+    opens = first in labels and first.cue == 0
+    return opens or (2 * repeated >= len(labels) and len(labels) >= 0.02 * cues)
 
 
 def _odds(group: Sequence[_Candidate], evidence: Evidence, dense: bool, share: float) -> float:
@@ -193,8 +210,9 @@ def _odds(group: Sequence[_Candidate], evidence: Evidence, dense: bool, share: f
     first, times = group[0], len(group)
     if all(candidate.alone for candidate in group):
         return NEVER  # the name of a sound, or a title card
-    if first.name[:1].islower() and first.marked and not dense:
-        return NEVER
+    small = [token for token in first.name.split() if token[0].islower()]
+    if not dense and ((first.marked and first.name[0].islower()) or any(token[0] > "\u024f" for token in small)):
+        return NEVER  # remarks; and small letters of other scripts than the Latin one
     marked = dense or first.marked
     prior, odds = evidence.prior(first.name, marked=marked), evidence.of(first.name, times, marked=marked)
     if NEVER < prior <= _HEADING:

@@ -19,7 +19,7 @@ from itertools import pairwise
 from corpus.errors import TranscriptParseError
 from corpus.readers.belief import plain
 from corpus.readers.choice import choose as choose_labels
-from corpus.readers.cue_blocks import Cue, arrow_cues, comma_cues, is_arrow, is_comma, plain_cues, plain_time
+from corpus.readers.cue_blocks import Cue, arrow_cues, comma_cues, is_arrow, is_comma, plain_cues, plain_times
 from corpus.readers.cue_labels import Grammar, Stretch, choose
 from corpus.readers.cue_text import Shown, show, spoken
 from corpus.readers.facts import head_of
@@ -207,7 +207,7 @@ def _share(text: str, is_time: Callable[[str], bool]) -> float:
 def _is_plain(text: str) -> float:
     """Lines that begin with times in order; text with labels beside them is the labelled text's."""
     lines = [line for line in split_lines(text[:_SAMPLE]) if line.text]
-    times = [time for line in lines if (time := plain_time(line.text)) is not None]
+    times = plain_times(lines)
     in_order = sum(a <= b for a, b in pairwise(times))
     if len(times) < 3 or 10 * len(times) < 3 * len(lines) or 10 * in_order < 9 * (len(times) - 1):
         return 0.0

@@ -336,6 +336,22 @@ class TestDoubt:
         assert {name for name, _ in said(reading)} == {None}
         assert any("Interviewer" in doubt.why for doubt in reading.doubts)
 
+    def test_a_motto_at_the_beginning_does_not_name_whoever_speaks_then(self) -> None:
+        motto = ("Calvin: You know, I am no wizard.", "Hobbes: I believe you.", "Calvin: Not one bit.")
+        reading = read(srt(*motto, *["That was from a book that I like."] * 30))
+        assert {name for name, _ in said(reading)} == {None}
+
+    def test_steps_and_titles_on_the_screen_are_nobody(self) -> None:
+        words = ["we mix the flour and the water."] * 10
+        reading = read(
+            srt(*words, "Step 1: the flour.", *words, "Step 2: the water.", *words, "Step 3: the fire.", *words)
+        )
+        assert {name for name, _ in said(reading)} == {None}
+        titles = read(
+            srt(*words, "[THE FLOUR]", *words, "[KEY POINT 1]\nit rises", "[KEY POINT 1]\nfast", "[THE FIRE]", *words)
+        )
+        assert {name for name, _ in said(titles)} == {None}
+
     def test_no_names_at_all(self) -> None:
         reading = read(srt("so what we have here", "is a talk without names"))
         assert said(reading) == [(None, "so what we have here is a talk without names")]
@@ -391,6 +407,10 @@ class TestBlocks:
         reading = read(text)
         assert reading.title == "Tunnel or bridge" and ("Language", "en") in reading.facts
         assert said(reading) == [("Ann", "One"), ("Bob", "Two")]
+
+    def test_times_in_seconds_alone(self) -> None:
+        reading = read("WEBVTT\n\n0.860 --> 7.380\n<v Ann>One\n\n10.100 --> 13.480\n<v Bob>Two\n")
+        assert [(turn.name, turn.seconds) for turn in reading.turns] == [("Ann", 0.86), ("Bob", 10.1)]
 
     def test_no_blank_lines_between_cues(self) -> None:
         text = srt("Ann: 12", "Bob: two", "Ann: 3\n4").replace("\n\n", "\n")
