@@ -16,7 +16,15 @@ from corpus.annotations import Language
 from corpus.types import Frozen, Quote
 
 Intent = Literal[
-    "position", "who_said", "figure", "comparison", "overview", "host_question", "numeric", "about", "small_talk",
+    "position",
+    "who_said",
+    "figure",
+    "comparison",
+    "overview",
+    "host_question",
+    "numeric",
+    "about",
+    "small_talk",
     "out_of_scope",
 ]
 AbstentionReason = Literal[

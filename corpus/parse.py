@@ -1,8 +1,8 @@
 """What a reader found → Transcript: sentences, numbers, people. The one place where both are made.
 
-    >>> transcript = parse_transcript("Ann:\\n\\nIs it a bubble?\\n\\nBob:\\n\\nNo. It is not.\\n", "panel")
-    >>> [(turn.id, transcript.speaker_of(turn.id).name) for turn in transcript.turns]
-    [('t1', 'Ann'), ('t2', 'Bob')]
+>>> transcript = parse_transcript("Ann:\\n\\nIs it a bubble?\\n\\nBob:\\n\\nNo. It is not.\\n", "panel")
+>>> [(turn.id, transcript.speaker_of(turn.id).name) for turn in transcript.turns]
+[('t1', 'Ann'), ('t2', 'Bob')]
 """
 
 from __future__ import annotations
@@ -129,7 +129,9 @@ def assemble(reading: Reading, transcript_id: str, sha256: str, *, keep_empty: b
     """
     spoken = [turn for turn in reading.turns if turn.paragraphs or keep_empty]
     if not spoken:
-        raise TranscriptParseError(f"The file was read as {reading.form}, but nobody says anything in it; give a transcript.")
+        raise TranscriptParseError(
+            f"The file was read as {reading.form}, but nobody says anything in it; give a transcript."
+        )
     if len(spoken) > MAX_TURNS:
         raise TranscriptParseError(f"There are more than {MAX_TURNS:,} turns; split the file.", spoken[MAX_TURNS].line)
     reading = reading._replace(turns=tuple(spoken))

@@ -8,15 +8,16 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from corpus.errors import StoreError
 from corpus.types import Doubt, Editorial, Section, Sentence, Span, Speaker, Stretch, Transcript, Turn
-from corpus.words import words_of
+from corpus.words import Notation, words_of
 
 # Raise it when the same bytes would be read otherwise than before: stored debates are then read from their bytes anew.
 READER_VERSION = "2026-11-30"
 
-Rows = Callable[[str, Sequence[object]], list[tuple[object, ...]]]
+Rows = Callable[[str, Sequence[object]], list[tuple[Any, ...]]]
 _PLAIN = ("form", "notation", "date", "language", "recording")
 
 
@@ -136,11 +137,11 @@ def _turns(rows: Rows, sha256: str) -> tuple[Turn, ...]:
             seconds=seconds,
             paragraphs=tuple(_stretch(flat) for flat in json.loads(str(paragraphs))),
         )
-        for number, who, section, start, stop, line, seconds, paragraphs in found  # type: ignore[arg-type]
+        for number, who, section, start, stop, line, seconds, paragraphs in found
     )
 
 
-def _sentences(rows: Rows, sha256: str, raw: str, notation: str) -> tuple[Sentence, ...]:
+def _sentences(rows: Rows, sha256: str, raw: str, notation: Notation) -> tuple[Sentence, ...]:
     found = rows(
         "SELECT turn, number, start, stop, seconds, pieces FROM sentences WHERE sha256 = ? ORDER BY turn, number",
         (sha256,),
@@ -149,9 +150,9 @@ def _sentences(rows: Rows, sha256: str, raw: str, notation: str) -> tuple[Senten
     for turn, number, start, stop, seconds, pieces in found:
         spans = _stretch(json.loads(str(pieces))).pieces if pieces else ()
         if spans or notation != "plain":
-            text = words_of(raw, [(s.start, s.end) for s in spans] or [(start, stop)], notation)  # type: ignore[arg-type, list-item]
+            text = words_of(raw, [(s.start, s.end) for s in spans] or [(start, stop)], notation)
         else:
-            text = raw[start:stop]  # type: ignore[misc]
+            text = raw[start:stop]
         made.append(
             Sentence(
                 id=f"t{turn}.{number}",
@@ -161,7 +162,7 @@ def _sentences(rows: Rows, sha256: str, raw: str, notation: str) -> tuple[Senten
                 end=stop,
                 pieces=spans,
                 seconds=seconds,
-                text=text,  # type: ignore[arg-type]
+                text=text,
             )
         )
     return tuple(made)

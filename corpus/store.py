@@ -17,7 +17,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
-from typing import IO, NamedTuple
+from typing import IO, Any, NamedTuple
 
 from corpus import records
 from corpus.annotations import Annotations
@@ -194,7 +194,7 @@ class Store:
                     if self._connection.in_transaction:
                         self._connection.execute("ROLLBACK")
 
-    def _rows(self, sql: str, values: Sequence[object] = ()) -> list[tuple[object, ...]]:
+    def _rows(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         try:
             with self._mutex:
                 return self._connection.execute(sql, values).fetchall()
@@ -213,9 +213,7 @@ class Store:
         """Put a debate on record with all that was read and noted; an existing record is replaced in one step."""
         with self._transaction() as db:
             records.save(db, transcript, data)
-            db.execute(
-                "INSERT OR REPLACE INTO annotations VALUES (?,?)", (transcript.sha256, notes.model_dump_json())
-            )
+            db.execute("INSERT OR REPLACE INTO annotations VALUES (?,?)", (transcript.sha256, notes.model_dump_json()))
 
     def transcript(self, sha256: str) -> Transcript | None:
         """A debate as it was read, overlay not applied; None when it is not on record as today's readers read it.
@@ -316,7 +314,7 @@ class Store:
     def threads(self, owner: str) -> list[Thread]:
         """The owner's threads, the latest first."""
         rows = self._rows("SELECT * FROM threads WHERE owner = ? ORDER BY updated DESC, id", (owner,))
-        return [Thread(*row) for row in rows]  # type: ignore[arg-type]
+        return [Thread(*row) for row in rows]
 
     def thread(self, thread_id: str, owner: str) -> Thread:
         """One thread.
@@ -327,7 +325,7 @@ class Store:
         rows = self._rows("SELECT * FROM threads WHERE id = ? AND owner = ?", (thread_id, owner))
         if not rows:
             raise _unknown_thread(thread_id)
-        return Thread(*rows[0])  # type: ignore[arg-type]
+        return Thread(*rows[0])
 
     def messages(self, thread_id: str, owner: str) -> list[Message]:
         """The messages of a thread, in order.
@@ -340,7 +338,7 @@ class Store:
             "SELECT position, question, answer, created FROM messages WHERE thread_id = ? ORDER BY position",
             (thread_id,),
         )
-        return [Message(*row) for row in rows]  # type: ignore[arg-type]
+        return [Message(*row) for row in rows]
 
     def rename_thread(self, thread_id: str, title: str, owner: str) -> None:
         """Give a thread another title. Raises UnknownThreadError."""
@@ -386,7 +384,7 @@ class Store:
     def feedback(self, owner: str | None = None) -> list[Feedback]:
         """All verdicts of an owner, or of everybody (for whoever runs the server), oldest first."""
         rows = self._rows("SELECT * FROM feedback WHERE ? IS NULL OR owner = ? ORDER BY created, id", (owner, owner))
-        return [Feedback(*row) for row in rows]  # type: ignore[arg-type]
+        return [Feedback(*row) for row in rows]
 
 
 def _unknown_thread(thread_id: str | None) -> UnknownThreadError:

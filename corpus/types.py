@@ -1,9 +1,9 @@
 """The vocabulary of the words: who spoke, in which turn, which sentence, where in the raw file.
 
 Knows the shape of a debate and looks things up in it; does no I/O, no parsing and no searching.
-Every span is ``[start, end)`` in code points of ``Transcript.raw``. Spoken words may stand in several pieces (a sentence
-over two cues of a subtitle file): ``transcript.words(x) == x.text`` for every sentence and quote, and where there is one
-piece in a file without escapes that is ``raw[x.start:x.end]``.
+Every span is ``[start, end)`` in code points of ``Transcript.raw``. Spoken words may stand in several pieces (a
+sentence over two cues of a subtitle file): ``transcript.words(x) == x.text`` for every sentence and quote, and where
+there is one piece in a file without escapes that is ``raw[x.start:x.end]``.
 
     >>> from corpus.library import open_debate
     >>> transcript = open_debate().transcript

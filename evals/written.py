@@ -1,7 +1,7 @@
 """Written debates: invented transcripts with questions, near misses and claims, read and checked.
 
-Knows the form of ``evals/debates/*.debate`` (``BRIEF.md`` there); what they teach is somebody else's business. A fifth of
-the debates is sealed: chosen by the hash of the name, so that nobody chooses, and scored once.
+Knows the form of ``evals/debates/*.debate`` (``BRIEF.md`` there); what they teach is somebody else's business. A fifth
+of the debates is sealed: chosen by the hash of the name, so that nobody chooses, and scored once.
 
     python -m evals.written [FILE …]      # checks them all, prints what is wrong and how many there are
 """
@@ -157,7 +157,8 @@ def faults(debate: Written) -> Iterator[str]:
         yield f"unknown kinds of question: {', '.join(sorted(unknown))}"
     if sum(kinds[k] for k in QUESTION_KINDS) < 10 or kinds["miss"] < 5 or kinds["open"] < 3 or len(debate.claimed) < 8:
         yield "too few questions, near misses, open questions or claims"
-    for record in (*debate.asked, *debate.claimed):
+    records: list[Asked | Claimed] = [*debate.asked, *debate.claimed]
+    for record in records:
         words = record.question if isinstance(record, Asked) else record.claim
         if record.language not in ("zh", "en"):
             yield f"no language: {words[:50]}"
@@ -190,7 +191,8 @@ def main(arguments: Sequence[str]) -> int:
         except ValueError as error:
             found = [str(error)]
         else:
-            counts.update([debate.language], turns=len(debate.turns), asked=len(debate.asked), claims=len(debate.claimed))
+            sizes = {"turns": len(debate.turns), "asked": len(debate.asked), "claims": len(debate.claimed)}
+            counts.update([debate.language], **sizes)
             counts["sealed"] += debate.sealed
         for fault in found:
             print(f"{path.name}: {fault}")

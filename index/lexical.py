@@ -60,7 +60,7 @@ class LexicalIndex:
             "terms": pack_words(terms),
             "ends": np.cumsum([len(ids) for ids, _ in postings], dtype=np.int64),
             "ids": np.concatenate([ids for ids, _ in postings] or [np.empty(0)]).astype(np.int32),
-            "weights": np.concatenate([weights for _, weights in postings] or [np.empty(0)]).astype(np.float32),
+            "weights": np.concatenate([weights for _, weights in postings] or [np.empty(0, dtype=np.float32)]),
         }
 
     @classmethod

@@ -166,8 +166,9 @@ def load(path: Path, words: Encoder) -> tuple[Prepared, Vectors] | None:
         lexical = {
             v: LexicalIndex.of_arrays(_part(flat, f"lexical/{v}/")) for v in _LEXICAL if f"lexical/{v}/ids" in flat
         }
+        columns: dict[str, Any] = {name: flat[name] for name in Prepared._fields[:8]}
         prepared = Prepared(
-            *(flat[name] for name in Prepared._fields[:8]),
+            **columns,
             lexical=lexical,
             turns=LexicalIndex.of_arrays(_part(flat, "turns/")),
             spoken=Vocabulary.of_arrays(_part(flat, "spoken/"), words),

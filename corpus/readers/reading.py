@@ -1,9 +1,9 @@
 """What a reader makes of a file: turns with names, roles, times and the pieces of raw text they stand in.
 
-One protocol: a reader says how surely a ``Source`` has its form (``claims``) and reads it (``read``). Text forms (labelled
-text, WebVTT, SRT, chats) point into the decoded file itself; containers (JSON, Word, PDF, XML …) write what they find
-into a ``Layer``, a plain text that is the ``raw`` of the debate and the same whenever the same bytes are read. Readers do
-not split sentences, do not number anything and do not decide who somebody is.
+One protocol: a reader says how surely a ``Source`` has its form (``claims``) and reads it (``read``). Text forms
+(labelled text, WebVTT, SRT, chats) point into the decoded file itself; containers (JSON, Word, PDF, XML …) write what
+they find into a ``Layer``, a plain text that is the ``raw`` of the debate and the same whenever the same bytes are read.
+Readers do not split sentences, do not number anything and do not decide who somebody is.
 
     >>> layer = Layer("JSON: example")
     >>> layer.turn("Ann", seconds=0.0); layer.say("Is it"); layer.say("late?", seconds=1.5)

@@ -121,7 +121,7 @@ class TestDecoding:
 
     @pytest.mark.parametrize("data", [b"", b"\xef\xbb\xbf", b"\n \n", b"\xff\xfe"])
     def test_nothing_to_read(self, data: bytes) -> None:
-        with pytest.raises(TranscriptParseError, match="give a transcript|nobody says anything"):
+        with pytest.raises(TranscriptParseError, match=r"give a transcript|nobody says anything"):
             parse_bytes(data, "panel")
 
     @pytest.mark.parametrize("data", [b"\xff\xfe\x00", b"\x80\x81\xfe\xff" * 50, bytes(range(256))])

@@ -16,7 +16,8 @@ from corpus import migrations, records
 from corpus.annotations import Annotations
 from corpus.errors import StoreBusyError, StoreError, UnknownThreadError
 from corpus.library import open_debate
-from corpus.store import SCHEMA_VERSION, Store, default_folder
+from corpus.migrations import SCHEMA_VERSION
+from corpus.store import Store, default_folder
 from corpus.testing import timed_debate, trapped_debate
 from corpus.types import Transcript
 

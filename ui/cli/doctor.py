@@ -22,7 +22,8 @@ from typing import Literal, NamedTuple, TextIO
 from assistant import environment
 from corpus.errors import DebateError, StoreBusyError
 from corpus.library import DEFAULT, open_debate
-from corpus.store import SCHEMA_VERSION, Store, default_folder
+from corpus.migrations import SCHEMA_VERSION
+from corpus.store import Store, default_folder
 from ui.layout import Piece, line, print_lines
 from ui.session import Place
 

@@ -53,7 +53,7 @@ def test_dry_run_keeps_nothing_and_import_keeps_the_debate_with_its_vectors(
     with Store.open(home, write=False) as store:
         kept = store.transcript(hashlib.sha256(panel.read_bytes()).hexdigest())
         assert kept == open_debate(panel).read
-        assert store._rows("SELECT count(*) FROM vectors")[0][0] > 0
+        assert int(store._rows("SELECT count(*) FROM vectors")[0][0]) > 0
 
 
 def test_file_that_cannot_be_read_is_named_and_the_others_are_kept(
