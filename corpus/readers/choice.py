@@ -17,6 +17,7 @@ from corpus.readers.belief import DOUBTFUL, NEVER, SURE, Evidence, is_calling, p
 from corpus.readers.grammars import GRAMMARS, Grammar, Label, label_on
 from corpus.readers.lines import BULLET, CAPTION, FINAL, IMAGE, Line
 from corpus.readers.metadata import key_of
+from corpus.readers.roles import begins_with_role
 from corpus.types import Doubt
 
 _LISTED = re.compile(r"\s*(?:[,，、;；&]|\band\b|\bund\b|\bet\b|\by\b|和)\s*")
@@ -276,7 +277,7 @@ def _with_companions(
     known = {plain(label.name) for label in labels.values() if label.name}
     alone = 2 * sum(1 for label in labels.values() if label.alone) > len(labels)
     for other in candidates:
-        if other is best or other.grammar.needs_blank:
+        if other is best:
             continue
         fitting = {
             index: label
@@ -284,10 +285,19 @@ def _with_companions(
             if index not in labels
             and label.name
             and (label.alone == alone or best.grammar.marked or label.seconds is not None)
-            and (plain(label.name) in known or _stands_by_itself(other, label) or _is_examination(best, other, label))
+            and _accompanies(best, other, label, known)
         }  # fmt: skip
         labels.update(fitting)
     return labels, []
+
+
+def _accompanies(best: _Candidate, other: _Candidate, label: Label, known: set[str]) -> bool:
+    """Whether a label in a second form is one: of somebody known, of an office, or believed beyond doubt."""
+    if other.grammar.needs_blank:  # most lines of that form are none
+        return bool(label.role and begins_with_role(label.role)) and other.odds[plain(label.name)] >= DOUBTFUL
+    if plain(label.name) in known or _stands_by_itself(other, label) or _is_examination(best, other, label):
+        return True
+    return other.grammar.form == "colon" and is_calling(label.name) and other.odds[plain(label.name)] >= SURE
 
 
 def _is_examination(best: _Candidate, other: _Candidate, label: Label) -> bool:

@@ -38,6 +38,7 @@ _TITLED = (
 )
 
 
+_ASKED = re.compile(r"^[QA]\s[-–—]\s(?=\w)")  # "<Q - Ann Lee>: Why?"
 _DASH = re.compile(r"[–—]\s{1,3}(?=\S)")  # "Ann: — Yes."
 
 
@@ -75,6 +76,12 @@ GRAMMARS: tuple[Grammar, ...] = (
         rf"(?:\\?[\[(]?(?P<time4>{_CLOCK})(?![\d.,:;])\\?[\])]?)?\s{{0,3}}(?:[:：](?!//)|$|(?=\s*\S)){_REST}",
         ("**Ann Lee:** Yes.", "**Ann Lee**: Yes.", "**Ann Lee**", "**Ann Lee, CFO:** Yes.", "**Ann** [00:12]: Yes.", "**Ann Lee** 00:01:02"),
         ("This is **bold**: yes.",),
+    ),
+    _grammar(
+        "italic",
+        rf"^(?:[-*•]\s|>\s?)?([_*])(?![_*]){_N_BAR}{_ROLE}(?:{_COLON}\1|\1\s?{_COLON}){_REST}",
+        ("_Ann Lee_: Yes.", "*Ann Lee:* Yes."),
+        ("**Ann Lee:** Yes.", "_Yes_, I say: no."),
     ),
     _grammar(
         "bold without a colon",
@@ -192,8 +199,9 @@ GRAMMARS: tuple[Grammar, ...] = (
     _grammar(
         "name and role on a line",
         r"^(?P<name>(?:[A-Z]\.\s){0,2}[^\W\d_][^:：*\[\]<>|\t{}()（）,，。.?？!！—–]{1,40}?(?:\s[A-Z]\.\s[^\W\d_][^:：*\[\]<>|\t{}()（）,，。.?？!！—–]{1,30}?)?)"
-        r"(?:\s{0,2}(?:--|[—–-](?=\s)|,|，)\s{0,2}(?P<role>[^\n:：?？!！。]{2,120}))?(?P<rest>)$",
-        ("Operator", "Sara Lind -- Chief Executive Officer", "Sara Lind, CEO", "John Q. Public — Analyst"),
+        r"(?:\s[(（](?P<role2>[^()（）\n]{1,60})[)）](?:\s[(（][^()（）\n]{1,40}[)）])?)?"
+        r"(?:\s{0,2}(?:--|[—–-](?=\s)|,|，)\s{0,2}(?P<role>[^\n:：?？!！。]{2,120}))?(?<![a-zà-ÿ]{4}[.…])(?P<rest>)$",
+        ("Operator", "Sara Lind -- Chief Executive Officer", "Sara Lind, CEO", "John Q. Public — Analyst", "Ann Lee (Northport) (Ind)"),
         ("It rained.", "Why?"),
         marked=False,
         needs_blank=True,
@@ -210,6 +218,7 @@ def label_on(grammar: Grammar, text: str) -> Label | None:
     if grammar.form == "bold" and found["rest"].strip() and not re.search(r"[:：]", text[: match.start("rest")]):
         return None  # emphasis
     name = (found.get("name") or found.get("name2") or "").strip(" \u3000-–—,.，")
+    name = _ASKED.sub("", name)
     role = (found.get("role") or found.get("role2") or "").strip()
     times = [found[key] for key in ("time", "time2", "time3", "time4") if found.get(key)]
     clock = re.search(TIME, times[0]) if times else None

@@ -18,6 +18,7 @@ from typing import NamedTuple
 
 from corpus.normalize import fold_text
 from corpus.readers.lexicon import words
+from corpus.readers.metadata import is_full_name
 from corpus.readers.roles import any_of, begins_with_role, concepts, concepts_in, is_role, ways
 
 _PARTED = re.compile(r"\s*[,，;；]\s*|(?<=[\u3400-\u9fff])、|\s+(?:--|[-–—])\s+")
@@ -178,6 +179,9 @@ def _bracketed(head: str, inner: str, roles: list[str], also: list[str]) -> str:
     if is_generic(head) and not is_role(inner) and not is_generic(inner):
         also.append(head)
         return inner
+    if _is_office(without_titles(head)) and is_full_name(inner) and not concepts_in(inner):
+        roles.append(without_titles(head))
+        return inner
     if (is_role(without_titles(head)) or _NUMBER.fullmatch(unicodedata.normalize("NFKC", head))) and not is_role(inner):
         roles.append(without_titles(head))
         return inner
@@ -186,6 +190,14 @@ def _bracketed(head: str, inner: str, roles: list[str], also: list[str]) -> str:
     else:
         roles.append(inner)
     return head
+
+
+def _is_office(head: str) -> bool:
+    """Whether words are an office and no name: "The Minister for Ferries", "CONSEJERA DE OBRAS"."""
+    bare = re.sub(r"^[Tt]he ", "", head)
+    role = begins_with_role(bare)
+    rest = bare[len(role) :].strip()
+    return bool(role and rest) and (rest.isupper() or rest.split()[0] in ("for", "of"))
 
 
 def is_abbreviation(short: str, name: str) -> bool:

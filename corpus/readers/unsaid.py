@@ -159,12 +159,14 @@ def is_trailer(lines: Sequence[Line], index: int) -> bool:
 
 
 def is_running_title(lines: Sequence[Line], index: int) -> bool:
-    """Whether a line is, between empty ones, up to three lines in capitals that no full stop ends: a heading."""
+    """Whether a line is a heading: in capitals, between empty lines, one of three at most, without a full stop."""
     first = last = index
     while first and lines[first - 1].text and index - first < 3:
         first -= 1
     while last + 1 < len(lines) and lines[last + 1].text and last - index < 3:
         last += 1
     block = [line.text for line in lines[first : last + 1]]
+    if re.fullmatch(r"BY (?:[A-Z]{2,4}\. )?[A-Z'’ -]{2,40}:", lines[index].text):
+        return True  # who examines a witness
     titles = all(text.isupper() and not FINAL.search(text) for text in block)
     return titles and len(block) <= 3 and len(" ".join(block).split()) > 1
