@@ -24,7 +24,7 @@ from corpus.words import Notation, words_of
 
 Mode = Literal["own", "relays", "asks"]
 #: Name of the one speaker who stands for words of unknown origin; doors say it in the reader's language.
-UNKNOWN_NAME = "unknown speaker"
+UNKNOWN_NAME = "unknown"
 UNKNOWN = "unknown"  # id of the one speaker who stands for words of unknown origin
 EditorialKind = Literal["title", "heading", "lead", "highlight", "guest", "caption", "image", "page"]
 

@@ -2,7 +2,7 @@
 
 One protocol: a reader says how surely a ``Source`` has its form (``claims``) and reads it (``read``). Text forms
 (labelled text, WebVTT, SRT, chats) point into the decoded file itself; containers (JSON, Word, PDF, XML …) write what
-they find into a ``Layer``, a plain text that is the ``raw`` of the debate and the same whenever the same bytes are read.
+they find into a ``Layer``, a plain text that is the ``raw`` of the debate, the same whenever the same bytes are read.
 Readers do not split sentences, do not number anything and do not decide who somebody is.
 
     >>> layer = Layer("JSON: example")

@@ -234,8 +234,8 @@ def test_the_timeline_counts_what_was_said_and_not_what_stands_between() -> None
 
 def test_a_known_speaker_is_never_called_unknown() -> None:
     speakers = _debate().transcript.speakers
-    assert initials(speakers)["unknown speaker"] == "?"
-    assert hues(speakers)["unknown speaker"] not in [hues(speakers)[s.name] for s in speakers if s.is_known]
+    assert initials(speakers)["unknown"] == "?"
+    assert hues(speakers)["unknown"] not in [hues(speakers)[s.name] for s in speakers if s.is_known]
     made = welcome(_debate(), Cast(_debate()))
     assert "What did unknown speaker say" not in made and "说话人不详" in made
 

@@ -55,7 +55,7 @@ def test_an_answer_s_quotes_tell_their_time_and_verify(door: TestClient) -> None
 def test_the_transcript_tells_spans_times_and_who_is_known(door: TestClient, harbour: Assistant) -> None:
     transcript = door.get("/v1/transcript").json()
     assert transcript["recording"] == RECORDING
-    assert [s["name"] for s in transcript["speakers"] if not s["is_known"]] == ["unknown speaker"]
+    assert [s["name"] for s in transcript["speakers"] if not s["is_known"]] == ["unknown"]
     raw = harbour.debate.transcript.raw
     for turn in transcript["turns"]:
         assert turn["time"] is not None
