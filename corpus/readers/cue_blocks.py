@@ -15,8 +15,11 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+from corpus.errors import TranscriptParseError
 from corpus.readers.lines import Line, split_lines
 from corpus.readers.times import TIME, seconds_of
+
+MAX_CUES = 150_000
 
 _CLOCK = TIME.replace(r"\d{1,2}:\d{2}", r"\d{1,2}:\d{1,2}", 1)  # some write 0:0:1
 _MOMENT = rf"(?:{_CLOCK}|\d{{1,6}}[.,]\d{{1,3}})"  # or seconds alone
@@ -30,6 +33,7 @@ _BROKEN = re.compile(r"^\s*\d[\d:.,]*\s*-{1,2}>|-->\s*\d[\d:.,]*\s*$")
 _SKIPPED = re.compile(r"^(?:NOTE(?:[ \t].*)?|STYLE|REGION|WEBVTT(?:[ \t].*)?)$")
 _NUMBER = re.compile(r"^\d{1,7}$")
 _TAG = re.compile(r"<[^<>]{0,200}>|\{\\[^{}]{0,80}\}")
+_ROLLED = 8  # lines that roll-up captions show at most
 _STAMP = re.compile(r"<\d[\d:.]*>")
 
 
@@ -131,6 +135,8 @@ def _collect(lines: Sequence[Line], timing_on: Callable[[str], _Timing | None], 
             if identifier is not None:
                 held.pop()
             _close(cues, held)
+            if len(cues) >= MAX_CUES:
+                raise TranscriptParseError(f"There are more than {MAX_CUES:,} cues; split the file.", line.number)
             words = line._replace(start=line.start + timing.words_at, text=line.text[timing.words_at :])
             held = [_stripped(words)] if words.text.strip() else []
             cues.append(Cue(line.number, timing.seconds, timing.until, (), identifier or ""))
@@ -229,7 +235,7 @@ def _repeated(before: Cue, shown_before: Sequence[str], cue: Cue, shown: Sequenc
     if before.until is not None and cue.seconds is not None and cue.seconds > before.until + 0.15:
         return 0
     plain = next((n for n, line in enumerate(cue.lines) if _STAMP.search(line.text)), len(cue.lines))
-    for count in range(min(plain, len(shown_before)), 0, -1):
+    for count in range(min(plain, len(shown_before), _ROLLED), 0, -1):
         if list(shown_before[-count:]) == list(shown[:count]):
             return count
     return 0

@@ -58,6 +58,7 @@ class Shape(Enum):
     LINE = "names on a line"
 
 
+_TAIL = 12  # characters at an end that say whether a sentence is finished
 _FEW = 20  # cues of a file too short to say where in it names stand
 _HEADING = -4.0  # log-odds that a word heading a remark names somebody
 _WEAK = -1.5  # log-odds from which a name that may be one is told of
@@ -261,7 +262,7 @@ def _is_mixed(cues: Sequence[Shown]) -> bool:
 
 def _candidates(shape: Shape, cues: Sequence[Shown], parts: Sequence[Sequence[_Part]]) -> Iterator[_Candidate]:
     """Every label there would be in a shape, with what speaks for and against it."""
-    ended = sum(_FINAL.search(cue.text) is not None for cue in cues)
+    ended = sum(_FINAL.search(cue.text[-_TAIL:]) is not None for cue in cues)
     unpunctuated, finished = ended < 0.1 * len(cues), True
     for number, cue in enumerate(cues):
         for start, end, marker in parts[number]:
@@ -273,7 +274,7 @@ def _candidates(shape: Shape, cues: Sequence[Shown], parts: Sequence[Sequence[_P
                 done = finished or unpunctuated or marker != ""
                 yield _Candidate(found[0], found[1], number, start == 0, chevron, marked, done, alone)
             if cue.text[start:end].strip():
-                finished = _FINAL.search(cue.text[start:end]) is not None
+                finished = _FINAL.search(cue.text[max(start, end - _TAIL) : end]) is not None
 
 
 def _parts(text: str) -> Iterator[_Part]:

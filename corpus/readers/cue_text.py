@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import html
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -27,6 +28,7 @@ _MUSIC = re.compile("[♪♫♬♩]")
 _REMARK = re.compile(
     r"(?P<square>[\[【〔［][^\[\]【】〔〕［］]{0,200}[\]】〕］])|(?P<round>[(（][^()（）]{0,200}[)）])|[*<][^*<>\n]{1,60}[*>]"
 )
+_NEAR = 40  # characters beside a remark that are looked at
 _OPEN_SENTENCE = re.compile(r"[\w,;%'’]$")
 
 
@@ -127,9 +129,9 @@ def _remarks(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 def _is_remark(match: re.Match[str], text: str, start: int, end: int, note: str) -> bool:
     """Whether brackets hold no words: they stand alone on a line, or look like a remark and not like an insertion."""
-    before = text[max(start, text.rfind("\n", 0, match.start()) + 1) : match.start()].strip(" \t>-–—")
-    line_end = text.find("\n", match.end())
-    after = text[match.end() : end if line_end < 0 else min(end, line_end)].strip()
+    near = max(start, match.start() - _NEAR)
+    before = text[near : match.start()].rpartition("\n")[2].strip(" \t>-–—")
+    after = text[match.end() : min(end, match.end() + _NEAR)].partition("\n")[0].strip()
     if match["round"] and not before and not after:
         return not note[:1].islower() or len(note.split()) < 3  # "(those who live there)" was said
     if match["square"]:  # "he sold [the company] then" stands for words
@@ -149,7 +151,11 @@ def _in_file(shown: Shown, start: int, end: int) -> list[tuple[int, int]]:
     """Spans of the file for a part of one line; tags between words are left out."""
     text = shown.text
     spans: list[tuple[int, int]] = []
-    for number, run in enumerate(shown.runs):
+    first = max(0, bisect_right(shown.runs, start, key=lambda run: run.at) - 1)
+    for number in range(first, len(shown.runs)):
+        run = shown.runs[number]
+        if run.at >= end:
+            break
         stop = shown.runs[number + 1].at if number + 1 < len(shown.runs) else len(text)
         a, b = _trimmed(text, max(run.at, start), min(stop, end))
         if a >= b:

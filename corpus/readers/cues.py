@@ -13,6 +13,7 @@ chevrons without a name begin to be nobody's, too. Pieces point into the decoded
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
@@ -90,6 +91,7 @@ class _Builder:
         self.nameless: list[int] = []  # lines of cues without a name where the others have one
         self.turn: ReadTurn | None = None  # the one that goes on, its paragraphs in the next field
         self.paragraphs: list[list[Piece]] = []
+        self.length = 0  # of the last paragraph, in characters
         self.before: Cue | None = None  # the cue that the last words stand in
 
     def build(self) -> tuple[tuple[ReadTurn, ...], list[Doubt]]:
@@ -120,7 +122,7 @@ class _Builder:
 
     def _stretch(self, cue: Cue, shown: Shown, stretch: Stretch, first: bool) -> None:
         spans = spoken(shown, stretch.start, stretch.end)
-        line = [number for at, number in shown.lines if at <= stretch.start][-1]
+        line = shown.lines[bisect_right(shown.lines, stretch.start, key=lambda line: line[0]) - 1][1]
         if stretch.begins:
             name = label(stretch.name)
             if name is None or self.turn is None or plain(name) != plain(self.turn.name or ""):
@@ -151,18 +153,19 @@ class _Builder:
     def _say(self, cue: Cue, spans: Sequence[tuple[int, int]]) -> None:
         if not self.paragraphs or (cue is not self.before and self._paragraph_ends(cue)):
             self.paragraphs.append([])
+            self.length = 0
+        self.length += sum(end - start for start, end in spans)
         self.paragraphs[-1] += [Piece(start, end, cue.seconds) for start, end in spans]
         self.before = cue
 
     def _paragraph_ends(self, cue: Cue) -> bool:
         """Whether a paragraph ends before a cue: at a pause, or when it is long, and where a sentence may end."""
-        paragraph = self.paragraphs[-1]
-        length = sum(piece.end - piece.start for piece in paragraph)
+        last = self.paragraphs[-1][-1]
         until = self.before.until if self.before is not None else None
         pause = cue.seconds - until if cue.seconds is not None and until is not None else 0.0
-        if _FINAL.search(self.raw[paragraph[-1].start : paragraph[-1].end]):
-            return pause >= _PAUSE or length >= _LONG
-        return pause >= _LONG_PAUSE or (not self.punctuated and length >= (_RUN_ON / 3 if pause >= 1 else _RUN_ON))
+        if _FINAL.search(self.raw[max(last.start, last.end - 12) : last.end]):
+            return pause >= _PAUSE or self.length >= _LONG
+        return pause >= _LONG_PAUSE or (not self.punctuated and self.length >= (_RUN_ON / 3 if pause >= 1 else _RUN_ON))
 
 
 def _is_punctuated(texts: Sequence[str]) -> bool:

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.errors import TranscriptParseError
+from corpus.readers import cue_blocks
 from corpus.readers import cues as module
 from corpus.readers.cues import READERS
 from corpus.readers.decode import decode
@@ -489,19 +490,46 @@ class TestTimedLines:
         assert max(reader.claims(source) for reader in READERS) < 0.1
 
 
-@pytest.mark.parametrize(
-    "cue", ["Ann: yes.", "<v Ann>yes", "- Yes.\n- No.", "[a] b", "♪", "<c>" * 20, "((((", ">> ", "a"]
-)
-def test_time_is_linear(cue: str) -> None:
-    def work(text: str) -> None:
-        source = Source(b"", "file", text)
-        if all(reader.claims(source) >= 0 for reader in READERS):
-            try:
-                READERS[1].read(source)
-            except TranscriptParseError as error:
-                assert "no cue has words" in str(error)
+def read_whatever_comes(text: str) -> None:
+    source = Source(b"", "file", text)
+    assert all(reader.claims(source) >= 0 for reader in READERS)
+    try:
+        READERS[1].read(source)
+    except TranscriptParseError as error:
+        assert "no cue has words" in str(error)
 
-    assert_linear(work, lambda n: srt(*[cue] * n), 300)
+
+@pytest.mark.parametrize("cue", ["Ann: yes.", "<v Ann>yes", "- Yes.\n- No.", "[a] b", "♪", "((((", ">> "])
+def test_time_is_linear_in_the_cues(cue: str) -> None:
+    assert_linear(read_whatever_comes, lambda n: srt(*[cue] * n), 300)
+
+
+PARTS = [
+    "a\n",
+    ">> a\n",
+    "- A\n",
+    "[Ab] ",
+    "! ",
+    "<i>a",
+    "<c> a",
+    "♪ ",
+    "Ann: a\n",
+    "(",
+    "a. - B ",
+    "&gt;&gt;",
+    "<v Ann>a",
+]
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_time_is_linear_in_the_length_of_a_cue(part: str) -> None:
+    assert_linear(read_whatever_comes, lambda n: srt("so", part * n + "a", "yes"), 2000)
+
+
+def test_too_many_cues_are_refused_with_the_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cue_blocks, "MAX_CUES", 2)
+    with pytest.raises(TranscriptParseError, match=r"^Line 10: There are more than 2 cues; split the file\.$"):
+        read(srt("a", "b", "c"))
 
 
 def test_too_many_turns_are_refused_with_the_line(monkeypatch: pytest.MonkeyPatch) -> None:
