@@ -59,8 +59,15 @@ def decode(data: bytes) -> str | None:
         raise TranscriptParseError(
             "there is a NUL character, so this is not text; save it as UTF-8 text.", _line_at(text, nul)
         )
-    _check_lines(text)
+    if not _is_data(text):
+        _check_lines(text)
     return text
+
+
+def _is_data(text: str) -> bool:
+    """Whether a text is JSON, HTML or XML: these are often one line, and their readers count what is in it."""
+    head, end = text[:50].lstrip()[:2], text[-50:].rstrip()[-1:]
+    return (head[:1] == "{" and end == "}") or (head in ("[{", '["', "[[") and end == "]") or (head[:1] + end == "<>")
 
 
 def _decoded(data: bytes) -> str | None:

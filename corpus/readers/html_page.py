@@ -64,7 +64,12 @@ class HtmlPage:
         head = (source.text or "")[:20_000]
         if _PAGE.match(head):
             return 0.96
-        return 0.9 if _FRAGMENT.match(head) and len(re.findall(r"</\w+>|<(?:br|p|li|dd|td)\b", head)) > 1 else 0.0
+        if not _FRAGMENT.match(head):
+            return 0.0
+        # A Markdown file may begin with a tag or two; in HTML they go on.
+        lines = [line for line in head.split("\n") if line.strip()]
+        tagged = sum(1 for line in lines if re.search(r"</\w+>|<(?:br|p|li|dd|td)\b", line))
+        return 0.9 if len(re.findall(r"</\w+>", head)) > 1 and tagged > 0.3 * len(lines) else 0.0
 
     def read(self, source: Source) -> Reading:
         """Read it.

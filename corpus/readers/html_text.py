@@ -21,6 +21,7 @@ from corpus.errors import TranscriptParseError
 
 MAX_TAGS = 500_000
 MAX_DEPTH = 500
+MAX_TEXT = 5_000_000  # characters between two tags
 _DROPPED = (
     "script, style, noscript, template, svg, nav, footer, aside, form, button, select, iframe, object, dialog, "
     "[hidden], [aria-hidden=true], [role=navigation], [role=banner], [role=contentinfo]"
@@ -56,6 +57,8 @@ def check_size(html: str) -> None:
     """
     if html.count("<") > MAX_TAGS:
         raise TranscriptParseError(f"The page has more than {MAX_TAGS:,} tags; split it.")
+    if len(html) > MAX_TEXT and max(map(len, html.split("<"))) > MAX_TEXT:
+        raise TranscriptParseError(f"The page has more than {MAX_TEXT:,} characters between two tags; split it.")
     depth = 0
     for tag in _NESTING.finditer(html):
         depth = max(depth - 1, 0) if tag[1] else depth + 1

@@ -24,7 +24,8 @@ from corpus.errors import TranscriptParseError
 from corpus.readers.dates import date_of
 from corpus.readers.fields import Moment, moment, plain_key, ranked
 from corpus.readers.json_exports import form_of, is_chat, joined
-from corpus.readers.json_records import Record, people_in, speech
+from corpus.readers.json_people import people_in
+from corpus.readers.json_records import Record, speech
 from corpus.readers.json_walk import Json, Node, nodes, strings
 from corpus.readers.reading import Reading, Source
 from corpus.readers.utterances import Utterance, in_seconds, lay

@@ -12,12 +12,13 @@ groups of records the one is taken that ascribes most of its words to somebody, 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from corpus.readers.fields import Moment, moment_in, plain_key, rank, ranked
+from corpus.readers.fields import Moment, moment_in, plain_key, ranked
+from corpus.readers.json_people import named, role_of
 from corpus.readers.json_walk import Json, Node, Object, strings
-from corpus.readers.utterances import label, units
+from corpus.readers.utterances import units
 from corpus.words import join_pieces
 
 _HANDED_DOWN = ("speaker", "spk", "participant", "说话人", "发言人", "発言者", "redner", "orateur")
@@ -60,34 +61,6 @@ class _Held(NamedTuple):
 
 
 Path = tuple[str, ...]
-
-
-def people_in(found: Iterable[Node]) -> tuple[dict[str, str], dict[str, str]]:
-    """What the lists of people in a document say: id → name, and name → role."""
-    names: dict[str, str] = {}
-    roles: dict[str, str] = {}
-    for node in found:
-        for key, value in node.value.items():
-            if rank("people", key) is None:
-                continue
-            for number, person in _persons(value):
-                name = _name_in(person) if isinstance(person, dict) else person
-                if not isinstance(name, str) or not any(map(str.isalpha, name)):
-                    continue
-                ids = [person[k] for k in ranked("id", person)] if isinstance(person, dict) else []
-                for identifier in [number, *ids]:
-                    if isinstance(identifier, str | int) and str(identifier) != name:
-                        names.setdefault(str(identifier), name)
-                if isinstance(person, dict) and (role := _role(person)):
-                    roles.setdefault(name, role)
-    return names, roles
-
-
-def _persons(value: Json) -> Iterator[tuple[Json, Json]]:
-    if isinstance(value, dict):
-        yield from value.items()
-    elif isinstance(value, list):
-        yield from enumerate(value)
 
 
 def speech(found: Sequence[Node], people: dict[str, str] | None = None) -> list[Record]:
@@ -172,8 +145,8 @@ def _without_tags(text: str) -> str:
 def _record(held: _Held, people: dict[str, str]) -> Record:
     node, field, words = held
     around, given, key = _speaker(node)
-    name = _named(given, people)
-    role = _role(around.value, key) if around is not None else ""
+    name = named(given, people)
+    role = role_of(around.value, key) if around is not None else ""
     minutes = _MINUTES.match(words) if name else None
     if minutes:
         words = words[minutes.end() :]
@@ -199,7 +172,7 @@ def _with_singles(record: Record, node: Node, people: dict[str, str]) -> Record:
         return record
     return record._replace(
         singles=tuple((word, at) for word, at, _ in singles if at is not None),
-        others=frozenset(_named(who, people) or "" for _, _, who in singles if who is not None),
+        others=frozenset(named(who, people) or "" for _, _, who in singles if who is not None),
     )
 
 
@@ -239,47 +212,6 @@ def _within(record: Object) -> Iterator[tuple[Json, str]]:
             for key in ranked("speaker", child):
                 if plain_key(key).startswith(_HANDED_DOWN) and child[key] and not isinstance(child[key], bool):
                     yield child[key], key
-
-
-def _named(given: Json, people: dict[str, str]) -> str | None:
-    if isinstance(given, list):
-        names = [name for one in given if (name := _named(one, people))]
-        return " / ".join(names) or None
-    if isinstance(given, dict):
-        given = _name_in(given)
-    if not isinstance(given, str | int):
-        return None
-    return label(people.get(str(given), given))
-
-
-def _name_in(person: Object) -> Json:
-    """The name in an object that stands for a person; failing that its id."""
-    first = next((person[key] for key in person if plain_key(key) in ("firstname", "givenname", "vorname")), None)
-    last = next(
-        (person[key] for key in person if plain_key(key) in ("lastname", "surname", "familyname", "nachname")), None
-    )
-    whole = ("realname", "displayname", "nickname", "fullname", "name", "speakername", "label", "title")
-    for wanted in whole:
-        found = next((person[key] for key in person if plain_key(key) == wanted), None)
-        if isinstance(found, str) and found.strip():
-            return found
-    parts = [part.strip() for part in (first, last) if isinstance(part, str) and part.strip()]
-    if parts:
-        return " ".join(parts)
-    for key in (*ranked("speaker", person), *ranked("id", person)):
-        if isinstance(person[key], str | int) and not isinstance(person[key], bool):
-            return person[key]
-    return None
-
-
-def _role(record: Object, speaker_key: str = "") -> str:
-    for key in ranked("role", record):
-        value = record[key]
-        if isinstance(value, dict):
-            value = _name_in(value)
-        if key != speaker_key and isinstance(value, str) and value.strip() and len(value) <= 200:
-            return value.strip()
-    return ""
 
 
 def _own_moment(record: Object) -> Moment | None:

@@ -18,11 +18,13 @@ from typing import NamedTuple
 
 from corpus.errors import TranscriptParseError
 from corpus.readers.dates import date_of
-from corpus.readers.fields import Moment, moment_in, pick, ranked
+from corpus.readers.fields import Moment, moment_in, pick, plain_key, ranked
 from corpus.readers.reading import MAX_TURNS, Reading, Source
 from corpus.readers.utterances import Utterance, in_seconds, label, lay, units
 
 _DELIMITERS = {"\t": "Tab-separated table", ";": "Semicolon-separated table", ",": "CSV", "|": "Table with bars"}
+_FIRST_NAMES = {"firstname", "givenname", "forename", "vorname", "prénom", "nombre"}
+_SURNAMES = {"lastname", "surname", "familyname", "nachname", "nomdefamille", "apellido", "apellidos"}
 _HEADER_WITHIN = 8  # rows; some exports put a title above the table
 _EMPTY = {"n/a", "na", "nan", "null", "none", "-", "–", "—"}  # what stands in cells that hold nothing
 _SAMPLE = 200  # rows looked at to tell what a column holds
@@ -37,6 +39,7 @@ class Columns(NamedTuple):
     time: int | None = None
     role: int | None = None
     date: int | None = None
+    surname: int | None = None  # where names stand in two columns, ``speaker`` holds the first names
     first_row: int = 1  # the row after the heading
     names: tuple[str, ...] = ()  # the headings, empty where there are none
 
@@ -105,7 +108,11 @@ def _by_heading(heading: Sequence[str], rows: Sequence[Sequence[str]], first_row
     words = next((n for n in ranked("words", place) if n != speaker and _holds_words(rows, place[n])), None)
     if words is None:
         return None
-    used = {speaker, words}
+    surname = None
+    if speaker is None:
+        speaker = next((name for name in place if plain_key(name) in _FIRST_NAMES), None)
+        surname = next((name for name in place if plain_key(name) in _SURNAMES), None)
+    used = {speaker, words, surname}
     time = next((n for n in ranked("time", place) if n not in used and _holds_times(rows, place[n], n)), None)
     if speaker is None and time is None:
         return None
@@ -118,6 +125,7 @@ def _by_heading(heading: Sequence[str], rows: Sequence[Sequence[str]], first_row
         place[time] if time is not None else None,
         place[role] if role is not None else None,
         place[date] if date is not None else None,
+        place[surname] if surname is not None else None,
         first_row,
         tuple(names),
     )
@@ -179,7 +187,11 @@ def _cell(row: Sequence[str], column: int | None) -> str:
 def _turns(rows: Sequence[Sequence[str]], columns: Columns) -> list[Utterance]:
     # A role is given to a person who has another name: "role" may be the column of speakers itself.
     return [
-        Utterance(row[columns.words], label(_cell(row, columns.speaker)), role=_cell(row, columns.role))
+        Utterance(
+            row[columns.words],
+            label(f"{_cell(row, columns.speaker)} {_cell(row, columns.surname)}"),
+            role=_cell(row, columns.role),
+        )
         for row in _spoken(rows, columns)
     ]
 

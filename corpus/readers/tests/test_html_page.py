@@ -115,8 +115,11 @@ def test_what_cannot_be_read_is_refused_in_a_sentence(text: str, why: str) -> No
         HtmlPage().read(source(text))
 
 
+MARKDOWN = "<h1 align=center>Bridge</h1>\n<p>4 March</p>\n" + "\n**Ann:** Is it late?\n\n**Bob:** It is.\n" * 3
+
+
 @pytest.mark.parametrize(
-    "text", ["Ann: <b>yes</b>", "<v Ann>Yes", "<TEI><u>Yes</u></TEI>", "<ann> yes\n<bob> no", "**Ann:** <i>"]
+    "text", ["Ann: <b>yes</b>", "<v Ann>Yes", "<TEI><u>Yes</u></TEI>", "<ann> yes\n<bob> no", MARKDOWN]
 )
 def test_other_texts_are_not_claimed(text: str) -> None:
     assert HtmlPage().claims(source(text)) == 0

@@ -78,11 +78,22 @@ def test_title_above_the_heading_and_lines_within_cells() -> None:
 
 
 def test_without_headings_names_come_back_beside_long_words() -> None:
-    rows = ["09:00:05\tAnn:\tGood morning to all of you.", "09:00:15\tBob:\tGood morning to you too.",
-            "09:01:00\tAnn:\tShall we begin with the bridge?", "09:01:05\tAnn:\tOr with the tunnel below it?"]  # fmt: skip
+    rows = [
+        "09:00:05\tAnn:\tGood morning to all of you.",
+        "09:00:15\tBob:\tGood morning to you too.",
+        "09:01:00\tAnn:\tShall we begin with the bridge?",
+        "09:01:05\tAnn:\tOr with the tunnel below it?",
+    ]
     reading = read("\n".join(rows))
     assert [name for name, _ in said(reading)] == ["Ann", "Bob", "Ann", "Ann"]
     assert [turn.seconds for turn in reading.turns] == [0.0, 10.0, 55.0, 60.0]
+
+
+def test_names_in_two_columns_and_a_position() -> None:
+    heading = "id,firstName,lastName,speechContent,factionId,positionLong,date"
+    reading = read(f"{heading}\n1,Ann,Lee,We say yes to it.,3,Minister,2020-01-22\n2,,,Who is it?,,,2020-01-22\n")
+    assert said(reading) == [("Ann Lee", "We say yes to it."), (None, "Who is it?")]
+    assert (reading.turns[0].role, reading.date) == ("Minister", "2020-01-22")
 
 
 def test_table_with_bars() -> None:

@@ -228,7 +228,8 @@ def test_exmaralda_and_elan_tiers_are_read_in_the_order_of_time() -> None:
     slots = "".join(f'<TIME_SLOT TIME_SLOT_ID="t{n}" TIME_VALUE="{n * 1500}"/>' for n in range(3))
     eaf = (
         f"<ANNOTATION_DOCUMENT><TIME_ORDER>{slots}</TIME_ORDER><TIER TIER_ID='a' PARTICIPANT='Ann'>"
-        f"{annotation('t0', 'Is it?')}{annotation('t2', 'Oh.')}</TIER><TIER TIER_ID='Bob'>{annotation('t1', 'Yes.')}</TIER></ANNOTATION_DOCUMENT>"
+        f"{annotation('t0', 'Is it?')}{annotation('t2', 'Oh.')}</TIER><TIER TIER_ID='Bob'>"
+        f"{annotation('t1', 'Yes.')}</TIER></ANNOTATION_DOCUMENT>"
     )
     assert said(read(eaf)) == [("Ann", "Is it?"), ("Bob", "Yes."), ("Ann", "Oh.")]
     assert [turn.seconds for turn in read(eaf).turns] == [0.0, 1.5, 3.0]
