@@ -11,6 +11,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from corpus.readers.belief import DOUBTFUL, NEVER, SURE, Evidence, is_calling, plain
@@ -80,6 +81,26 @@ def joined_labels(lines: Sequence[Line]) -> list[Line]:
             made[-1] = before._replace(end=line.end, text=text)
         else:
             made.append(line)
+    return made
+
+
+def split_run_on(lines: Sequence[Line], choice: Choice) -> list[Line]:
+    """The lines, cut where another label follows the end of a sentence: "Ann: Where? Bob: Here."
+
+    Only labels before words are looked for, and only names that label another line, too.
+    """
+    inline = {label.name for label in choice.labels.values() if label.name and not label.alone}
+    if choice.form not in ("colon", "capitals") or not inline:
+        return list(lines)
+    names = "|".join(map(re.escape, sorted(inline, key=len, reverse=True)[:400]))
+    pattern = re.compile(rf"(?<=[.!?…。！？\"”’)])\s{{0,3}}(?=(?:{names})\s?[:：]\s?\S)")
+    made: list[Line] = []
+    for index, line in enumerate(lines):
+        cuts = [m.end() for m in pattern.finditer(line.text)] if index in choice.labels else []
+        for start, end in pairwise([0, *cuts, len(line.text)]):
+            text = line.text[start:end]
+            bare = text.rstrip()
+            made.append(line._replace(start=line.start + start, end=line.start + start + len(bare), text=bare))
     return made
 
 

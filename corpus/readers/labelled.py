@@ -16,7 +16,7 @@ from itertools import pairwise
 from statistics import median
 
 from corpus.readers.belief import Evidence
-from corpus.readers.choice import Choice, choose, joined_labels
+from corpus.readers.choice import Choice, choose, joined_labels, split_run_on
 from corpus.readers.directions import spoken_spans
 from corpus.readers.facts import Head, head_of
 from corpus.readers.grammars import Label
@@ -83,12 +83,24 @@ def read_text(raw: str, form: str = "labelled text") -> Reading:
     bullets = (BULLET.sub("", line.text) for line in lines if BULLET.match(line.text))
     listed += [_ROLE.split(text, maxsplit=1)[0].strip("* ") for text in bullets]
     choice = choose(lines, listed)
+    run_on = split_run_on(lines, choice) if choice else lines
+    if len(run_on) > len(lines):
+        lines, choice = run_on, _with_cuts(run_on, choose(run_on, listed))
     if choice is None:
         choice = _unlabelled(lines)
         form = f"{form} without labels"
     else:
         form = f"{form}: {choice.form}" if form == LabelledText.form else form
     return _Builder(raw, head, lines, choice, notes).read(form, _glosses(raw, details))
+
+
+def _with_cuts(lines: Sequence[Line], choice: Choice | None) -> Choice | None:
+    """The choice, with a doubt for each line that holds several labels."""
+    if choice is None:
+        return None
+    cut = {b.number for a, b in pairwise(lines) if a.number == b.number}
+    why = "Several labels stand on this line; each was read as a turn of its own."
+    return choice._replace(doubts=(*choice.doubts, *(Doubt(line=number, why=why) for number in sorted(cut)[:20])))
 
 
 def _within(line: Line, spans: Sequence[tuple[int, int]]) -> bool:
