@@ -12,14 +12,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import NamedTuple
 
 from corpus.errors import TranscriptParseError
 from corpus.readers.lines import Line, split_lines
 from corpus.readers.times import TIME, seconds_of
 
-MAX_CUES = 150_000
+MAX_CUES = 100_000
+MAX_CUE = 200_000  # characters
 
 _CLOCK = TIME.replace(r"\d{1,2}:\d{2}", r"\d{1,2}:\d{1,2}", 1)  # some write 0:0:1
 _MOMENT = rf"(?:{_CLOCK}|\d{{1,6}}[.,]\d{{1,3}})"  # or seconds alone
@@ -55,7 +56,14 @@ class _Timing(NamedTuple):
 
 def arrow_cues(raw: str) -> list[Cue]:
     """Cues of WebVTT and SRT: ``start --> end``, with or without blank lines and numbers between them."""
+    if raw.count("-->") > MAX_CUES:  # before anything is made of them
+        last = next(islice(re.finditer("-->", raw), MAX_CUES, None))
+        raise _too_many(len(re.findall(r"\r\n|\r|\n", raw[: last.start()])) + 1)
     return _without_repetitions(_collect(list(split_lines(raw)), _arrow, notes=True))
+
+
+def _too_many(line: int) -> TranscriptParseError:
+    return TranscriptParseError(f"There are more than {MAX_CUES:,} cues; split the file.", line)
 
 
 def comma_cues(raw: str) -> list[Cue]:
@@ -136,7 +144,7 @@ def _collect(lines: Sequence[Line], timing_on: Callable[[str], _Timing | None], 
                 held.pop()
             _close(cues, held)
             if len(cues) >= MAX_CUES:
-                raise TranscriptParseError(f"There are more than {MAX_CUES:,} cues; split the file.", line.number)
+                raise _too_many(line.number)
             words = line._replace(start=line.start + timing.words_at, text=line.text[timing.words_at :])
             held = [_stripped(words)] if words.text.strip() else []
             cues.append(Cue(line.number, timing.seconds, timing.until, (), identifier or ""))
@@ -160,6 +168,8 @@ def _stripped(line: Line) -> Line:
 def _close(cues: list[Cue], held: Sequence[Line]) -> None:
     """Give the lines that were held to the last cue; before the first one they are the head of the file."""
     if cues:
+        if sum(len(line.text) for line in held) > MAX_CUE:
+            raise TranscriptParseError(f"The cue has more than {MAX_CUE:,} characters; split it.", cues[-1].line)
         cues[-1] = cues[-1]._replace(
             lines=cues[-1].lines + tuple(line for line in held if line.text.strip("\u200b\ufeff"))
         )

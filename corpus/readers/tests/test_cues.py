@@ -532,6 +532,11 @@ def test_too_many_cues_are_refused_with_the_line(monkeypatch: pytest.MonkeyPatch
         read(srt("a", "b", "c"))
 
 
+def test_an_endless_cue_is_refused_with_its_line() -> None:
+    with pytest.raises(TranscriptParseError, match=r"^Line 6: The cue has more than 200,000 characters; split it\.$"):
+        READERS[1].read(Source(b"", "file", srt("Ann: a", "so it goes\n" * 20_000)))
+
+
 def test_too_many_turns_are_refused_with_the_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "MAX_TURNS", 7)
     with pytest.raises(TranscriptParseError, match=r"^Line 19: There are more than 7 turns; split the file\.$"):
