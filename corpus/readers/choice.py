@@ -144,7 +144,7 @@ def _candidate(grammar: Grammar, lines: Sequence[Line], plausible: Sequence[int]
         if odds[key] > NEVER and grammar.form == "name and role on a line":
             odds[key] += _bare_line(key, labels, lines)
     for key in _linking(labels, lines):
-        odds[key] -= 3.0  # "Slides: https://…"
+        odds[key] -= 6.0  # "Slides: https://…"
     for key, more in _by_shape(labels, odds).items():
         odds[key] += more
     headings = frozenset(key for key in times if evidence.is_heading(shown[key]))

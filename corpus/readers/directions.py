@@ -14,7 +14,9 @@ import re
 from corpus.readers.lexicon import words
 from corpus.readers.times import TIME
 
-_NOTE = re.compile(r"\\?[\[(（【<*♪]([^\[\]()（）【】<>*\n]{0,120}?)\\?[\])）】>*♪]")
+_NOTE = re.compile(  # emphasis around it belongs to it
+    r"(?P<mark>\*{1,2}|_{1,2})?\\?[\[(（【<*♪](?P<note>[^\[\]()（）【】<>*\n]{0,120}?)\\?[\])）】>*♪](?(mark)(?P=mark))"
+)
 _TIME = re.compile(rf"[\s:~–-]*{TIME}[\s:]*")
 
 
@@ -36,7 +38,7 @@ def spoken_spans(raw: str, start: int, end: int) -> list[tuple[int, int]]:
     spans: list[tuple[int, int]] = []
     at = start
     for match in _NOTE.finditer(raw, start, end):
-        if is_direction(match[1]) or (match[0][0] == "♪" and match[0][-1] == "♪"):
+        if is_direction(match["note"]) or (match[0][0] == "♪" and match[0][-1] == "♪"):
             spans.append((at, match.start()))
             at = match.end()
     spans.append((at, end))

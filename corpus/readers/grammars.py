@@ -217,7 +217,7 @@ def label_on(grammar: Grammar, text: str) -> Label | None:
     found = match.groupdict()
     if grammar.form == "bold" and found["rest"].strip() and not re.search(r"[:：]", text[: match.start("rest")]):
         return None  # emphasis
-    name = (found.get("name") or found.get("name2") or "").strip(" \u3000-–—,.，")
+    name = (found.get("name") or found.get("name2") or "").strip(" \u3000-–—,，")
     name = _ASKED.sub("", name)
     role = (found.get("role") or found.get("role2") or "").strip()
     times = [found[key] for key in ("time", "time2", "time3", "time4") if found.get(key)]

@@ -47,17 +47,12 @@ def parse(data: bytes) -> Element:
                 "save it with its entities written out.",
                 data.count(b"\n", 0, entity.start()) + 1,
             )
-    parser = etree.XMLParser(
-        resolve_entities="internal",
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
+    parser = _parser()
     try:
         root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
+        if error.code == etree.ErrorTypes.DTD_XMLID_VALUE and _names_badly_only(parser):
+            return etree.fromstring(data, _parser(recover=True))
         line = error.position[0] if error.position else 0
         raise TranscriptParseError(
             f"The XML cannot be read ({_first_sentence(error.msg)}); correct or export it again.", line or None
@@ -65,6 +60,24 @@ def parse(data: bytes) -> Element:
     if root is None:
         raise TranscriptParseError("The XML has no root element; export it again.")
     return root
+
+
+def _parser(*, recover: bool = False) -> Any:
+    return etree.XMLParser(
+        resolve_entities="internal",
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+        recover=recover,
+    )
+
+
+def _names_badly_only(parser: Any) -> bool:
+    """Whether all that is wrong is an id with a blank or a double one, which changes no words."""
+    named = (etree.ErrorTypes.DTD_XMLID_VALUE, etree.ErrorTypes.DTD_ID_REDEFINED)
+    return all(found.type in named or found.level_name == "WARNING" for found in parser.error_log)
 
 
 def _first_sentence(message: str | None) -> str:

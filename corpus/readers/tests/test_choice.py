@@ -116,7 +116,9 @@ def names(text: str) -> list[str]:
 
 
 def test_dialogue_read_out_within_a_turn_is_its_speakers() -> None:
-    text = "Ann Lee:\n\nI read it.\n\nFather: Where?\n\nSon: Here.\n\nFather: No.\n\nBob Ray:\n\nNo.\n\nAnn Lee:\n\nYes.\n"
+    text = (
+        "Ann Lee:\n\nI read it.\n\nFather: Where?\n\nSon: Here.\n\nFather: No.\n\nBob Ray:\n\nNo.\n\nAnn Lee:\n\nYes.\n"
+    )
     assert names(text) == ["Ann Lee", "Bob Ray", "Ann Lee"]
     assert {doubt.line for doubt in read_text(text).doubts} == {5, 7, 9}
 
@@ -169,6 +171,12 @@ def test_emphasis_at_the_start_of_a_paragraph_is_no_label() -> None:
 def test_mail_read_out_makes_nobody() -> None:
     text = "Ann: I got this:\nSubject: the mast\nFrom: the yard\nWe can do it.\nBob: Good.\nAnn: Yes.\nBob: Go.\n"
     assert names(text) == ["Ann", "Bob", "Ann", "Bob"]
+
+
+def test_labels_that_follow_one_another_on_a_line_are_turns_and_announced() -> None:
+    text = "Ann: Where? Bob: Here. Ann: Why?\n\nBob: So.\n\nAnn: Ah. He said Bob: no.\n"
+    assert labels(text) == [(1, "Ann"), (1, "Bob"), (1, "Ann"), (3, "Bob"), (5, "Ann")]
+    assert [doubt.line for doubt in read_text(text).doubts] == [1]
 
 
 def test_label_before_nothing_but_addresses_is_none() -> None:

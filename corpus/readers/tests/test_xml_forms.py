@@ -290,3 +290,9 @@ def test_known_turns_read_back(turns: list[tuple[str | None, str]]) -> None:
         else:
             merged.append((name, words))
     assert said(read(etree.tostring(root, encoding="unicode"))) == merged
+
+
+def test_id_that_is_no_name_changes_no_words() -> None:
+    said = '<text><u who="#LeeAnn"><seg>One.</seg></u></text>'
+    text = f'<TEI xmlns="http://www.tei-c.org/ns/1.0" xml:id="sitting 9">{said}</TEI>'
+    assert [turn.name for turn in read(text).turns] == ["Lee Ann"]
