@@ -1,7 +1,7 @@
 """Bytes of a file → what was said by whom: one small reader a form, the form found by content.
 
-    >>> read_source(b"WEBVTT\\n\\n00:01.000 --> 00:02.000\\n<v Ann>Hello.\\n").form
-    'WebVTT: voice tags'
+>>> read_source(b"WEBVTT\\n\\n00:01.000 --> 00:02.000\\n<v Ann>Hello.\\n").form
+'WebVTT: voice tags'
 """
 
 from __future__ import annotations
@@ -13,8 +13,10 @@ from corpus.errors import TranscriptParseError
 from corpus.readers.decode import decode
 from corpus.readers.reading import Reader, Reading, Source
 
-# Modules of readers, those of the plainest content last; imported when a file comes, never before.
+# Modules of readers, those of the plainest content last; imported when a file comes, never before, and those of binary
+# files, whose libraries are heavy, only when a file begins like theirs.
 _MODULES = ("word", "pdf", "json_forms", "xml_forms", "html_page", "cues", "tables", "labelled")
+_BEGINS = {"word": b"PK\x03\x04", "pdf": b"%PDF-"}
 # First bytes of what people give by mistake, and what to do about it.
 _FOREIGN = (
     (b"\x89PNG", "a picture", "give its text"),
@@ -34,10 +36,11 @@ _FOREIGN = (
 )
 
 
-def all_readers() -> Iterator[Reader]:
-    """Every reader there is."""
+def readers_for(data: bytes) -> Iterator[Reader]:
+    """The readers that a file may be one for."""
     for name in _MODULES:
-        yield from import_module(f"corpus.readers.{name}").READERS
+        if name not in _BEGINS or _BEGINS[name] in data[:1024]:
+            yield from import_module(f"corpus.readers.{name}").READERS
 
 
 def read_source(data: bytes, name: str = "") -> Reading:
@@ -52,9 +55,9 @@ def read_source(data: bytes, name: str = "") -> Reading:
     if data[4:8] == b"ftyp":
         raise TranscriptParseError("The file is an MP4 or M4A recording, not a transcript; transcribe it first.")
     source = Source(data, name, decode(data))
-    claims = [(reader.claims(source), at, reader) for at, reader in enumerate(all_readers())]
-    claim, _, reader = max(claims, key=lambda c: (c[0], -c[1]))
-    if claim <= 0:
+    claims = [(reader.claims(source), at, reader) for at, reader in enumerate(readers_for(data))]
+    claim, _, reader = max(claims, key=lambda c: (c[0], -c[1]), default=(0.0, 0, None))
+    if reader is None or claim <= 0:
         what = "is empty" if not data.strip() else "is neither text nor any document we know"
         raise TranscriptParseError(
             f"The file {what}; give a transcript as text, Markdown, WebVTT, SRT, JSON, CSV, HTML, XML, Word or PDF."
