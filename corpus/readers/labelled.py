@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from statistics import median
 
+from corpus.errors import TranscriptParseError
 from corpus.readers.belief import Evidence
 from corpus.readers.choice import Choice, choose, joined_labels, split_run_on
 from corpus.readers.directions import spoken_spans
@@ -49,6 +50,9 @@ _DETAILS = re.compile(r"<details\b.*?</details>", re.DOTALL | re.IGNORECASE)
 _SUMMARY = re.compile(r"<summary\b.*?</summary>", re.DOTALL | re.IGNORECASE)
 
 
+MAX_LINES = 150_000  # a working day of talk has a tenth of that
+
+
 class LabelledText:
     """The reader of last resort: any text."""
 
@@ -74,7 +78,12 @@ def read_text(raw: str, form: str = "labelled text") -> Reading:
     Args:
         raw: the text; pieces are code points of exactly this string.
         form: what the file is called in the report.
+
+    Raises:
+        TranscriptParseError: There are more lines than any transcript has.
     """
+    if raw.count("\n") + raw.count("\r") > 2 * MAX_LINES:  # CRLF counts twice
+        raise TranscriptParseError(f"The text has more than {MAX_LINES:,} lines; split the file.", MAX_LINES + 1)
     head = head_of(raw)
     details = [match.span() for match in _DETAILS.finditer(raw)] if "<details" in raw.casefold() else []
     said = [line for line in split_lines(raw) if line.start >= head.end and not _within(line, details)]

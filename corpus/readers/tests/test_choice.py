@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from corpus.errors import TranscriptParseError
 from corpus.readers.choice import choose
 from corpus.readers.grammars import GRAMMARS, Grammar, label_on
 from corpus.readers.labelled import read_text
@@ -222,3 +223,8 @@ def test_lines_keep_offsets_and_numbers(text: str) -> None:
 )
 def test_time_is_linear_on_hostile_lines(make: Callable[[int], str]) -> None:
     assert_linear(labels, make)
+
+
+def test_more_lines_than_any_transcript_has_are_refused_unread() -> None:
+    with pytest.raises(TranscriptParseError, match=r"more than 150,000 lines"):
+        read_text("A: x\n" * 1_000_000)
