@@ -13,7 +13,7 @@ from corpus.store import Store
 from ui.cli.command import main
 
 PANEL = "Ann Lee: Is the roof safe?\n\nBob Ray: The roof can wait until May.\n\nAnn Lee: Rain does not wait.\n"
-DOUBTFUL = PANEL + "\nBob Ray: Two points. Ann Lee: I never said so.\n"
+DOUBTFUL = PANEL + "\nBob Ray: Thank you, Bob. The roof holds.\n"
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def test_json_is_one_object_a_file_of_the_promised_shape(
     assert [s["name"] for s in first["speakers"]] == ["Ann Lee", "Bob Ray"]
     assert first["speakers"][0].keys() == {"name", "role", "host", "turns", "share"}
     assert first["attributed"] == 1.0 and first["doubts"] == []
-    assert [d["line"] for d in second["doubts"]] == [7] and "Ann Lee:" in second["doubts"][0]["why"]
+    assert [d["line"] for d in second["doubts"]] == [7] and "thanks" in second["doubts"][0]["why"]
 
 
 def test_dry_run_keeps_nothing_and_import_keeps_the_debate_with_its_vectors(
