@@ -41,6 +41,7 @@ _OPENERS = frozenset(
     re.findall(r"\w+", "by from re to at in on for if when but and because so as with via see cc fwd subject")
 )
 _MAIL = frozenset(re.findall(r"\w+", "from to re cc bcc subject fwd via"))  # what heads a mail that is read out
+_FORMAL = re.compile(r"(?:M|MM|Mme|Mr|Mrs|Ms)\b\.?\s")  # "Mme la ministre des ponts"
 _ARTICLE = re.compile(r"^(?:the|le|la|el|der|die|il|o|a)\s")
 _SHORTENED = re.compile(r"\b(?:Mr|Mrs|Ms|Mme|Dr|Prof|[Hh]on|St|Sr|Sra|Jr|Parl|Ing|Sen|Rep|Gen|Lt|Col|Capt|[A-Z])\.")
 _NUMBERED = re.compile(r"[^\W\d_]+[\s_-]?\d{1,3}|\d{1,3}番")
@@ -109,18 +110,23 @@ class Evidence:
             return NEVER
         if not any(c.isalpha() for c in name):
             return 1.5 if _PHONE.fullmatch(name) else NEVER
+        if re.search(r"\d{4}", name):
+            return NEVER  # a year
         if _is_clause(role) or tokens[0].casefold() in (_OPENERS if len(tokens) > 1 else _MAIL):
             return NEVER
         latin = [t for t in tokens if t[0].isascii() or "LATIN" in unicodedata.name(t[0], "")]
         if not latin:
             return self._unspaced_prior(name)
         calling = is_calling(whole)
-        if not calling and any(t[0].islower() and t.casefold() not in _lower_words() for t in latin):
+        small = [t for t in latin if t[0].islower() and t.casefold() not in _lower_words()]
+        if small and not (calling and _name_an_office(whole, small)):
             return (0.0 if lowered else -0.5 if marked else NEVER) if len(tokens) <= 2 - lowered else NEVER
         if self.is_heading(name):
             return -4.0
         odds = 2.0 if calling else 0.0
-        everyday = not lowered and not name.isupper() and all(self._words[t.casefold()] for t in _WORD.findall(name))
+        everyday = (
+            not lowered and not _capital_surname(name) and all(self._words[t.casefold()] for t in _WORD.findall(name))
+        )
         if odds or everyday:
             return odds or -2.0  # "note", "syntax error" are everyday words of this file
         if len([t for t in latin if t[0].isupper()]) >= 2 or _TITLE.match(name) or _NUMBERED.fullmatch(name):
@@ -170,6 +176,21 @@ def _callings() -> tuple[frozenset[str], frozenset[str]]:
     """Ways to name an office, and kinds of speaker; folded."""
     offices = frozenset(way for concept in concepts() for way in concept.ways)
     return offices, frozenset(ways("labels")["generic"])
+
+
+@lru_cache(maxsize=1)
+def _calling_words() -> frozenset[str]:
+    return frozenset(word for ways_ in _callings() for way in ways_ for word in way.split())
+
+
+def _name_an_office(label: str, small: Iterable[str]) -> bool:
+    """Whether the small words of a label are of offices too: "vice president", never "president said"."""
+    offices, kinds = _callings()
+    bare = _ARTICLE.sub("", fold_text(label).strip())
+    if bare in offices or bare in kinds or _FORMAL.match(label):
+        return True
+    known = _calling_words()
+    return all(fold_text(word).strip(".") in known for word in small)
 
 
 def is_calling(name: str) -> bool:

@@ -61,8 +61,8 @@ def choose(lines: Sequence[Line], listed: Iterable[str] = ()) -> Choice | None:
     if best.score <= 0:
         return None
     labels, doubts = _believed(best, lines)
-    labels, more = _with_companions(best, candidates, labels, lines)
-    return Choice(best.grammar.form, dict(sorted(labels.items())), tuple(doubts + more)) if labels else None
+    labels = _with_companions(best, candidates, labels)
+    return Choice(best.grammar.form, dict(sorted(labels.items())), tuple(doubts)) if labels else None
 
 
 def _is_listed(grammar: Grammar, below: Line) -> bool:
@@ -291,32 +291,34 @@ def _placement_differs(label: Label, alone: int, count: int) -> bool:
     return label.alone != (2 * alone > count)
 
 
-def _with_companions(
-    best: _Candidate, candidates: Sequence[_Candidate], labels: dict[int, Label], lines: Sequence[Line]
-) -> tuple[dict[int, Label], list[Doubt]]:
+def _with_companions(best: _Candidate, candidates: Sequence[_Candidate], labels: dict[int, Label]) -> dict[int, Label]:
     """Add labels in other forms: of people known already, or believed beyond doubt by themselves."""
     known = {plain(label.name) for label in labels.values() if label.name}
     alone = 2 * sum(1 for label in labels.values() if label.alone) > len(labels)
     for other in candidates:
         if other is best:
             continue
+        times = Counter(plain(label.name) for label in other.labels.values())
         fitting = {
             index: label
             for index, label in other.labels.items()
             if index not in labels
             and label.name
             and (label.alone == alone or best.grammar.marked or label.seconds is not None)
-            and _accompanies(best, other, label, known)
+            and _accompanies(best, other, label, known, times)
         }  # fmt: skip
         labels.update(fitting)
-    return labels, []
+    return labels
 
 
-def _accompanies(best: _Candidate, other: _Candidate, label: Label, known: set[str]) -> bool:
+def _accompanies(best: _Candidate, other: _Candidate, label: Label, known: set[str], times: Mapping[str, int]) -> bool:
     """Whether a label in a second form is one: of somebody known, of an office, or believed beyond doubt."""
     if other.grammar.needs_blank:  # most lines of that form are none
         return bool(label.role and begins_with_role(label.role)) and other.odds[plain(label.name)] >= DOUBTFUL
-    if plain(label.name) in known or _stands_by_itself(other, label) or _is_examination(best, other, label):
+    key = plain(label.name)
+    if key in known or _is_examination(best, other, label):
+        return True
+    if times[key] > 2 and other.odds[key] - 2.0 >= _COMPANION:
         return True
     return other.grammar.form == "colon" and is_calling(label.name) and other.odds[plain(label.name)] >= SURE
 
@@ -326,12 +328,7 @@ def _is_examination(best: _Candidate, other: _Candidate, label: Label) -> bool:
     forms = {best.grammar.form, other.grammar.form}
     if "questions and answers" not in forms or not forms & {"capitals", "colon"}:
         return False
-    return other.odds[plain(label.name)] >= SURE and best.labels.keys() != other.labels.keys()
-
-
-def _stands_by_itself(candidate: _Candidate, label: Label) -> bool:
-    times = sum(1 for other in candidate.labels.values() if plain(other.name) == plain(label.name))
-    return times > 2 and candidate.odds[plain(label.name)] - 2.0 >= _COMPANION
+    return other.odds[plain(label.name)] >= SURE
 
 
 def _without_list_headings(lines: Sequence[Line], labels: dict[int, Label]) -> dict[int, Label]:
