@@ -7,7 +7,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.errors import TranscriptParseError
@@ -274,6 +274,7 @@ def test_any_text_parses_soundly_or_says_why_not(text: str) -> None:
         assert_sound(transcript)
 
 
+@settings(deadline=None)  # the first file imports the readers
 @given(st.binary(max_size=60))
 def test_any_bytes_parse_or_say_why_not(data: bytes) -> None:
     try:
