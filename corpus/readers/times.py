@@ -1,7 +1,7 @@
 """Clock times as files write them, and as they are shown.
 
-    >>> seconds_of("1:02:03,5"), seconds_of("07:59"), clock(479.0), clock(3723.5)
-    (3723.5, 479.0, '7:59', '1:02:03')
+>>> seconds_of("1:02:03,5"), seconds_of("07:59"), clock(479.0), clock(3723.5)
+(3723.5, 479.0, '7:59', '1:02:03')
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ _LINKED = re.compile(r"[?&#]t=|[?&]start=")
 
 
 def seconds_of(time: str) -> float:
-    """"1:02:03.5", "02:03" → seconds."""
+    """ "1:02:03.5", "02:03" → seconds."""
     total = 0.0
     for part in time.replace(",", ".").split(":"):
         total = total * 60 + float(part)

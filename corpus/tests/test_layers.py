@@ -34,6 +34,7 @@ def imports_of(path: Path) -> set[str]:
 
 
 @pytest.mark.parametrize("room", MAY_IMPORT)
+@pytest.mark.slow
 def test_no_import_climbs_to_a_later_room(room: str) -> None:
     files = list((ROOT / room).rglob("*.py"))
     assert files
@@ -43,6 +44,7 @@ def test_no_import_climbs_to_a_later_room(room: str) -> None:
 
 
 @pytest.mark.parametrize("library", ONLY_HOME)
+@pytest.mark.slow
 def test_a_heavy_library_is_imported_in_its_one_home_only(library: str) -> None:
     for room in MAY_IMPORT:
         for path in (ROOT / room).rglob("*.py"):

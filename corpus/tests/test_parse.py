@@ -304,5 +304,6 @@ def test_turns_as_data_are_sound_whatever_was_said(turns: list[tuple[str, str]])
         lambda n: "Ann: " + ".)" * n + "x",
     ],
 )
+@pytest.mark.slow
 def test_time_is_linear_on_hostile_files(make: Callable[[int], str]) -> None:
     assert_linear(lambda text: parse_transcript(text, "hostile"), make, n=3000)

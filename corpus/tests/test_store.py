@@ -244,6 +244,7 @@ for number in range(int(sys.argv[2]), 10**6):
 """
 
 
+@pytest.mark.slow
 def test_kill_during_writes_loses_nothing_committed(tmp_path: Path) -> None:
     acknowledged = -1
     for kill in range(4):

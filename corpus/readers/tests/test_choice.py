@@ -221,6 +221,7 @@ def test_lines_keep_offsets_and_numbers(text: str) -> None:
         lambda n: "\n".join(f"A{i}: b" for i in range(n)),
     ],
 )
+@pytest.mark.slow
 def test_time_is_linear_on_hostile_lines(make: Callable[[int], str]) -> None:
     assert_linear(labels, make)
 

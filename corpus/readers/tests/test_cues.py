@@ -505,6 +505,7 @@ def read_whatever_comes(text: str) -> None:
 
 
 @pytest.mark.parametrize("cue", ["Ann: yes.", "<v Ann>yes", "- Yes.\n- No.", "[a] b", "♪", "((((", ">> "])
+@pytest.mark.slow
 def test_time_is_linear_in_the_cues(cue: str) -> None:
     assert_linear(read_whatever_comes, lambda n: srt(*[cue] * n), 300)
 
@@ -527,6 +528,7 @@ PARTS = [
 
 
 @pytest.mark.parametrize("part", PARTS)
+@pytest.mark.slow
 def test_time_is_linear_in_the_length_of_a_cue(part: str) -> None:
     assert_linear(read_whatever_comes, lambda n: srt("so", part * n + "a", "yes"), 2000)
 

@@ -173,6 +173,7 @@ def test_a_pdf_that_opens_without_a_password_is_read() -> None:
     "data",
     [written([b"(ab) Tj 9 0 0 9 1 1 cm\n" * 50_000]), written([b"/X0 Do " * 3000], [b"/X1 Do " * 100, b"(ha) Tj"])],
 )
+@pytest.mark.slow
 def test_a_page_that_takes_too_long_is_refused(data: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pdf, "PAGE_SECONDS", 0.1)
     with pytest.raises(TranscriptParseError, match=r"Page 1 of the PDF takes longer"):
