@@ -80,3 +80,10 @@ def test_answered_without_quotes_and_not_as_silence() -> None:
         assert all(speaker.name in answer.lead for speaker in OURS.speakers)
         later = assistant.ask("How many people?", thread=assistant.ask("Rob 怎么看 GPU 折旧?").thread)
         assert later.intent != "about"
+
+
+@pytest.mark.parametrize(
+    "question", ["Who hosts the call?", "主播有哪些人?", "Who speaks on this call?", "这期节目有谁发言?"]
+)
+def test_a_call_or_an_episode_is_a_debate_too(question: str) -> None:
+    assert kind_of(TRAPPED, question) is not None

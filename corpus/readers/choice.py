@@ -349,8 +349,12 @@ def _without_list_headings(lines: Sequence[Line], labels: dict[int, Label]) -> d
 
 
 def _without_declarations(lines: Sequence[Line], labels: dict[int, Label]) -> dict[int, Label]:
-    """Drop "Present: Ann, Bob" and "Moderator: Ann Lee": a label used once before nothing but names of who speaks."""
+    """Drop "Present: Ann, Bob" and "Moderator: Ann Lee": a label used once before nothing but names of who speaks.
+
+    Above the first label that comes again, somebody who never speaks may be listed so too: "Clerk: Ilse Korn".
+    """
     times = Counter(plain(label.name) for label in labels.values())
+    talk = min((index for index, label in labels.items() if times[plain(label.name)] > 1), default=-1)
     spoken = {part for key in times for part in (key, *key.split()) if len(part) > 1}
 
     def declares(index: int, label: Label) -> bool:
@@ -359,7 +363,11 @@ def _without_declarations(lines: Sequence[Line], labels: dict[int, Label]) -> di
             return False  # "Thank you, chair."
         named = [n for n in _LISTED.split(text.strip(" .*_")) if n]
         known = [n for n in named if plain(n) in spoken or any(part in spoken for part in _PARTS.findall(plain(n)))]
-        return bool(known) and all((0 < len(n.split()) <= 5 and n[:1].isupper()) or plain(n) in spoken for n in named)
+        listed = index < talk and all(
+            1 < len(n.split()) <= 4 and all(w[:1].isupper() for w in n.split()) for n in named
+        )
+        names = all((0 < len(n.split()) <= 5 and n[:1].isupper()) or plain(n) in spoken for n in named)
+        return bool(named) and (listed or (bool(known) and names))
 
     declaring = Counter(plain(label.name) for i, label in labels.items() if not label.alone and declares(i, label))
     listing = {key for key, count in declaring.items() if count >= 0.9 * times[key]}

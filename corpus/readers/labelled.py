@@ -50,6 +50,8 @@ _DETAILS = re.compile(r"<details\b.*?</details>", re.DOTALL | re.IGNORECASE)
 _SUMMARY = re.compile(r"<summary\b.*?</summary>", re.DOTALL | re.IGNORECASE)
 
 
+_BARE_NAMES = "name and role on a line"  # labels there have no colon, so that a short line with one is a heading
+_TITLED = re.compile(r"[A-Z][\w&’'-]*(?: [\w&’'-]{1,20}){0,4}:")
 MAX_LINES = 150_000  # a working day of talk has a tenth of that
 
 
@@ -243,7 +245,7 @@ class _Builder:
     def _heading_at(self, index: int) -> int | None:
         """Index of the title line when a section begins at ``index``: `01` and its title, or a Markdown heading."""
         text = self.lines[index].text
-        if _BOXED.fullmatch(text):
+        if _BOXED.fullmatch(text) or (self.choice.form == _BARE_NAMES and _TITLED.fullmatch(text)):
             return index
         if _HEADING.match(text):
             is_title = not self.title and not self.turns and self.label is None and text.startswith("# ")

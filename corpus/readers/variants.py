@@ -42,7 +42,7 @@ def may_be_same(speakers: Sequence[Speaker], spoken: Mapping[str, int]) -> Itera
         spoken: speaker id → number of turns.
     """
     forms = [_form(s) for s in speakers[:_MOST] if not names_nobody(s.name)]
-    pairs = [pair for pair in combinations(forms, 2) if _alike(*pair)]
+    pairs = [pair for pair in combinations(forms, 2) if _alike(*pair) or _slip(*pair, spoken)]
     partners: defaultdict[str, set[str]] = defaultdict(set)
     for pair in pairs:
         shorter, longer = sorted(pair, key=lambda form: len(form.parts))
@@ -70,6 +70,15 @@ def _alike(a: _Form, b: _Form) -> bool:
         return True
     mine, other = (a.parts, b.parts) if len(a.parts) <= len(b.parts) else (b.parts, a.parts)
     return _is_part(mine, other) or _misspelt(mine, other)
+
+
+def _slip(a: _Form, b: _Form, spoken: Mapping[str, int]) -> bool:
+    """Whether a Chinese name that speaks once differs in one character from one that speaks often: a typist's slip."""
+    one, other = a.speaker.name, b.speaker.name
+    if not (is_han(one) and is_han(other) and len(one) == len(other) > 2 and one[0] == other[0]):
+        return False
+    few, many = sorted((spoken.get(a.speaker.id, 0), spoken.get(b.speaker.id, 0)))
+    return few == 1 and many > 2 and sum(x != y for x, y in zip(one, other, strict=True)) == 1
 
 
 def _same_sound(a: str, b: str) -> bool:

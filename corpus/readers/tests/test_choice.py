@@ -229,3 +229,19 @@ def test_time_is_linear_on_hostile_lines(make: Callable[[int], str]) -> None:
 def test_more_lines_than_any_transcript_has_are_refused_unread() -> None:
     with pytest.raises(TranscriptParseError, match=r"more than 150,000 lines"):
         read_text("A: x\n" * 1_000_000)
+
+
+def test_titles_with_a_colon_among_bare_names_are_nobodys_words() -> None:
+    text = (
+        "Operator\n\nWelcome to the call of the day.\n\nSara Lind -- CEO\n\nWe sold 40,000 bicycles this quarter.\n\n"
+        "Questions & Answers:\n\nOperator\n\nThe first question is on prices in Spain.\n\nSara Lind -- CEO\n\n"
+        "Not before summer, as far as we can tell.\n\nCall participants:\n"
+    )
+    turns = read_text(text).turns
+    assert [turn.name for turn in turns] == ["Operator", "Sara Lind", "Operator", "Sara Lind"]
+    assert not any("nswers" in text[p.start : p.end] for turn in turns for words in turn.paragraphs for p in words)
+
+
+def test_somebody_listed_above_the_talk_who_never_speaks_is_no_turn() -> None:
+    text = "Vorsitz: Anna Berg\nSchriftführerin: Ilse Korn\n\nAnna Berg: Ja.\n\nUdo Kern: Nein.\n\nAnna Berg: Doch.\n"
+    assert [name for _, name in labels(text)] == ["Anna Berg", "Udo Kern", "Anna Berg"]
