@@ -131,5 +131,11 @@ def test_synthetic_turns_are_the_same_again_and_of_the_size_asked_for() -> None:
 def test_cost_is_measured_for_every_form() -> None:
     measured = costs([500])
     assert [cost.form for cost in measured] == list(FORMS)
-    assert all(0 < cost.seconds < 30 and 10 < cost.megabytes < 2000 for cost in measured)
-    assert all(cost.turns > 1 for cost in measured)
+    assert all(cost.seconds > 0 and cost.megabytes > 10 and cost.turns > 1 for cost in measured)
+
+
+def test_memory_of_the_measuring_process_is_not_counted() -> None:
+    held = bytearray(400 * 1024 * 1024)
+    for at in range(0, len(held), 4096):
+        held[at] = 1
+    assert max(cost.megabytes for cost in costs([500])) < 400
