@@ -20,7 +20,7 @@ _READ = (
     "import resource, sys; from pathlib import Path; from corpus.parse import load_transcript;"
     "begun = sum(resource.getrusage(resource.RUSAGE_SELF)[:2]);"
     "transcript = load_transcript(Path(sys.argv[1])); used = resource.getrusage(resource.RUSAGE_SELF);"
-    # What getrusage calls the most memory is inherited from the parent process; Linux keeps the process's own beside it.
+    # What getrusage calls the most memory is inherited from the parent; Linux keeps the process's own beside it.
     "status = Path('/proc/self/status'); lines = status.read_text().split('\\n') if status.exists() else [];"
     "peak = next((int(line.split()[1]) for line in lines if line.startswith('VmHWM')), used.ru_maxrss);"
     "print(used.ru_utime + used.ru_stime - begun, peak / 1024, len(transcript.turns))"
