@@ -259,8 +259,8 @@ def _believed(best: _Candidate, lines: Sequence[Line]) -> tuple[dict[int, Label]
             doubts.append(Doubt(line=line.number, why=why))
         elif held >= SURE or (best.grammar.form in _NAMELESS and not label.name):
             kept[index] = label
-        elif _is_remark(best, index, label, lines, spaced) or (
-            held >= DOUBTFUL and (best.grammar.marked or not _placement_differs(label, alone, len(sure)))
+        elif (held >= DOUBTFUL or _is_remark(best, index, label, lines, spaced)) and (
+            best.grammar.marked or not _placement_differs(label, alone, len(sure))
         ):
             kept[index] = label._replace(name="", words_at=0)
             why = f"“{label.name}” may be a name or a word of the text; what follows is attributed to nobody."
