@@ -16,7 +16,7 @@ import threading
 from collections.abc import AsyncIterator, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from assistant import environment, logs, tracing
 from assistant.errors import QuestionCancelledError
@@ -34,8 +34,8 @@ environment.apply()
 from assistant.graph import Pipeline, State  # noqa: E402
 from index.build import open_chroma, record  # noqa: E402
 from index.chroma import Progress  # noqa: E402
-from index.encoder import open_encoder  # noqa: E402
-from index.errors import ChromaIndexError  # noqa: E402
+from index.errors import ChromaIndexError, EncoderError  # noqa: E402
+from index.finding import Finding, open_finding  # noqa: E402
 from index.search import PassageIndex  # noqa: E402
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from assistant.models.chat import ChatModel
 
 LOCAL_OWNER = "local"
+Encoding = Literal["before", "beside", "later"]
 _MEMORY = 12  # answers of a thread that a question is read in the light of
 
 
@@ -60,13 +61,9 @@ class Assistant:
         light: bool = False,
     ) -> None:
         self.debate, self.index, self.store, self.model = debate, index, store, model
-        self.pipeline = Pipeline(index)
-        if model is not None:
-            from assistant.models.answerer import ModelAnswerer
-
-            self.pipeline.model = ModelAnswerer(index, model)
-        self.index_state = "exact scan"
-        self._graph = None if light else self.pipeline.compile()
+        self._graph: Any = None if light else True  # compiled where the index is taken into use
+        self._use(index)
+        self._closing = threading.Event()
         self._background: threading.Thread | None = None
 
     @classmethod
@@ -79,6 +76,7 @@ class Assistant:
         model: str | BaseChatModel | None = None,
         save: bool = True,
         background: bool = False,
+        encode: Encoding = "before",
         light: bool = False,
         progress: Progress | None = None,
     ) -> Assistant:
@@ -93,6 +91,8 @@ class Assistant:
             save: keep vectors and conversations in the data folder; otherwise nothing is written anywhere.
             background: fill and probe the Chroma cache in a thread of its own, and switch to it when it is good; until
                 then, and in short-lived programs, an exact scan answers the same.
+            encode: whether a large new debate is encoded before the first answer, beside the answers, which a quick
+                index gives until then, or not at all: one program may be too short-lived for it.
             progress: called with (done, total) while the texts of a new debate are encoded.
             light: for one-shot programs: run the graph's steps without importing langgraph.
 
@@ -102,23 +102,28 @@ class Assistant:
         logs.set_up()
         tracing.set_up()
         chat = _open_model(model)
-        chosen = open_encoder(encoder)
         store = Store.open(Path(data) if data is not None else None) if save else Store.in_memory()
         try:
             debate = open_debate(Path(path) if path is not None else None, store)
             if save:
                 record(store, debate)
-            index = PassageIndex.open(debate.transcript, debate.notes, chosen, store, progress)
+            finding = open_finding(debate, encoder, store)
+            quickly = encode != "before" and finding.is_long(debate, store)
+            index = finding.quick(debate, store) if quickly else finding.whole(debate, store, progress)
             assistant = cls(debate, index, store, model=chat, light=light)
         except BaseException:
             store.close()
             raise
-        if background and save:
-            assistant._start_chroma()
+        encoding = finding if quickly and encode == "beside" else None
+        if quickly:
+            assistant.index_state = "quick index"
+        if encoding is not None or (background and save and not quickly):
+            assistant._start(encoding, chroma=background and save)
         return assistant
 
     def close(self) -> None:
         """Give the data folder back."""
+        self._closing.set()
         if self._background is not None:
             self._background.join()
         self.store.close()
@@ -307,17 +312,36 @@ class Assistant:
             for calculation in step["answer"].calculations:
                 yield Event("calculation", calculation)
 
-    def _start_chroma(self) -> None:
-        self.index_state = "building"
+    def _start(self, encoding: Finding | None, *, chroma: bool) -> None:
+        """Make the index better in a thread of its own: encode the debate whole, then fill and probe Chroma."""
 
         def build() -> None:
             try:
-                self._use_chroma()
-            except ChromaIndexError as error:
+                if encoding is not None:
+                    self._use(encoding.whole(self.debate, self.store, self._encoded, self._closing.is_set))
+                if chroma:
+                    self.index_state = "building"
+                    self._use_chroma()
+            except InterruptedError:
+                return  # closed meanwhile; whoever comes next goes on from what was encoded
+            except (ChromaIndexError, EncoderError) as error:
                 self.index_state = f"exact scan ({error})"
 
-        self._background = threading.Thread(target=build, name="chroma", daemon=True)
+        self._background = threading.Thread(target=build, name="index", daemon=True)
         self._background.start()
+
+    def _encoded(self, done: int, total: int) -> None:
+        self.index_state = f"quick index ({done} of {total} texts encoded)"
+
+    def _use(self, index: PassageIndex) -> None:
+        """Answer from another index of the same debate; questions under way end on the one they began with."""
+        pipeline = Pipeline(index)
+        if self.model is not None:
+            from assistant.models.answerer import ModelAnswerer
+
+            pipeline.model = ModelAnswerer(index, self.model)
+        graph = pipeline.compile() if self._graph is not None else None
+        self.index, self.pipeline, self._graph, self.index_state = index, pipeline, graph, "exact scan"
 
     def _use_chroma(self, rebuild: bool = False, progress: Progress | None = None) -> None:
         index = self.index

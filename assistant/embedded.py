@@ -20,6 +20,7 @@ from assistant.selection import (
     by_speaker,
     features,
     fitted_confidence,
+    policy_for,
     select,
     topics_of,
 )
@@ -40,8 +41,8 @@ class EmbeddedAnswerer:
 
     def __init__(self, index: PassageIndex, policy: Policy | None = None, confidence: Confidence | None = None) -> None:
         self.index = index
-        self.policy = policy or Policy()
-        self.confidence = confidence or fitted_confidence("question" in index.views)
+        self.policy = policy or policy_for(index.aim)
+        self.confidence = confidence or fitted_confidence(index.aim)
 
     def draft(self, reading: Reading, found: Retrieval) -> Draft:
         """What the found sentences say to the question, or why they do not."""
@@ -50,13 +51,15 @@ class EmbeddedAnswerer:
             return self._abstain(understood.intent, reading, found, 0.0)
         transcript, notes = self.index.transcript, self.index.notes
         sure = self.sure(reading, found)
-        answered = sure >= self.policy.answer_from
+        enough = self.policy.answer_from
+        answered = sure >= enough
         if (nobody_here := absent(reading, self.index, found.everybody, answered=answered)) is not None:
             return Draft(abstention=nobody_here, confidence=0.0)
         asked = [transcript.speaker(i) for i in understood.speaker_ids]
-        if sure < self.policy.answer_from and asked and (stands := self._stands(reading, found)) is not None:
+        if not answered and asked and (stands := self._stands(reading, found)) is not None:
             found, sure = stands
-        if sure < self.policy.answer_from:
+            answered = sure >= enough
+        if not answered:
             return self._abstain(self._reason(reading, found), reading, found, sure)
         hits = boosted(found.hits, understood.intent, transcript, notes)
         several = understood.intent in ("comparison", "overview") or (
@@ -78,7 +81,12 @@ class EmbeddedAnswerer:
             for speaker_id, chosen in groups.items()
         ]
         alone = understood.intent == "comparison" and len(names) == 1
-        lead = wording.lead("position" if alone else understood.intent, names, language)
+        own = "gloss" in self.index.views and all(
+            self.index.notes.note(h.id).mode == "own" for chosen in groups.values() for h in chosen
+        )
+        lead = wording.lead(
+            "position" if alone else understood.intent, names, language, own=own, sure=sure >= self.policy.sure_from
+        )
         silent = [s.name for s in asked if s.name not in names]
         if silent:
             lead = wording.joined((wording.silent_note(silent, language), lead), language)
@@ -118,6 +126,7 @@ class EmbeddedAnswerer:
         transcript, policy = self.index.transcript, self.policy
         groups: dict[str, list[Hit]] = {}
         everyone = by_speaker(hits, transcript)
+        guests = any(not transcript.speaker(speaker_id).is_host for speaker_id in everyone)
         most = policy.most if len(asked) == 1 else policy.most_each
         for speaker_id, own in everyone.items():
             speaker = transcript.speaker(speaker_id)
@@ -126,7 +135,8 @@ class EmbeddedAnswerer:
             on_topic = self._on_topic(hits, own)
             noted = not speaker.is_host and self._noted(speaker, on_topic[0], hits)
             enough = policy.keep_noted if noted else policy.keep_each
-            unasked = speaker.is_host and GUESTS.search(reading.topic)
+            # A host who puts the questions takes no side; one is heard when asked for, or where nobody else speaks.
+            unasked = speaker.is_host and not reading.whole and (guests or GUESTS.search(reading.topic))
             if not asked and (unasked or on_topic[0].score < enough * hits[0].score):
                 continue
             groups[speaker_id] = select(on_topic, policy, most)
@@ -165,18 +175,25 @@ class EmbeddedAnswerer:
         covered = features(self.index, found, reading.topic, reading.understanding.question).get("coverage", 0.0)
         return "detail_absent" if covered >= 0.5 else "topic_absent"
 
+    def _silent(self, who: Sequence[str], found: Retrieval) -> bool:
+        """Whether the notes, which tell every stand on the topic of what was found, know none of these people's."""
+        notes = self.index.notes
+        topics = topics_of(found.everybody, notes)[:1]
+        return bool(topics and who) and all(notes.stance(name, topics[0]) is None for name in who)
+
     def _abstain(self, reason: AbstentionReason, reading: Reading, found: Retrieval, sure: float) -> Draft:
         understood, transcript = reading.understanding, self.index.transcript
         who = [transcript.speaker(i).name for i in understood.speaker_ids]
         nearest: tuple[str, ...] = ()
         spoke: list[str] = []
-        if reason in ("speaker_silent", "detail_absent"):
+        if reason in ("speaker_silent", "detail_absent") or self.index.aim != "annotated":
             best = select(found.everybody, self.policy)
             nearest = tuple(h.id for h in best[:_NEAREST])
             if reason == "speaker_silent":
                 speakers = [transcript.speaker(i) for i in by_speaker(best, transcript)]
                 spoke = [s.name for s in speakers if s.name not in who and not s.is_host and s.is_known]
-        message = wording.abstain(reason, understood.language, who=who, spoke=spoke)
+        proved = reason == "speaker_silent" and self._silent(who, found)
+        message = wording.abstain(reason, understood.language, who=who, spoke=spoke, proved=proved)
         return Draft(
             abstention=DraftAbstention(reason=reason, message=message, spoke=tuple(spoke), nearest=nearest),
             confidence=sure,

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 _DEPTH = 40
 _LEAD = 0.5  # how much the own words of a follow-up weigh beside all that it hangs on
 _STALE = 0.5  # what a sentence counts for a follow-up that was quoted just before
+_THEN = 0.15  # of what answers at any time, how much must have been said in the stretch that is asked about
 _NEAREST = 3
 _CLEARLY = 0.05  # how much surer another reading of a follow-up must be
 
@@ -173,6 +174,8 @@ class Pipeline:
             enough = self.rules.policy.answer_from
             if self.rules.sure(reading, found) < enough <= self.rules.sure(free, open_to_all):
                 return {"reading": free, "found": open_to_all}
+        if reading.seconds is not None and self._elsewhere(reading, found, near, said):
+            found = found._replace(hits=[])
         if reading.beside:
             last = next(answer for answer in reversed(thread) if answer.quotes)
             quotes, wanted = _best_first(last), reading.understanding.speaker_ids
@@ -192,6 +195,15 @@ class Pipeline:
                 best, best_sure, found = other, sure, other_found
         return {"reading": best, "found": found}
 
+    def _elsewhere(self, reading: Reading, found: Retrieval, near: dict[str, float], said: Mapping[str, float]) -> bool:
+        """Whether what is asked was said at other times than the one asked about, as far as can be found."""
+        if reading.whole or reading.placed:
+            return False
+        free = reading._replace(seconds=None, when=None)
+        anytime = self._find(free, _Searched(self.index, free, near), said)
+        then = sum(hit.score for hit in anytime.hits if found.legs.allowed[self.index.row(hit.id)])
+        return then < _THEN and self.rules.sure(free, anytime) >= self.rules.policy.answer_from
+
     def _find(self, reading: Reading, search: _Searched, said: Mapping[str, float]) -> Retrieval:
         understood = reading.understanding
         wanted = understood.speaker_ids
@@ -203,9 +215,10 @@ class Pipeline:
         if reading.whole and reading.placed:
             hits = fullest(reading.within, self.index.transcript, wanted)
             return Retrieval(hits, hits, legs, open_legs)
-        everybody = self.index.rank(open_legs, _DEPTH)
+        asked = understood.standalone
+        everybody = self.index.reread(asked, self.index.rank(open_legs, _DEPTH))
         depth = len(legs.allowed) if reading.within else _DEPTH
-        hits = self.index.rank(legs, depth) if legs is not open_legs else everybody
+        hits = self.index.reread(asked, self.index.rank(legs, depth)) if legs is not open_legs else everybody
         pointed = [hit for hit in hits if hit.id in reading.within]
         return Retrieval(pointed or _weighed(hits, said), everybody, legs, open_legs)
 
@@ -347,7 +360,11 @@ class _Searched:
             name: _LEAD * own.scores.get(name, np.zeros_like(there)) + (1 - _LEAD) * there
             for name, there in steered.scores.items()
         }
-        return own._replace(scores=scores)
+        usual = {}
+        for name, (mean, deviation) in steered.usual.items():
+            at, width = own.usual.get(name, (mean, deviation))
+            usual[name] = (_LEAD * at + (1 - _LEAD) * mean, _LEAD * width + (1 - _LEAD) * deviation)
+        return own._replace(scores=scores, usual=usual)
 
 
 def _best_first(answer: Answer) -> list[Quote]:

@@ -126,7 +126,10 @@ def led(
         said.append(wording.no_times(language, asks=when.asks))
     elif when is not None and when.asks:
         best = max(quotes, key=lambda quote: max(scores.get(i, 0.0) for i in quote.sentence_ids))
-        said.append(_moment(best, timeline, reading))
+        first = min(
+            (q for q in quotes if q.text == best.text), key=lambda q: timeline.transcript.turn(q.turn_id).number
+        )
+        said.append(_moment(first, timeline, reading))
         lead = "" if ours else lead
     elif reading.seconds is not None:
         said.append(wording.only_then(reading.seconds, language))

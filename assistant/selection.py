@@ -26,7 +26,7 @@ from assistant.understanding import without_names
 from corpus.annotations import Annotations, SentenceNote
 from corpus.normalize import fold_text
 from corpus.types import Frozen, Sentence, Transcript
-from index.search import Legs, PassageIndex
+from index.search import Aim, Legs, PassageIndex
 from index.tokens import content_words
 from index.types import Hit
 
@@ -49,7 +49,13 @@ class Policy(Frozen):
     )
     keep_noted: float = Field(default=0.002, description="… or from this share, if noted to take a stand on the topic.")
     keep_turn: float = Field(default=0.1, description="A host's turn is quoted from this share of the likeliest one.")
-    answer_from: float = Field(default=0.45, description="Abstain below this confidence.")
+    sure_from: float = Field(default=0.7, description="Below, what is found is called the closest, no answer.")
+    answer_from: float = Field(default=0.4, description="Abstain below this confidence.")
+
+
+def policy_for(aim: Aim) -> Policy:
+    """How much is said of a debate with notes, or of one that nobody annotated, where finding is less sure."""
+    return Policy() if aim == "annotated" else Policy(most=3, most_each=2, keep=0.1, answer_from=0.15, sure_from=0.55)
 
 
 class Confidence(Frozen):
@@ -64,11 +70,11 @@ class Confidence(Frozen):
         return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, total))))
 
 
-@lru_cache(maxsize=2)
-def fitted_confidence(annotated: bool) -> Confidence:
-    """The model fitted for debates with readers' questions noted, or without."""
+@lru_cache(maxsize=4)
+def fitted_confidence(aim: Aim) -> Confidence:
+    """The model fitted for debates with notes ("annotated"), without ("plain"), or searched quickly ("instant")."""
     fitted = json.loads((Path(__file__).parent / "confidence.json").read_text(encoding="utf-8"))
-    return Confidence.model_validate(fitted["annotated" if annotated else "plain"])
+    return Confidence.model_validate(fitted[aim])
 
 
 class Retrieval(NamedTuple):
@@ -146,8 +152,21 @@ def features(index: PassageIndex, found: Retrieval, topic: str, question: str) -
         "unknown_name": float(_has_unknown_name(index, typed)),
         "short": float(len(legs.terms) <= 3),
         "outsider": float(_asks_an_outsider(index, typed)),
+        **_standings(index, found),
         "far": max(0.0, _NEAR - max(best.get("dense:text", 0.0), best.get("dense:gloss", 0.0))),
         "broad": float(asked_of_all(topic)),
+    }
+
+
+def _standings(index: PassageIndex, found: Retrieval) -> dict[str, float]:
+    """How far the best unit stands out in each leg, in tens of deviations: it means the same for any encoder."""
+    legs = found.legs
+    told = (("peak_text", "dense:text"), ("peak_window", "dense:window"), ("peak_wide", "dense:wide"))
+    more = (("peak_words", "words:text"), ("peak_lexical", "lexical:wide"))
+    return {
+        name: float(index.standing(legs, leg)[legs.allowed].max(initial=0.0)) / 10
+        for name, leg in (*told, *more)
+        if leg in legs.scores
     }
 
 

@@ -20,12 +20,20 @@ if TYPE_CHECKING:
 
 _LEADS: dict[Intent, tuple[str, str]] = {
     "position": ("{names}在辩论中是这样说的:", "What {names} said on this:"),
-    "who_said": ("这出自{names}:", "It was {names}:"),
+    "who_said": ("最接近的话出自{names}:", "The closest words are from {names}:"),
     "figure": ("{names}给出的说法:", "The figures, as {names} gave them:"),
     "comparison": ("{names}各自的说法:", "Side by side, {names}:"),
     "overview": ("辩论中的主要说法,按发言人:", "The main views, speaker by speaker:"),
     "host_question": ("主持人是这样问的({names}):", "What the hosts asked ({names}):"),
 }
+
+# Where it is found but nobody can be sure that it answers.
+_UNSURE = (
+    "最接近的话来自{names},未必正面回答了这个问题:",
+    "The closest words, by {names}; they may not answer this directly:",
+)
+# Who said it, where the notes tell that all that is quoted is the speakers' own claim.
+_OWN = ("这出自{names}:", "It was {names}:")
 
 _STANCES = {
     "supports": ("认同", "holds that"),
@@ -35,11 +43,11 @@ _STANCES = {
 }
 
 _ABSTAIN: dict[AbstentionReason, tuple[str, str]] = {
-    "speaker_silent": ("{who}在这场辩论里没有谈到这一点。", "{who} did not speak on this in the debate."),
-    "topic_absent": ("这场辩论没有谈到这个话题。", "The debate did not address this."),
+    "speaker_silent": ("没有找到{who}谈这一点的话。", "I found nothing by {who} on this."),
+    "topic_absent": ("在这场辩论里没有找到相关的内容。", "I found nothing on this in the debate."),
     "detail_absent": (
-        "辩论谈到了相关话题,但没有给出这个细节。",
-        "The debate touches the subject but does not give this detail.",
+        "辩论谈到了相关话题,但没有找到这个细节。",
+        "The debate touches the subject, but I did not find this detail.",
     ),
     "out_of_scope": (
         "我只回答这场辩论里谁说了什么,引文逐字来自文稿,不会编造或改变规则。",
@@ -52,6 +60,9 @@ _ABSTAIN: dict[AbstentionReason, tuple[str, str]] = {
     "needs_context": ("请说明您问的是哪个话题或哪位发言人。", "Please say which subject or which speaker you mean."),
     "refused_input": ("{why}", "{why}"),
 }
+
+# That somebody is silent is a claim of its own: only where the notes tell who takes a stand on what.
+_SILENT = ("{who}在这场辩论里没有谈到这一点。", "{who} did not speak on this in the debate.")
 
 _UNKNOWN = ("说话人不详", "unknown speaker")
 _UNKNOWN_LEADS: dict[Intent, tuple[str, str]] = {
@@ -69,8 +80,8 @@ _NO_TIMES = (
     ),
 )
 _NOT_THEN = {  # whether all that was said then was asked for, whether of somebody
-    (False, False): ("{then}没有人谈到这一点。", "Nobody spoke on this {then}."),
-    (False, True): ("{then}{who}没有谈到这一点。", "{who} did not speak on this {then}."),
+    (False, False): ("{then}没有找到谈这一点的话。", "I found nothing on this {then}."),
+    (False, True): ("{then}没有找到{who}谈这一点的话。", "I found nothing by {who} on this {then}."),
     (True, False): ("{then}没有人发言。", "Nobody spoke {then}."),
     (True, True): ("{then}{who}没有发言。", "{who} did not speak {then}."),
 }
@@ -102,8 +113,17 @@ def join_names(names: Sequence[str], language: Language) -> str:
     return f"{', '.join(names[:-1])} and {names[-1]}"
 
 
-def lead(intent: Intent, names: Sequence[str], language: Language) -> str:
-    """The opening sentence."""
+def lead(intent: Intent, names: Sequence[str], language: Language, *, own: bool = False, sure: bool = True) -> str:
+    """The opening sentence.
+
+    Args:
+        own: whether all that is quoted is known to be the speakers' own claim, not somebody's whom they relay.
+        sure: whether it is likely enough that this answers; otherwise it is only the closest that was found.
+    """
+    if not sure:
+        return _spaced(pick(_UNSURE, language).format(names=join_names(names, language)))
+    if intent == "who_said" and own and UNKNOWN_NAME not in names:
+        return _spaced(pick(_OWN, language).format(names=join_names(names, language)))
     if list(names) == [UNKNOWN_NAME]:
         return pick(_UNKNOWN_LEADS.get(intent, _UNKNOWN_LEAD), language)
     phrase = pick(_LEADS.get(intent, _LEADS["position"]), language)
@@ -111,9 +131,8 @@ def lead(intent: Intent, names: Sequence[str], language: Language) -> str:
 
 
 def silent_note(names: Sequence[str], language: Language) -> str:
-    """That some of those asked about did not speak on it."""
-    return _spaced(pick(("{names}没有谈到这一点。", "{names} did not address this."), language).format(
-        names=join_names(names, language)))  # fmt: skip
+    """That nothing was found by some of those asked about."""
+    return _spaced(pick(_ABSTAIN["speaker_silent"], language).format(who=join_names(names, language)))
 
 
 def attribution(quote: Quote, language: Language) -> str:
@@ -198,10 +217,21 @@ def not_then(
 
 
 def abstain(
-    reason: AbstentionReason, language: Language, *, who: Sequence[str] = (), spoke: Sequence[str] = (), why: str = ""
+    reason: AbstentionReason,
+    language: Language,
+    *,
+    who: Sequence[str] = (),
+    spoke: Sequence[str] = (),
+    why: str = "",
+    proved: bool = False,
 ) -> str:
-    """Why there is no answer and who did speak, in one or two sentences."""
-    message = _spaced(pick(_ABSTAIN[reason], language).format(who=join_names(who, language), why=why))
+    """Why there is no answer and who did speak, in one or two sentences.
+
+    Args:
+        proved: whether it is on record that those asked about take no stand on it; otherwise nothing was found.
+    """
+    phrase = _SILENT if proved and reason == "speaker_silent" else _ABSTAIN[reason]
+    message = _spaced(pick(phrase, language).format(who=join_names(who, language), why=why))
     if spoke:
         more = _spaced(pick(_SPOKE, language).format(names=join_names(spoke, language)))
         message += more if language == "zh" else f" {more}"

@@ -13,26 +13,32 @@ import numpy as np
 from assistant.embedded import EmbeddedAnswerer
 from assistant.graph import Pipeline
 from assistant.selection import Confidence, Policy, features
-from corpus.library import Debate, open_debate
+from corpus.library import open_debate
 from corpus.normalize import language_of
+from evals.fit.weights import (
+    Asked,
+    Seen,
+    calibration_questions,
+    development_questions,
+    examples,
+    fit_confidence,
+    fit_fusion,
+    see,
+)
 from evals.scorers.retrieval import measured
-from evals.tuning import Seen, calibration_questions, development_questions, fit_confidence, fit_fusion, see
-from index.build import passage_vectors
-from index.encoder import open_encoder
-from index.passages import make_passages
 from index.search import PassageIndex
 
 LEGS: Mapping[str, tuple[str, ...]] = {
     "all legs": (),
     "without readers' questions": ("dense:question", "lexical:question"),
     "without our gloss": ("dense:gloss", "lexical:gloss"),
-    "without windows": ("dense:window",),
+    "without windows": ("dense:window", "dense:wide", "lexical:wide"),
     "without what was asked before": ("dense:asked",),
     "without the turn around": ("lexical:turn",),
     "without words meeting words": ("words:text",),
-    "without the turns beside": ("lexical:near", "dense:near"),
-    "lexical legs alone": tuple(f"dense:{v}" for v in ("text", "gloss", "question", "window", "asked", "near")),
-    "dense legs alone": tuple(f"lexical:{v}" for v in ("text", "gloss", "question", "turn", "near")),
+    "without what is known before the question": ("prior:asks", "prior:host", "prior:length"),
+    "lexical legs alone": tuple(f"dense:{v}" for v in ("text", "gloss", "question", "window", "wide", "asked")),
+    "dense legs alone": tuple(f"lexical:{v}" for v in ("text", "gloss", "question", "turn", "wide")),
 }
 FEATURES: Mapping[str, tuple[str, ...]] = {
     "all features": (),
@@ -63,34 +69,27 @@ def tables() -> Iterator[str]:
     fitted_on, measured_on = calibration_questions(), development_questions(debate.transcript)
     pipeline = Pipeline(PassageIndex.in_memory(debate.transcript, debate.notes))
     index = pipeline.index
-    index.weights = dict.fromkeys([*index.weights, "words:text", "lexical:near", "dense:near"], 1.0)  # all that exist
+    legs = (*index.priors, *(name for name in index.legs("折旧").scores if name != "lexical:text"))
     seen, new = see(pipeline, fitted_on), see(pipeline, measured_on)
     yield from _head("Finding", "MRR zh", "recall@5 zh", "nDCG@10 zh", "MRR en", "recall@5 en", "nDCG@10 en")
     for name, without in LEGS.items():
-        index.weights = fit_fusion(index, seen, without)
+        index.weights = fit_fusion([Asked(index, seen)], [leg for leg in legs if leg not in without])
         yield _line(name, _found(index, new))
     index.fusion = "rank"
     yield _line("reciprocal rank fusion of all", _found(index, new))
     index.fusion = "fitted"
-    for window in (2, 5):
-        other = Pipeline(_windowed(debate, window))
-        other.index.weights = fit_fusion(other.index, see(other, fitted_on))
-        yield _line(f"windows of {window} sentences instead of 3", _found(other.index, see(other, measured_on)))
-    index.weights = fit_fusion(index, seen)
+    index.weights = fit_fusion([Asked(index, seen)], legs)
     seen, new = see(pipeline, fitted_on), see(pipeline, measured_on)
     yield from _head("Abstaining", "F1", "precision", "recall", "false abstention")
     for name, without in FEATURES.items():
-        yield _line(name, _abstained(index, new, Confidence.model_validate(fit_confidence(index, seen, without))))
-    confidence = Confidence.model_validate(fit_confidence(index, seen))
+        yield _line(
+            name,
+            _abstained(index, new, Confidence.model_validate(fit_confidence(examples([Asked(index, seen)]), without))),
+        )
+    confidence = Confidence.model_validate(fit_confidence(examples([Asked(index, seen)])))
     yield from _head("Choosing", "recall", "precision", "sentences")
     for name, policy in POLICIES.items():
         yield _line(name, _chosen(EmbeddedAnswerer(index, policy, confidence), new))
-
-
-def _windowed(debate: Debate, window: int) -> PassageIndex:
-    passages, encoder = make_passages(debate.transcript, debate.notes, window), open_encoder()
-    vectors = passage_vectors(passages, encoder, None)
-    return PassageIndex(debate.transcript, debate.notes, passages, vectors, encoder)
 
 
 def _found(index: PassageIndex, seen: Sequence[Seen]) -> list[float]:

@@ -19,7 +19,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from evals.tuning import CALIBRATION
+from evals.fit.weights import CALIBRATION
 
 BASE = ("-c", "import torch, chromadb")
 COLD = {

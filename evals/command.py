@@ -7,7 +7,6 @@ takes time to import is imported by the command that needs it.
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -53,13 +52,16 @@ def register(subparsers: Any) -> None:
     retrieve.add_argument("transcripts", type=Path, metavar="TRANSCRIPTS.jsonl", help="meetings with turns")
     retrieve.add_argument("queries", type=Path, metavar="QUERIES.jsonl", help='{"qid","meeting_id","query"} a line')
     retrieve.add_argument("-o", "--output", required=True, type=Path, metavar="RUN.jsonl", help="file, or - to print")
-    retrieve.add_argument("-k", "--passages", type=int, default=20, help="passages a query at most (default: 20)")
+    retrieve.add_argument("-k", "--passages", type=int, help="passages a query at most (default: every turn is ranked)")
+    retrieve.add_argument("--budget", type=int, help="words a query at most (of Chinese, characters; default: no end)")
 
     reading = _add(subparsers, "reading", _reading, "who said what as read, against references; time and memory")
     reading.add_argument("folder", type=Path, nargs="*", metavar="FOLDER", help="files and their NAME.turns.json")
     reading.add_argument("--worst", type=int, default=20, help="faulty files listed (default: 20)")
     reading.add_argument("--no-cost", action="store_true", help="leave out time and memory of synthetic transcripts")
 
+    unseen = _add(subparsers, "unseen", _unseen, "how well debates are answered that no model has seen, as a table")
+    unseen.add_argument("--sealed", action="store_true", help="the fifth that nothing was fitted on; look once")
     _add(subparsers, "meetings", _meetings, "how well turns are found in meetings other than the debate, as a table")
 
     table = _add(subparsers, "table", _table, "the README's table from saved runs")
@@ -75,7 +77,8 @@ def register(subparsers: Any) -> None:
     gate.add_argument("--runs", type=Path, default=Path("runs"), help="folder of the runs (default: runs)")
 
     _add(subparsers, "ablation", _ablation, "what each part of finding, choosing and abstaining is worth, as tables")
-    _add(subparsers, "tune", _tune, "fit the fusion's weights and the confidence model anew")
+    fit = _add(subparsers, "fit", _fit, "make anew what is fitted: the encoder, then the weights")
+    fit.add_argument("--only", choices=("encoder", "weights"), action="append", help="steps (default: all)")
     timed = _add(subparsers, "bench", _bench, "time cold commands against importing the stack, and warm questions")
     timed.add_argument("--runs", type=int, default=5, help="processes of each kind (default: 5)")
     _add(subparsers, "check", _check, "check the cases against the transcript")
@@ -146,10 +149,13 @@ def _ablation(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _tune(arguments: argparse.Namespace) -> int:
-    from evals.tuning import tune
+def _fit(arguments: argparse.Namespace) -> int:
+    from importlib import import_module
 
-    print(json.dumps(tune(), indent=1))
+    for step in ("encoder", "weights"):  # each stands on the one before
+        if step in (arguments.only or (step,)):
+            print(f"fitting: {step}", flush=True)
+            import_module(f"evals.fit.{step}").main()
     return 0
 
 
@@ -209,6 +215,13 @@ def _predict(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _unseen(arguments: argparse.Namespace) -> int:
+    from evals.unseen import print_unseen
+
+    print_unseen(sys.stdout, sealed=arguments.sealed)
+    return 0
+
+
 def _meetings(arguments: argparse.Namespace) -> int:
     from evals.meetings import table
 
@@ -221,11 +234,11 @@ def _retrieve(arguments: argparse.Namespace) -> int:
     from evals.jsonl import dump
     from evals.retrieve import read_queries, read_transcripts, retrieve
 
-    if arguments.passages < 1:
+    if min(arguments.passages or 1, arguments.budget or 1) < 1:
         raise EvaluationError("--passages must be at least 1.")
     meetings = read_transcripts(arguments.transcripts)
     queries = read_queries(arguments.queries, meetings)
-    lines = retrieve(meetings, queries, passages=arguments.passages, progress=_bar("retrieve"))
+    lines = retrieve(meetings, queries, passages=arguments.passages, budget=arguments.budget, progress=_bar("retrieve"))
     with _writable(arguments.output) as file:
         for line in lines:
             file.write(dump(line) + "\n")

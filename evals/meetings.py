@@ -5,7 +5,7 @@
 Eighteen meetings in two languages, none of which the encoder was trained on: ``calibration/meetings``, in the format of
 `evals retrieve` with the turns that answer ("gold", ranges of turns from 0, both ends included, none when the meeting
 does not answer), and ``index/training/data/heldout``. The weights that find turns are fitted on them
-(``evals.tuning``), so here each meeting is searched with weights fitted on the others.
+(``evals.fit.weights``), so here each meeting is searched with weights fitted on the others.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from corpus.types import Transcript
 from evals.errors import SystemUnavailableError
 from evals.jsonl import read_lines
 from evals.peers.minilm import minilm_folder
-from evals.retrieve import SENTENCES, product_indexer, read_queries, read_transcripts, turn_runs
+from evals.retrieve import product_indexer, read_queries, read_transcripts, turn_runs
 from evals.scorers.retrieval import measured
 from index.encoder import open_encoder
 from index.lexical import LexicalIndex
@@ -72,7 +72,7 @@ def known_meetings() -> list[Meeting]:
 
 def table(progress: Callable[[int, int], None] | None = None) -> str:
     """Mean reciprocal rank, recall within 5 turns and nDCG@10 of each method, by languages of meeting and query."""
-    from evals.tuning import fit_turns
+    from evals.fit.weights import fit_turns
 
     open_index, meetings = product_indexer(), known_meetings()
     indexed = [(meeting, open_index(meeting.transcript)) for meeting in meetings]
@@ -87,7 +87,7 @@ def table(progress: Callable[[int, int], None] | None = None) -> str:
             if not asked.turns:
                 continue
             group = f"{language_of(transcript.raw)}, asked in {language_of(asked.query)}"
-            runs = turn_runs(index.search(asked.query, k=SENTENCES), transcript)
+            runs = turn_runs(index.search(asked.query, k=len(transcript.sentences)), transcript)
             rankings = {"ours": [turn for run in runs for turn in run]}
             words = lexical(asked.query)
             rankings["BM25"] = _order(words)

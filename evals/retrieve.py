@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from index.search import Legs
     from index.types import Encoder, Hit
 
-PASSAGES = 20  # a passage is at least one turn
-SENTENCES = 100  # looked at to fill them
 JOIN = 0.8  # share of its neighbour's score from which a turn joins it
 NOBODY = "Unknown speaker"  # for turns whose speaker is blank
 Progress = Callable[[int, int], None]
@@ -103,14 +101,17 @@ def retrieve(
     meetings: dict[str | int, Transcript],
     queries: Sequence[Query],
     indexer: Indexer | None = None,
-    passages: int = PASSAGES,
+    passages: int | None = None,
+    budget: int | None = None,
     progress: Progress | None = None,
 ) -> Iterator[dict[str, Any]]:
     """One output line per query, in the order of the queries.
 
     Args:
         indexer: Makes the index of one meeting; the product's when left out.
-        passages: At most so many passages a query.
+        passages: At most so many passages a query; all turns are ranked when left out.
+        budget: Passages are handed out until they hold so many words (of Chinese, characters); the one that goes beyond
+            is the last.
         progress: Told (queries done, queries in all).
     """
     indexer = indexer or product_indexer()
@@ -123,8 +124,8 @@ def retrieve(
         transcript = meetings[meeting_id]
         index = indexer(transcript)
         for at in places:
-            hits = index.search(queries[at].query, k=SENTENCES)
-            runs = turn_runs(hits, transcript)[:passages]
+            hits = index.search(queries[at].query, k=len(transcript.sentences))
+            runs = within_budget(turn_runs(hits, transcript)[:passages], transcript, budget)
             lines[at] = {
                 "qid": queries[at].id, "passages": [{"turns": run} for run in runs], "confidence": confidence(hits)
             }  # fmt: skip
@@ -134,6 +135,24 @@ def retrieve(
         while given < len(lines) and (line := lines[given]) is not None:
             yield line
             given += 1
+
+
+def within_budget(runs: Sequence[list[int]], transcript: Transcript, budget: int | None) -> list[list[int]]:
+    """The first runs of turns, until they hold so many words (of Chinese, characters); all without a budget."""
+    taken: list[list[int]] = []
+    held = 0
+    for run in runs:
+        if budget is not None and held >= budget:
+            break
+        taken.append(run)
+        held += sum(_size(transcript.turn_text(transcript.turns[turn].id)) for turn in run)
+    return taken
+
+
+def _size(text: str) -> int:
+    """How many words a text has; of Chinese, how many characters."""
+    han = sum("\u3400" <= c <= "\u9fff" for c in text)
+    return len(text) if han * 2 > len(text) else len(text.split())
 
 
 def turn_runs(hits: Sequence[Hit], transcript: Transcript) -> list[list[int]]:

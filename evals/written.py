@@ -60,6 +60,11 @@ class Written(NamedTuple):
         """Whether it belongs to the fifth that is scored once."""
         return hashlib.sha256(self.name.encode()).digest()[0] % 5 == 0
 
+    @property
+    def looked_at(self) -> bool:
+        """Whether it is of the eighth of the others that nothing is fitted on, to see how well what was fitted does."""
+        return not self.sealed and hashlib.sha256(self.name.encode()).digest()[1] % 8 == 0
+
     def sentence(self, identifier: str) -> str:
         """The words of a sentence id. Raises KeyError where there is none."""
         match = re.fullmatch(r"t(\d+)\.(\d+)", identifier)

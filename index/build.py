@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +20,7 @@ from index import chroma
 from index.chroma import ChromaIndex, Progress
 from index.types import Encoder, Passage, Vectors
 
-_BATCH = 256
+_BATCH = 64
 
 
 def text_hash(text: str) -> bytes:
@@ -29,17 +29,30 @@ def text_hash(text: str) -> bytes:
 
 
 def passage_vectors(
-    passages: Sequence[Passage], encoder: Encoder, store: Store | None = None, progress: Progress | None = None
+    passages: Sequence[Passage],
+    encoder: Encoder,
+    store: Store | None = None,
+    progress: Progress | None = None,
+    stopped: Callable[[], bool] = lambda: False,
 ) -> Vectors:
     """Unit vectors of all passages, shape (n_passages, dimension), from the store where it has them.
 
     Missing ones are encoded in batches and, when the store is ours to write, each batch is committed before the next.
+
+    Args:
+        progress: called with (done, total) texts after each batch.
+        stopped: asked before each batch whether to give up.
+
+    Raises:
+        InterruptedError: It was given up; what was encoded is kept.
     """
     texts = list(dict.fromkeys(p.embedding_text for p in passages))
     hashes = {text: text_hash(text) for text in texts}
     known = store.vectors(encoder.name, list(hashes.values())) if store is not None else {}
     missing = [text for text in texts if hashes[text] not in known]
     for start in range(0, len(missing), _BATCH):
+        if stopped():
+            raise InterruptedError(f"{len(missing) - start} texts are not encoded yet.")
         batch = missing[start : start + _BATCH]
         fresh = {hashes[t]: v.tobytes() for t, v in zip(batch, encoder.encode(batch), strict=True)}
         if store is not None and store.writable:
@@ -49,6 +62,12 @@ def passage_vectors(
             progress(start + len(batch), len(missing))
     rows = [np.frombuffer(known[hashes[p.embedding_text]], dtype=np.float32) for p in passages]
     return np.stack(rows) if rows else np.zeros((0, encoder.dimension), dtype=np.float32)
+
+
+def unknown_texts(passages: Sequence[Passage], encoder: Encoder, store: Store | None = None) -> int:
+    """How many texts have yet to be encoded."""
+    hashes = list({text_hash(p.embedding_text) for p in passages})
+    return len(hashes) - (len(store.vectors(encoder.name, hashes)) if store is not None else 0)
 
 
 def record(store: Store, debate: Debate) -> None:

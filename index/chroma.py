@@ -13,7 +13,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 
@@ -24,7 +24,7 @@ from index.types import Filters, Passage, Vectors, View
 # Wide enough that ten thousand questions that much resemble one another are searched as an exact scan would.
 _HNSW: Any = {"space": "cosine", "ef_construction": 400, "ef_search": 500, "max_neighbors": 48}
 _BATCH = 512
-_VIEWS: tuple[View, ...] = ("text", "window", "asked", "gloss", "question", "unanswered")
+_VIEWS: tuple[View, ...] = get_args(View)
 _CANARIES = 8
 _PROBE_SECONDS = 60
 

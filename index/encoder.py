@@ -1,9 +1,14 @@
-"""Texts → vectors. The only import of sentence_transformers.
+"""Texts → vectors. The only import of onnxruntime and, with the reader, of sentence_transformers.
 
-The model that ships is a real sentence-transformers folder (``index/model``). Its query side needs a tokenizer and a
-table only, so ``StaticEncoder`` reads the same folder without importing torch, which takes ten seconds off a cold
-command; a test proves that both give the same vectors. Every other model, by hub name or path, is loaded by the real
-class.
+Two models ship, and neither needs torch, whose import alone takes ten seconds. ``weights/encoder`` is a transformer of
+many languages as one ONNX file (``OnnxEncoder``). ``weights/static`` is a table of words, a thousand times faster: it
+answers while a large debate is being encoded, and tells how near single words are; it is a real sentence-transformers
+folder, read here without that library (a test proves that both give the same vectors). Every other model, by hub name
+or path, is loaded by the real class.
+
+Cosines of different models mean different things, and a transformer's crowd near 1. So every encoder is *calibrated*:
+what all texts of a side (query, passage) and language have in common, their mean vector, is taken away before anything
+is compared. Without it an English question finds English speech before Chinese, whatever is said.
 """
 
 from __future__ import annotations
@@ -11,18 +16,23 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from functools import cached_property
+from collections.abc import Mapping
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
 
+from corpus.annotations import Annotations
 from corpus.normalize import fold_text
 from index.errors import EncoderError
 from index.types import Encoder, Vectors
 
 Backend = Literal["torch", "onnx", "openvino"]
-SHIPPED = Path(__file__).parent / "model"
+SHIPPED = Path(__file__).parent / "weights" / "encoder"
+CALIBRATION = Path(__file__).parent / "weights" / "calibration.json"
+STATIC = Path(__file__).parent / "weights" / "static"
+_LONGEST = 256  # tokens of a text that are read
 
 # Families of hub models whose queries and passages are to be marked; from their model cards.
 _PROMPTS: tuple[tuple[str, str, str], ...] = (
@@ -84,6 +94,76 @@ class StaticEncoder:
         return unit(vectors)
 
 
+def side(text: str, *, query: bool) -> str:
+    """Which mean belongs to a text: of its side and of its script, "query-zh" or "passage-en"."""
+    script = "zh" if any("\u4e00" <= c <= "\u9fff" for c in text) else "en"
+    return f"{'query' if query else 'passage'}-{script}"
+
+
+class OnnxEncoder:
+    """A transformer in one ONNX file with its tokenizer, prompts and means. Thread-safe.
+
+    Texts are encoded one at a time: on two cores that costs no more than padded batches, and since the weights are
+    quantised with scales that depend on what is computed together, it is what makes a text's vector its own.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        """Raises: EncoderError: the folder is not such a model."""
+        self.folder = folder
+        try:
+            self._settings: dict[str, Any] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+            digest: str = self._settings["files"]["model.onnx"]
+            with np.load(folder / "means.npz", allow_pickle=False) as means:
+                self.means = {name: means[name] for name in means.files}
+        except (OSError, ValueError, KeyError) as error:
+            raise EncoderError(f"Cannot read the encoder in {folder}: {error}.") from error
+        self.name = f"onnx:{digest[:16]}"
+        self.dimension: int = self._settings["dimension"]
+
+    @cached_property
+    def _tokenizer(self) -> Any:
+        from tokenizers import Tokenizer
+
+        tokenizer = Tokenizer.from_file(str(self.folder / "tokenizer.json"))
+        tokenizer.no_padding()
+        tokenizer.enable_truncation(_LONGEST)
+        return tokenizer
+
+    @cached_property
+    def _session(self) -> Any:
+        try:
+            import onnxruntime
+
+            options = onnxruntime.SessionOptions()
+            options.log_severity_level = 3
+            options.intra_op_num_threads = min(4, os.cpu_count() or 1)
+            # Idle threads that spin would take the cores from whoever answers beside this.
+            options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+            path = str(self.folder / "model.onnx")
+            return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+        except Exception as error:
+            raise EncoderError(f"Cannot run the encoder in {self.folder} ({type(error).__name__}: {error}).") from error
+
+    def encode(self, texts: list[str], *, query: bool = False) -> Vectors:
+        """Unit vectors, calibrated, shape (n_texts, dimension)."""
+        rows = [self._vector(text, query) for text in texts]
+        return np.stack(rows) if rows else np.zeros((0, self.dimension), dtype=np.float32)
+
+    def _vector(self, text: str, query: bool) -> Vectors:
+        marked = self._settings["prompts"]["query" if query else "passage"] + text
+        ids = np.array([self._tokenizer.encode(marked).ids], dtype=np.int64)
+        (states,) = self._session.run(None, {"input_ids": ids, "attention_mask": np.ones_like(ids)})
+        mean = states[0].mean(axis=0)
+        vector: Vectors = unit((mean / np.linalg.norm(mean) - self.means[side(text, query=query)])[None])[0]
+        return vector
+
+
+def allow_hub(model: str) -> None:
+    """Let the hub be asked for a model that the user named and that is no folder."""
+    if not Path(model).exists():
+        os.environ.pop("HF_HUB_OFFLINE", None)
+
+
 class SentenceTransformerEncoder:
     """Any sentence-transformers model, by hub name or path, loaded by the real class on first use.
 
@@ -96,8 +176,7 @@ class SentenceTransformerEncoder:
 
     @cached_property
     def _loaded(self) -> Any:
-        if not Path(self.model).exists():
-            os.environ.pop("HF_HUB_OFFLINE", None)  # the user asked for a hub model
+        allow_hub(self.model)
         try:
             from sentence_transformers import SentenceTransformer
 
@@ -147,6 +226,28 @@ class SentenceTransformerEncoder:
         return unit(np.asarray(vectors, dtype=np.float32))
 
 
+class CalibratedEncoder:
+    """Another encoder less what all its texts of a side and language have in common. Thread-safe as that one is."""
+
+    def __init__(self, encoder: Encoder, means: Mapping[str, Vectors]) -> None:
+        """Args: means: of its vectors, by ``side``, shape (dimension,) each."""
+        self.encoder, self.means = encoder, means
+        self.name, self.dimension = f"{encoder.name}/calibrated", encoder.dimension
+
+    def encode(self, texts: list[str], *, query: bool = False) -> Vectors:
+        """Unit vectors, shape (n_texts, dimension)."""
+        vectors = self.encoder.encode(texts, query=query)
+        if texts:
+            vectors = vectors - np.stack([self.means[side(text, query=query)] for text in texts])
+        return unit(vectors)
+
+
+def calibration_texts() -> dict[str, list[str]]:
+    """Sentences and questions of invented debates, by ``side``: what an encoder that is not ours is calibrated on."""
+    texts: dict[str, list[str]] = json.loads(CALIBRATION.read_text(encoding="utf-8"))
+    return texts
+
+
 def unit(vectors: Vectors) -> Vectors:
     """Rows of length one; zero rows stay zero."""
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
@@ -160,8 +261,10 @@ def open_encoder(model: str | None = None, *, backend: Backend = "torch") -> Enc
         EncoderError: There is no such model.
     """
     if model is None:
-        return StaticEncoder(SHIPPED)
+        return OnnxEncoder(SHIPPED)
     folder = Path(model)
+    if (folder / "manifest.json").is_file() and (folder / "model.onnx").is_file():
+        return OnnxEncoder(folder)
     if folder.is_dir() and _is_static(folder):
         return StaticEncoder(folder)
     if not folder.is_dir() and (folder.is_absolute() or model.startswith(".")):
@@ -169,9 +272,20 @@ def open_encoder(model: str | None = None, *, backend: Backend = "torch") -> Enc
     return SentenceTransformerEncoder(model, backend=backend)
 
 
+def default_encoder(notes: Annotations) -> Encoder:
+    """The encoder that ships for a debate: where readers' questions lead to every sentence, the table is enough."""
+    return static_encoder() if notes.questions else open_encoder()
+
+
 def word_encoder(encoder: Encoder) -> Encoder:
     """The encoder of single words beside another: words out of context need no transformer, which would take long."""
-    return encoder if isinstance(encoder, StaticEncoder) else open_encoder()
+    return encoder if isinstance(encoder, StaticEncoder) else static_encoder()
+
+
+@lru_cache(maxsize=1)
+def static_encoder() -> StaticEncoder:
+    """The table of words that ships."""
+    return StaticEncoder(STATIC)
 
 
 def _modules(folder: Path) -> list[dict[str, str]]:

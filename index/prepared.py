@@ -24,7 +24,7 @@ from index.types import Encoder, Kind, Passage, Vectors, View
 from index.vocabulary import Vocabulary
 
 # Raise it when passages, terms or these arrays are made otherwise than before.
-VERSION = "1"
+VERSION = "2"
 VIEWS: tuple[View, ...] = get_args(View)
 KINDS: tuple[Kind, ...] = get_args(Kind)
 _LEXICAL: tuple[View, ...] = ("text", "gloss", "question", "unanswered")
@@ -73,7 +73,7 @@ def prepare(transcript: Transcript, passages: Sequence[Passage], words: Encoder)
     documents: list[list[str]] = []
     lexical: dict[View, list[list[str]]] = {view: [] for view in _LEXICAL}
     for passage in passages:
-        in_turn = passage.view not in ("window", "asked", "unanswered")
+        in_turn = passage.view != "unanswered"
         if not in_turn and passage.view not in lexical:
             continue
         found = terms(passage.embedding_text)

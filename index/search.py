@@ -1,7 +1,9 @@
 """Question → sentences, best first: lexical and dense legs, fused.
 
-Every leg scores sentences through one view of them: the words, our gloss, readers' questions, windows of neighbours,
-the turn they stand in. A transcript without notes simply has fewer legs. Distances become "higher is better" here.
+Every leg scores sentences through one view of them: the words, windows of neighbours across turns, what they were
+asked, our gloss. A transcript without notes simply has fewer legs. Distances become "higher is better" here; what a leg
+says is weighed by how far it stands out among all sentences (z-scores), so that weights fitted on some debates and with
+one encoder hold for others. The reader, where there is one, then reads the best and orders them anew.
 
     index = PassageIndex.in_memory(transcript)
     index.search("GPU 能用几年?", k=5)[0].id      # 't12.2'
@@ -10,9 +12,10 @@ the turn they stand in. A transcript without notes simply has fewer legs. Distan
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -25,10 +28,12 @@ from corpus.types import Transcript
 from index.build import passage_vectors
 from index.chroma import Progress
 from index.dense import DenseIndex, ExactScan, Nearest
-from index.encoder import open_encoder, word_encoder
+from index.encoder import StaticEncoder, default_encoder, word_encoder
 from index.errors import ChromaIndexError
 from index.passages import FINDABLE, make_passages
 from index.prepared import VIEWS, Prepared, fingerprint, load, prepare, save
+from index.reader import Reader
+from index.surroundings import Surroundings
 from index.tokens import content_words, numbers, query_terms, terms
 from index.types import Encoder, Filters, Hit, Passage, Vectors, View
 from index.vocabulary import Words
@@ -37,6 +42,7 @@ Scores = NDArray[np.float32]
 
 DEPTH = 60
 RRF_K = 10
+READ = 12  # finds that are read
 _NEIGHBOURS = 8
 _NO_FILTERS = Filters()
 
@@ -52,17 +58,18 @@ class Legs(NamedTuple):
     nearest_open: tuple[float, ...] = ()  # the same for questions that it is known to leave open
     lexical_open: float = 0.0  # best BM25 with a question left open, over the best with an answered one, 0 to 2
     words: Words = Words()  # the question's content words
+    usual: Mapping[str, tuple[float, float]] = MappingProxyType({})  # leg → mean and deviation, where it tells its own
 
 
-Aim = Literal["annotated", "plain", "turns"]
+Aim = Literal["annotated", "plain", "instant", "turns"]
 
 
 def fitted_weights(aim: Aim) -> dict[str, float]:
     """Leg → weight, as fitted for an aim.
 
     Args:
-        aim: sentences to quote, of a debate with readers' questions noted ("annotated") or without ("plain"); or the
-            turns of a meeting, of which several together make the point ("turns").
+        aim: sentences to quote, of a debate with glosses noted ("annotated") or without ("plain"), or by the static
+            encoder alone ("instant"); or the turns of a meeting, of which several together make the point ("turns").
     """
     fitted = json.loads((Path(__file__).parent / "fusion.json").read_text(encoding="utf-8"))
     return dict(fitted[aim])
@@ -79,13 +86,16 @@ class PassageIndex:
         vectors: Vectors,
         encoder: Encoder,
         weights: Mapping[str, float] | None = None,
+        reader: Reader | None = None,
     ) -> None:
         """Make an index.
 
         Args:
             vectors: unit rows in the order of the passages, shape (n_passages, dimension).
             weights: leg → weight in the fusion; the fitted ones when left out.
+            reader: reads the best finds and orders them anew.
         """
+        self.reader = reader
         self._set(transcript, notes, prepare(transcript, passages, word_encoder(encoder)), vectors, encoder, weights)
         self.__dict__["passages"] = tuple(passages)
 
@@ -101,7 +111,7 @@ class PassageIndex:
         self.transcript, self.notes, self.prepared, self.encoder = transcript, notes, prepared, encoder
         self.views = {view for view in VIEWS if len(prepared.rows(view))}
         self.vectors = vectors
-        self.weights = dict(weights or fitted_weights("annotated" if "question" in self.views else "plain"))
+        self.weights = dict(weights or fitted_weights(self.aim))
         self.fusion: Literal["fitted", "rank"] = "fitted"
         self.exact = ExactScan(prepared, [speaker.id for speaker in transcript.speakers], vectors)
         self.dense: DenseIndex = self.exact
@@ -112,6 +122,8 @@ class PassageIndex:
         self._starts = np.cumsum(self._sizes) - self._sizes
         n = len(transcript.sentences)
         self._speech = np.arange(len(self.units)) < n
+        self._text_rows = prepared.rows("text")
+        self._around = Surroundings(transcript, vectors[self._text_rows[:n]])
         turns = {t.id: t for t in transcript.turns}
         owners = [turns[s.turn_id] for s in transcript.sentences]
         self._speaker = np.array([t.speaker_id for t in owners] + [""] * (len(self.units) - n), dtype=object)
@@ -120,6 +132,25 @@ class PassageIndex:
         self._lexical = {view: (index, prepared.rows(view)) for view, index in prepared.lexical.items()}
         self._turn_index, self._turn_of = prepared.turns, prepared.turn_of
         self._spoken, self._noted = prepared.spoken, prepared.noted
+        self.priors = self._known_before()
+
+    @property
+    def aim(self) -> Aim:
+        """Which weights were fitted for such a debate."""
+        if "gloss" in self.views:
+            return "annotated"
+        return "instant" if isinstance(self.encoder, StaticEncoder) else "plain"
+
+    def _known_before(self) -> dict[str, Scores]:
+        """What speaks for a sentence whatever the question: it asks itself, a host says it, how long it is."""
+        hosts = [s.id for s in self.transcript.speakers if s.is_host]
+        padding = np.zeros(len(self.units) - len(self.transcript.sentences), dtype=np.float32)
+        lengths = [len(s.text) for s in self.transcript.sentences]
+        return {
+            "prior:asks": np.concatenate([self._around.asks.astype(np.float32), padding]),
+            "prior:host": np.isin(self._speaker, hosts).astype(np.float32),
+            "prior:length": np.log1p(np.concatenate([np.array(lengths, dtype=np.float32), padding])),
+        }
 
     @cached_property
     def passages(self) -> tuple[Passage, ...]:
@@ -128,10 +159,15 @@ class PassageIndex:
 
     @classmethod
     def in_memory(
-        cls, transcript: Transcript, notes: Annotations | None = None, encoder: Encoder | None = None
+        cls,
+        transcript: Transcript,
+        notes: Annotations | None = None,
+        encoder: Encoder | None = None,
+        reader: Reader | None = None,
     ) -> PassageIndex:
-        """An index that leaves nothing behind."""
-        return cls.open(transcript, notes or Annotations(), encoder or open_encoder())
+        """An index that leaves nothing behind; the encoder for such a debate when left out."""
+        noted = notes or Annotations()
+        return cls.open(transcript, noted, encoder or default_encoder(noted), reader=reader)
 
     @classmethod
     def open(
@@ -141,10 +177,15 @@ class PassageIndex:
         encoder: Encoder,
         store: Store | None = None,
         progress: Progress | None = None,
+        reader: Reader | None = None,
+        stopped: Callable[[], bool] = lambda: False,
     ) -> PassageIndex:
         """An index over the store's vectors; missing ones are encoded first.
 
         What was made of the same debate by the same program before is opened, not made again.
+
+        Raises:
+            InterruptedError: ``stopped`` said so before all texts were encoded.
         """
         words = word_encoder(encoder)
         kept = None
@@ -153,10 +194,12 @@ class PassageIndex:
             found = load(kept, words)
             if found is not None:
                 opened = cls.__new__(cls)
+                opened.reader = reader
                 opened._set(transcript, notes, *found, encoder)
                 return opened
         passages = make_passages(transcript, notes)
-        made = cls(transcript, notes, passages, passage_vectors(passages, encoder, store, progress), encoder)
+        vectors = passage_vectors(passages, encoder, store, progress, stopped)
+        made = cls(transcript, notes, passages, vectors, encoder, reader=reader)
         if kept is not None and store is not None and store.writable:
             save(kept, made.prepared, made.vectors)
         return made
@@ -209,16 +252,19 @@ class PassageIndex:
             scores[f"lexical:{view}"] = self._spread(rows, lexical.shares(found))
         scores["lexical:turn"] = self._turn_index.shares(found)[self._turn_of]
         vector = self.encoder.encode([query], query=True)[0]
+        usual = {}
         if vector.any():
-            for view in ("text", "window", "asked", "gloss", "question"):
+            for view in ("gloss", "question"):
                 if view in self.views:
                     scores[f"dense:{view}"] = self._spread(*self._nearest(vector, view, filters))
+            cosines = self.exact.cosines(vector)[self._text_rows]
+            scores["dense:text"] = self._found(self._nearest(vector, "text", filters))
+            usual["dense:text"] = (float(cosines.mean()), float(cosines.std()))
+            for name, around in self._around.cosines(cosines[: len(self.transcript.sentences)]).items():
+                scores[f"dense:{name}"] = self._padded(around)
+        scores["lexical:wide"] = self._padded(self._around.spread(scores["lexical:text"][self._speech]))
         words = self._noted.of(query)
-        if self.weights.get("words:text"):
-            scores["words:text"] = self._spoken.interaction(words)
-        for leg in ("lexical", "dense"):
-            if self.weights.get(f"{leg}:near") and f"{leg}:text" in scores:
-                scores[f"{leg}:near"] = self._near(scores[f"{leg}:text"])
+        scores["words:text"] = self._spoken.interaction(words)
         if context:
             closeness: Scores = np.zeros(len(self.units), dtype=np.float32)
             for unit, close in context.items():
@@ -232,7 +278,19 @@ class PassageIndex:
             self._answered(vector),
             *self._left_open(query, vector, found),
             words,
+            usual,
         )
+
+    def _padded(self, scores: Scores) -> Scores:
+        """Scores of sentences → of all units."""
+        return np.concatenate([scores, np.zeros(len(self.units) - len(scores), dtype=np.float32)])
+
+    def _found(self, nearest: Nearest) -> Scores:
+        """Cosines of all units; those that are not among the nearest count as the last of these."""
+        floor = float(nearest.cosines[-1]) if len(nearest.cosines) else 0.0
+        found: Scores = np.full(len(self.units), floor, dtype=np.float32)
+        found[self._members[self._starts[nearest.rows]]] = nearest.cosines
+        return found
 
     def _answered(self, vector: Vectors) -> tuple[float, ...]:
         if "question" not in self.views or not vector.any():
@@ -301,38 +359,42 @@ class PassageIndex:
         np.maximum.at(spread, self._members[places], np.repeat(scores, sizes))
         return spread
 
-    def _near(self, scores: Scores) -> Scores:
-        """Scores of sentences → for each, the mean of the best ones of the turns before and after its own.
-
-        A point is often made over several turns, and a short reply holds few words of what it replies to.
-        """
-        # with a silent turn before the first, after the last
-        best = np.zeros(self._turn_index.size + 2, dtype=np.float32)
-        np.maximum.at(best, self._turn_of[self._speech] + 1, scores[self._speech])
-        near: Scores = ((best[:-2] + best[2:]) / np.float32(2))[self._turn_of]
-        near[~self._speech] = 0.0
-        return near
-
     def fuse(self, legs: Legs) -> Scores:
         """How likely each sentence is to be the one that answers, if one does: shape (n_units,), sums to 1.
 
-        A softmax over the weighted sum of the legs' scores, with weights fitted on questions whose answers are known
-        (``evals.tuning``). Measured against reciprocal rank fusion it finds more, because ranks forget by how much the
-        first leads; see also Bruch, Gai & Ingber, "An Analysis of Fusion Functions for Hybrid Retrieval", TOIS 2023.
+        A softmax over the weighted sum of the legs' standings, with weights fitted on questions whose answers are known
+        (``evals.fit.weights``). It finds more than reciprocal rank fusion, because ranks forget by how much the first
+        leads; see also Bruch, Gai & Ingber, "An Analysis of Fusion Functions for Hybrid Retrieval", TOIS 2023.
         """
         fused: Scores = np.zeros(len(self.units), dtype=np.float32)
-        found = np.zeros(len(self.units), dtype=bool)
-        for name, scores in legs.scores.items():
-            weight = self.weights.get(name, 0.0)
-            if weight:
-                fused += np.float32(weight) * scores
-                found |= scores > 0
-        found &= legs.allowed
-        if not found.any():
-            return np.zeros(len(self.units), dtype=np.float32)
-        odds: Scores = np.where(found, np.exp(fused - fused[found].max()), np.float32(0))
+        allowed = legs.allowed
+        if not any((scores[allowed] > 0).any() for scores in legs.scores.values()):
+            return fused
+        for name, weight in self.weights.items():
+            if name in legs.scores:
+                fused += np.float32(weight) * self.standing(legs, name)
+        fused += self._prior(legs)
+        odds: Scores = np.where(allowed, np.exp(np.minimum(fused - fused[allowed].max(), 0)), np.float32(0))
         odds /= odds.sum()
         return odds
+
+    def standing(self, legs: Legs, name: str) -> Scores:
+        """How far each unit stands out in a leg: its score less the mean, in standard deviations."""
+        scores = legs.scores[name]
+        if name == "context":
+            return scores
+        kind = self._speech if legs.allowed[self._speech].any() else ~self._speech
+        mean, deviation = legs.usual.get(name) or (float(scores[kind].mean()), float(scores[kind].std()))
+        return (scores - np.float32(mean)) / np.float32(max(deviation, 1e-6))
+
+    def _prior(self, legs: Legs) -> Scores:
+        """What speaks for each unit before the question; nothing where hosts alone may speak."""
+        total: Scores = np.zeros(len(self.units), dtype=np.float32)
+        if self.priors["prior:host"][legs.allowed].all():
+            return total
+        for name, prior in self.priors.items():
+            total += np.float32(self.weights.get(name, 0.0)) * prior
+        return total
 
     def fuse_by_rank(self, legs: Legs) -> Scores:
         """Weighted reciprocal rank fusion of the legs, shape (n_units,), 0 to 1; kept as the yardstick of ``fuse``.
@@ -352,6 +414,29 @@ class PassageIndex:
     def search(self, query: str, k: int = 10, filters: Filters = _NO_FILTERS) -> list[Hit]:
         """The k sentences (or editorial pieces) that match best, best first; fewer when fewer match at all."""
         return self.rank(self.legs(query, filters), k)
+
+    def reread(self, question: str, hits: Sequence[Hit]) -> list[Hit]:
+        """The hits with the best of them read and ordered anew; as they are where there is no reader.
+
+        Args:
+            question: as it would be asked by itself.
+        """
+        best, rest = [hit for hit in hits if hit.score > 0][:READ], hits[READ:]
+        if self.reader is None or not best:
+            return list(hits)
+        logits = np.array(self.reader.read(question, [self._as_read(hit.id) for hit in best]))
+        odds = np.exp(logits - logits.max()) * [hit.score for hit in best]
+        shares = odds / odds.sum() * sum(hit.score for hit in best)
+        read = [hit._replace(score=float(share)) for hit, share in zip(best, shares, strict=True)]
+        ordered = [*sorted(read, key=lambda hit: (-hit.score, hit.rank)), *rest]
+        return [hit._replace(rank=rank) for rank, hit in enumerate(ordered, start=1)]
+
+    def _as_read(self, unit: str) -> str:
+        at = self._positions[unit]
+        if at >= len(self.transcript.sentences):
+            return next(e.text for e in self.transcript.editorials if e.id == unit)
+        sentence = self.transcript.sentences[at]
+        return f"{self.transcript.speaker_of(sentence.turn_id).name}: {sentence.text}"
 
     def rank(self, legs: Legs, k: int) -> list[Hit]:
         """The k best of scored legs, best first."""

@@ -11,7 +11,7 @@ from pydantic import Field
 from corpus.types import Frozen
 
 Kind = Literal["speech", "editorial"]
-View = Literal["text", "gloss", "question", "window", "asked", "unanswered"]
+View = Literal["text", "gloss", "question", "unanswered"]
 Vectors = NDArray[np.float32]
 
 

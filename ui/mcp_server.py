@@ -199,7 +199,7 @@ def build_server(assistant: Assistant, queue: AnswerQueue) -> MCPServer[Any]:
 
         comparison = Comparison(question=question, sides=await done(sides))
         text = "\n\n".join(
-            f"{side.speaker}: " + ("did not speak on this." if side.silent else "")
+            f"{side.speaker}: " + ("nothing was found on this." if side.silent else "")
             + "".join(f"\n{_line(q)}" for q in side.quotes)
             for side in comparison.sides
         )  # fmt: skip

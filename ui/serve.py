@@ -67,7 +67,13 @@ def serve(
     from assistant import Assistant
 
     with Assistant.open(
-        place.transcript, data=place.data, encoder=place.encoder, model=place.model, light=True
+        place.transcript,
+        data=place.data,
+        encoder=place.encoder,
+        model=place.model,
+        background=True,
+        encode="beside",
+        light=True,
     ) as assistant:
         app = application(assistant, settings, with_ui=with_ui)
         shown = f"[{host}]" if ":" in host else host
@@ -136,12 +142,18 @@ def mcp(place: Place) -> int:
 
     try:
         assistant = Assistant.open(
-            place.transcript, data=place.data, encoder=place.encoder, model=place.model, light=True
+            place.transcript, data=place.data, encoder=place.encoder, model=place.model, light=True, encode="beside"
         )
     except StoreBusyError:
         # A server or a chat holds the record; agents can still ask, in threads that end with this process.
         assistant = Assistant.open(
-            place.transcript, data=place.data, encoder=place.encoder, model=place.model, save=False, light=True
+            place.transcript,
+            data=place.data,
+            encoder=place.encoder,
+            model=place.model,
+            save=False,
+            light=True,
+            encode="beside",
         )
     with assistant:
         serve_stdio(assistant)

@@ -67,6 +67,7 @@ def open_session(place: Place, thread: str | None = None, *, background: bool = 
             encoder=place.encoder,
             model=place.model,
             background=background,
+            encode="beside" if background else "later",
             light=not background,
         )
         unsaved = None
@@ -77,6 +78,7 @@ def open_session(place: Place, thread: str | None = None, *, background: bool = 
             encoder=place.encoder,
             model=place.model,
             save=False,
+            encode="beside" if background else "later",
             light=not background,
         )
         unsaved = str(busy)

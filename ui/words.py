@@ -45,6 +45,8 @@ _WORDS: dict[str, tuple[str, str]] = {
     "dropped": ("有 {count} 条说法在辩论中找不到依据,已略去。",
                 "{count} statement(s) without support in the debate were left out."),
     "continue": ("继续追问", "continue"),
+    "quick": ("由快速索引作答;`debate import {file}` 会完整编码,答得更准。",
+              "Answered from the quick index; `debate import {file}` encodes it whole, for better answers."),
     "unsaved": ("未保存", "not saved"),
     "true": ("是", "yes"),
     "false": ("否", "no"),

@@ -40,7 +40,7 @@ def untimed() -> Iterator[Assistant]:
     ("question", "lead"),
     [
         ("When did Ines talk about the bridge?", "Ines Braga said this at 0:24."),
-        ("At what minute were the tolls mentioned?", "Tomas Weil said this at 12:41."),
+        ("At what minute was it said that tolls pay for the tunnel?", "Tomas Weil said this at 12:41."),
         ("周岚什么时候提到票价的?", "周岚是在 40:10 说的。"),
         ("票价太高了是几分几秒说的?", "周岚是在 40:10 说的。"),
     ],
@@ -109,7 +109,7 @@ def test_silence_in_a_stretch_is_told_with_what_was_said_at_other_times(timed: A
     answer = timed.ask("What did Ines say about the bridge in the last five minutes?")
     assert answer.abstention is not None and not answer.quotes
     assert answer.abstention.message == (
-        "Ines Braga did not speak on this after 1:00:22. It was spoken of at other times."
+        "I found nothing by Ines Braga on this after 1:00:22. It was spoken of at other times."
     )
     assert answer.abstention.nearest[0].time == "0:24"
     outsider = timed.ask("What did Angela Merkel say about the bridge in the first ten minutes?").abstention
@@ -136,11 +136,11 @@ def test_other_questions_never_hear_of_times(untimed: Assistant, question: str) 
 
 
 def test_words_of_nobody_known_say_so_once_in_the_readers_language(timed: Assistant) -> None:
-    answer = timed.ask("Who pays for the wind barriers?")
-    assert answer.lead == "The transcript does not tell who spoke. What was said on this:"
+    answer = timed.ask("What was said between 12:00 and 12:30?")
+    assert answer.lead.endswith("The transcript does not tell who spoke. What was said on this:")
     assert answer.text.count("does not tell who spoke") == 1 and "— unknown speaker [t4 12:05]" in answer.text
-    chinese = timed.ask("谁来付 wind barriers 的钱?")
-    assert chinese.lead.startswith("文稿没有标明是谁说的。") and "— 说话人不详 [t4 12:05]" in chinese.text
+    chinese = timed.ask("12:00到12:30之间说了什么?")
+    assert "文稿没有标明是谁说的。" in chinese.lead and "— 说话人不详 [t4 12:05]" in chinese.text
 
 
 def test_a_sentence_without_a_time_of_its_own_is_spoken_after_the_last_one_told() -> None:

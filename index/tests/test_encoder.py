@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.encoder import SHIPPED, SentenceTransformerEncoder, StaticEncoder, open_encoder
+from index.encoder import STATIC, SentenceTransformerEncoder, StaticEncoder, open_encoder
 from index.errors import EncoderError
 
 TEXTS = ["Rob 怎么看 GPU 折旧?", "How long do old chips stay useful?", "輝達", "☃", "1.4万亿美元", "A" * 3000, ""]
@@ -16,8 +16,8 @@ def test_the_light_reader_gives_the_vectors_of_the_real_class() -> None:
 
     from corpus.normalize import fold_text
 
-    real = SentenceTransformer(str(SHIPPED)).encode([fold_text(t) for t in TEXTS], convert_to_numpy=True)
-    light = StaticEncoder(SHIPPED).encode(TEXTS)
+    real = SentenceTransformer(str(STATIC)).encode([fold_text(t) for t in TEXTS], convert_to_numpy=True)
+    light = StaticEncoder(STATIC).encode(TEXTS)
     assert light.shape == real.shape
     # The real class gives no number for a text without tokens; the light one gives the zero vector.
     known = np.isfinite(real).all(axis=1)
@@ -26,7 +26,7 @@ def test_the_light_reader_gives_the_vectors_of_the_real_class() -> None:
 
 
 def test_vectors_are_unit_or_zero() -> None:
-    lengths = np.linalg.norm(StaticEncoder(SHIPPED).encode(TEXTS), axis=1)
+    lengths = np.linalg.norm(StaticEncoder(STATIC).encode(TEXTS), axis=1)
     assert np.all(np.isclose(lengths, 1, atol=1e-5) | (lengths == 0)) and lengths[-1] == 0
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import subprocess
 import sys
@@ -11,7 +12,8 @@ import numpy as np
 import pytest
 
 from corpus.normalize import fold_text
-from index.encoder import SHIPPED, StaticEncoder
+from index.encoder import SHIPPED, STATIC, OnnxEncoder, StaticEncoder
+from index.errors import EncoderError
 from index.training.material import DATA, TrainingDataError, read_characters, read_material, read_statements, read_terms
 
 TEXTS = [
@@ -25,21 +27,21 @@ TEXTS = [
 
 @pytest.fixture(scope="module")
 def encoder() -> StaticEncoder:
-    return StaticEncoder(SHIPPED)
+    return StaticEncoder(STATIC)
 
 
 def test_a_clone_stays_small() -> None:
-    assert sum(path.stat().st_size for path in SHIPPED.rglob("*") if path.is_file()) < 12 * 1024 * 1024
+    assert sum(path.stat().st_size for path in STATIC.rglob("*") if path.is_file()) < 12 * 1024 * 1024
 
 
 def test_card_says_what_it_was_trained_on_and_where_it_is_weak() -> None:
-    card = (SHIPPED / "README.md").read_text(encoding="utf-8")
+    card = (STATIC / "README.md").read_text(encoding="utf-8")
     for heading in ("## What it was trained on", "## What it is good for", "## What it is not good for"):
         assert heading in card
 
 
 def test_folder_has_the_layout_of_the_library() -> None:
-    modules = json.loads((SHIPPED / "modules.json").read_text(encoding="utf-8"))
+    modules = json.loads((STATIC / "modules.json").read_text(encoding="utf-8"))
     assert [module["type"].rsplit(".", 1)[-1] for module in modules] == ["StaticEmbedding", "Normalize"]
 
 
@@ -117,3 +119,29 @@ def test_a_row_with_a_missing_column_is_named(tmp_path: Path) -> None:
     (tmp_path / "pairs_x.tsv").write_text("English\t中文\tquestion?\n", encoding="utf-8")
     with pytest.raises(TrainingDataError, match="line 1"):
         read_statements(tmp_path)
+
+
+def test_the_encoder_that_ships_is_what_its_manifest_names_and_a_text_s_vector_is_its_own() -> None:
+    manifest = json.loads((SHIPPED / "manifest.json").read_text(encoding="utf-8"))
+    for name, digest in manifest["files"].items():
+        assert hashlib.sha256((SHIPPED / name).read_bytes()).hexdigest() == digest
+    assert sum(path.stat().st_size for path in SHIPPED.parent.rglob("*") if path.is_file()) < 60e6
+    transformer = OnnxEncoder(SHIPPED)
+    together = transformer.encode([*TEXTS, "x" * 2000])
+    assert np.array_equal(together[:1], transformer.encode(TEXTS[:1]))
+    assert np.allclose(np.linalg.norm(together, axis=1), 1, atol=1e-5)
+    assert not np.allclose(transformer.encode(TEXTS[:1], query=True), together[:1])
+
+
+def test_a_question_in_one_language_finds_speech_in_the_other() -> None:
+    transformer = OnnxEncoder(SHIPPED)
+    said = transformer.encode(
+        ["The port charges trucks by the hour.", "冬天的时候河面会结冰。", "Our choir sings on Sunday."]
+    )
+    asked = transformer.encode(["卡车在港口怎么收费?", "When does the river freeze?"], query=True)
+    assert (asked @ said.T).argmax(axis=1).tolist() == [0, 1]
+
+
+def test_an_encoder_folder_without_its_parts_is_one_clear_sentence(tmp_path: Path) -> None:
+    with pytest.raises(EncoderError, match="Cannot read the encoder in"):
+        OnnxEncoder(tmp_path)

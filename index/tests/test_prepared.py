@@ -13,7 +13,7 @@ from corpus.overlay import Overlay, apply
 from corpus.store import Store
 from corpus.testing import trapped_debate
 from index import search
-from index.encoder import open_encoder
+from index.encoder import static_encoder
 from index.passages import FINDABLE, make_passages
 from index.prepared import fingerprint, unit_ids
 from index.search import PassageIndex
@@ -30,9 +30,9 @@ def test_opened_again_it_ranks_the_same_and_makes_no_passage(
     debate: Debate, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with Store.open(tmp_path) as store:
-        made = PassageIndex.open(debate.transcript, debate.notes, open_encoder(), store)
+        made = PassageIndex.open(debate.transcript, debate.notes, static_encoder(), store)
         monkeypatch.setattr(search, "make_passages", lambda *_: pytest.fail("passages were made again"))
-        opened = PassageIndex.open(debate.transcript, debate.notes, open_encoder(), store)
+        opened = PassageIndex.open(debate.transcript, debate.notes, static_encoder(), store)
         for question in QUESTIONS:
             assert opened.search(question) == made.search(question)
             before, after = made.legs(question), opened.legs(question)
@@ -45,18 +45,18 @@ def test_opened_again_it_ranks_the_same_and_makes_no_passage(
 def test_damaged_file_is_made_anew(harm: object, tmp_path: Path) -> None:
     debate = trapped_debate()
     with Store.open(tmp_path) as store:
-        made = PassageIndex.open(debate, Annotations(), open_encoder(), store)
+        made = PassageIndex.open(debate, Annotations(), static_encoder(), store)
         (path,) = kept(tmp_path)
         path.write_bytes(harm(path.read_bytes()))  # type: ignore[operator]
-        again = PassageIndex.open(debate, Annotations(), open_encoder(), store)
+        again = PassageIndex.open(debate, Annotations(), static_encoder(), store)
         assert again.search("泡沫") == made.search("泡沫")
-        assert PassageIndex.open(debate, Annotations(), open_encoder(), store).search("泡沫") == made.search("泡沫")
+        assert PassageIndex.open(debate, Annotations(), static_encoder(), store).search("泡沫") == made.search("泡沫")
 
 
 def test_other_people_or_notes_are_another_index_and_the_old_one_goes(tmp_path: Path) -> None:
     debate = trapped_debate()
     merged = apply(debate, Overlay(merge={"bob-ray": "ann-lee"}))
-    words = open_encoder()
+    words = static_encoder()
     assert fingerprint(debate, Annotations(), words, words) != fingerprint(merged, Annotations(), words, words)
     with Store.open(tmp_path) as store:
         PassageIndex.open(debate, Annotations(), words, store)

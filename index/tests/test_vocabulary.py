@@ -45,5 +45,5 @@ def test_a_short_reply_is_found_through_what_it_replies_to_and_the_last_turn_has
         ("Ann", "Right."),
     ]
     index = PassageIndex.in_memory(transcript_from_turns(turns, "panel"))
-    near = index.legs("leaking roof").scores["lexical:near"]
-    assert near[index.row("t2.1")] > 0 and near[index.row("t1.1")] == 0 and near[index.row("t4.1")] == 0
+    asked = index.legs("leaking roof").scores["dense:asked"]
+    assert asked[index.row("t2.1")] > 0.2 and asked[index.row("t1.1")] == 0.0

@@ -1,1 +1,1 @@
-"""How the encoder that ships in ``index/model`` is made: vocabulary, data, teacher, training. Not needed to use it."""
+"""How the encoder that ships in ``index/weights/static`` is made. Not needed to use it."""

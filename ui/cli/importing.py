@@ -18,7 +18,6 @@ from ui.layout import Piece, is_terminal, line, print_lines, print_table, visibl
 
 if TYPE_CHECKING:
     from corpus.store import Store
-    from index.types import Encoder
 
 SHOWN = 8  # doubts that are printed unless all are asked for
 
@@ -50,12 +49,11 @@ def import_files(
     failed = 0
     store = None if dry_run else _open_store(data)
     try:
-        model = None if store is None else _open_encoder(encoder)
         for path in paths:
             try:
                 debate = open_debate(path, store)
-                if store is not None and model is not None:
-                    _keep(store, debate, model, path, err)
+                if store is not None:
+                    _keep(store, debate, encoder, path, err)
             except DebateError as error:
                 failed += 1
                 err.write(f"debate: {visible(str(path))}: {visible(str(error))}\n")
@@ -80,19 +78,13 @@ def _open_store(data: Path | None) -> Store:
     return Store.open(data)
 
 
-def _open_encoder(encoder: str | None) -> Encoder:
+def _keep(store: Store, debate: Debate, encoder: str | None, path: Path, err: TextIO) -> None:
+    """Put a debate on record and all that searching it needs beside it; killed half-way it goes on where it was."""
     from assistant import environment
 
     environment.apply()
-    from index.encoder import open_encoder
-
-    return open_encoder(encoder)
-
-
-def _keep(store: Store, debate: Debate, encoder: Encoder, path: Path, err: TextIO) -> None:
-    """Put a debate on record and its vectors beside it; killed half-way it goes on where it was."""
-    from index.build import passage_vectors, record
-    from index.passages import make_passages
+    from index.build import record
+    from index.finding import open_finding
 
     record(store, debate)
     shown = is_terminal(err)
@@ -102,7 +94,7 @@ def _keep(store: Store, debate: Debate, encoder: Encoder, path: Path, err: TextI
             err.write(f"\r{path.name}: {done} of {total} texts encoded" + ("\n" if done >= total else ""))
             err.flush()
 
-    passage_vectors(make_passages(debate.transcript, debate.notes), encoder, store, progress)
+    open_finding(debate, encoder, store).whole(debate, store, progress)
 
 
 def as_object(path: Path, report: ReadingReport) -> dict[str, object]:
