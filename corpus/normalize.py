@@ -74,6 +74,8 @@ def language_of(text: str) -> str:
     Chinese: the script of the function words decides, and short texts go by the share of the scripts.
     """
     han = sum("\u3400" <= c <= "\u9fff" for c in text)
+    if sum("\u3040" <= c <= "\u30ff" for c in text) >= 2:
+        return "en"  # Japanese: neither is the reader's language, and Chinese words would only look like it
     words = sum(1 for word in text.split() if word[:1].isascii() and any(c.isalpha() for c in word))
     lowered = sum(1 for word in text.split() if word.isascii() and word.strip("'\"?,.!").islower())
     if not han:

@@ -77,6 +77,7 @@ def test_traditional_words_as_well_as_characters() -> None:
         ("GPU", "en"),
         ("12345", "zh"),
         ("", "zh"),
+        ("橋の費用はいくらですか?", "en"),
     ],
 )
 def test_language_of_mixed_questions(question: str, language: str) -> None:
