@@ -81,12 +81,12 @@ class EmbeddedAnswerer:
             for speaker_id, chosen in groups.items()
         ]
         alone = understood.intent == "comparison" and len(names) == 1
-        own = "gloss" in self.index.views and all(
-            self.index.notes.note(h.id).mode == "own" for chosen in groups.values() for h in chosen
-        )
-        lead = wording.lead(
-            "position" if alone else understood.intent, names, language, own=own, sure=sure >= self.policy.sure_from
-        )
+        origins = self._origins(groups) if understood.intent == "who_said" else None
+        credited = names if origins is None else [wording.credited(name, origins[name], language) for name in names]
+        intent = "position" if alone else understood.intent
+        noted = self.index.aim == "annotated"
+        sure_enough = sure >= self.policy.sure_from
+        lead = wording.lead(intent, credited, language, own=origins is not None, sure=sure_enough, noted=noted)
         silent = [s.name for s in asked if s.name not in names]
         if silent:
             lead = wording.joined((wording.silent_note(silent, language), lead), language)
@@ -174,6 +174,20 @@ class EmbeddedAnswerer:
                 return "speaker_silent"
         covered = features(self.index, found, reading.topic, reading.understanding.question).get("coverage", 0.0)
         return "detail_absent" if covered >= 0.5 else "topic_absent"
+
+    def _origins(self, groups: dict[str, list[Hit]]) -> dict[str, list[str]] | None:
+        """Name → whose claims that speaker relays in the chosen sentences; None where that is not noted of all."""
+        notes, transcript = self.index.notes, self.index.transcript
+        if "gloss" not in self.index.views:
+            return None
+        origins: dict[str, list[str]] = {}
+        for speaker_id, chosen in groups.items():
+            told = [notes.note(hit.id) for hit in chosen]
+            if any(note.mode != "own" and not (note.mode == "relays" and note.originator) for note in told):
+                return None
+            relayed = [note.originator for note in told if note.mode == "relays" and note.originator]
+            origins[transcript.speaker(speaker_id).name] = list(dict.fromkeys(relayed))
+        return origins
 
     def _silent(self, who: Sequence[str], found: Retrieval) -> bool:
         """Whether the notes, which tell every stand on the topic of what was found, know none of these people's."""

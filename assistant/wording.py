@@ -27,12 +27,15 @@ _LEADS: dict[Intent, tuple[str, str]] = {
     "host_question": ("主持人是这样问的({names}):", "What the hosts asked ({names}):"),
 }
 
+# In a debate without notes what is quoted is known to be theirs, and no more.
+_PLAIN_LEADS: dict[Intent, tuple[str, str]] = {"host_question": ("{names}问到的:", "Asked by {names}:")}
+_PLAIN_LEAD = ("{names}的原话:", "In the words of {names}:")
 # Where it is found but nobody can be sure that it answers.
 _UNSURE = (
     "最接近的话来自{names},未必正面回答了这个问题:",
     "The closest words, by {names}; they may not answer this directly:",
 )
-# Who said it, where the notes tell that all that is quoted is the speakers' own claim.
+# Who said it, where the notes tell whose claim it is.
 _OWN = ("这出自{names}:", "It was {names}:")
 
 _STANCES = {
@@ -113,17 +116,28 @@ def join_names(names: Sequence[str], language: Language) -> str:
     return f"{', '.join(names[:-1])} and {names[-1]}"
 
 
-def lead(intent: Intent, names: Sequence[str], language: Language, *, own: bool = False, sure: bool = True) -> str:
+def lead(
+    intent: Intent,
+    names: Sequence[str],
+    language: Language,
+    *,
+    own: bool = False,
+    sure: bool = True,
+    noted: bool = True,
+) -> str:
     """The opening sentence.
 
     Args:
-        own: whether all that is quoted is known to be the speakers' own claim, not somebody's whom they relay.
+        own: whether it is known whose claim all that is quoted is; the names say so (``credited``).
         sure: whether it is likely enough that this answers; otherwise it is only the closest that was found.
+        noted: whether the debate has notes; without them nothing is said of what the quotes are about.
     """
     if not sure:
         return _spaced(pick(_UNSURE, language).format(names=join_names(names, language)))
     if intent == "who_said" and own and UNKNOWN_NAME not in names:
         return _spaced(pick(_OWN, language).format(names=join_names(names, language)))
+    if not noted and list(names) != [UNKNOWN_NAME]:
+        return _spaced(pick(_PLAIN_LEADS.get(intent, _PLAIN_LEAD), language).format(names=join_names(names, language)))
     if list(names) == [UNKNOWN_NAME]:
         return pick(_UNKNOWN_LEADS.get(intent, _UNKNOWN_LEAD), language)
     phrase = pick(_LEADS.get(intent, _LEADS["position"]), language)
@@ -145,6 +159,14 @@ def attribution(quote: Quote, language: Language) -> str:
     if not note:
         return speaker
     return f"{speaker}({note})" if language == "zh" else f"{speaker} ({note})"
+
+
+def credited(name: str, origins: Sequence[str], language: Language) -> str:
+    """ "Rob Li", "Ethan Xu (relaying Google)": who said it, and whose claim it is where that is somebody else's."""
+    if not origins:
+        return name
+    note = pick(_RELAY, language).format(who=join_names(origins, language))
+    return f"{name}({note})" if language == "zh" else f"{name} ({note})"
 
 
 def nobody_known(language: Language) -> str:

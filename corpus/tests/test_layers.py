@@ -16,7 +16,7 @@ MAY_IMPORT = {
     "evals": {"corpus", "index", "assistant", "evals"},
 }
 ONLY_HOME = {
-    "sentence_transformers": ("index/encoder.py", "index/training/", "evals/peers/"),
+    "sentence_transformers": ("index/encoder.py", "index/reader.py", "index/training/", "evals/peers/"),
     "chromadb": ("index/chroma.py", "evals/peers/", "ui/doctor.py"),
     "gradio": ("ui/",),
 }
