@@ -46,7 +46,8 @@ def answer_all(debates: Sequence[Written], encoder: Encoder) -> list[Outcome]:
         transcript = debate.transcript()
         pipeline = Pipeline(PassageIndex.in_memory(transcript, encoder=encoder))
         for asked, known in zip(debate.asked, written_questions(debate, transcript), strict=True):
-            outcomes.append(_answered(pipeline, known, asked.language != debate.language))
+            if known.sentences or known.kind in _SILENT:  # else its sentences are cut otherwise by the product
+                outcomes.append(_answered(pipeline, known, asked.language != debate.language))
         for known in foreign_questions(debate, other):
             outcomes.append(_answered(pipeline, known, False))
     return outcomes
