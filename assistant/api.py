@@ -24,14 +24,14 @@ from assistant.events import Event, GroundedClaim
 from assistant.models.meter import Cancellation, Meter
 from assistant.models.trouble import ModelOutputError
 from assistant.questions import checked_question
-from assistant.types import Answer, Evidence
+from assistant.types import Answer
 from corpus.library import Debate, open_debate
 from corpus.speakers import resolve_speaker
 from corpus.store import Store
 
 environment.apply()
 
-from assistant.graph import Pipeline, State  # noqa: E402
+from assistant.graph import Pipeline, State, evidence  # noqa: E402
 from index.build import open_chroma, record  # noqa: E402
 from index.chroma import Progress  # noqa: E402
 from index.errors import ChromaIndexError, EncoderError  # noqa: E402
@@ -289,21 +289,7 @@ class Assistant:
         if "reading" in step:
             yield Event("understood", step["reading"].understanding)
         if "found" in step:
-            transcript = self.debate.transcript
-            yield Event(
-                "retrieved",
-                tuple(
-                    Evidence(
-                        sentence_id=h.id,
-                        speaker=transcript.speaker_of(transcript.sentence(h.id).turn_id).name,
-                        score=h.score,
-                        rank=h.rank,
-                        lexical=h.lexical,
-                        dense=h.dense,
-                    )
-                    for h in step["found"].hits[:8]
-                ),
-            )
+            yield Event("retrieved", evidence(step["found"].hits[:8], self.debate.transcript))
         if "grounded" in step:
             grounded = step["grounded"]
             for claim in grounded.claims:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Protocol, TypedDict
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypedDict
 
 import numpy as np
 
@@ -29,7 +29,7 @@ from assistant.types import Abstention, Answer, Draft, Evidence
 from assistant.understanding import Reading, understand
 from corpus.normalize import fold_text
 from corpus.quotes import quote_sentences
-from corpus.types import Quote
+from corpus.types import Quote, Transcript
 from index.search import Legs, PassageIndex
 from index.types import Filters, Hit
 
@@ -168,14 +168,12 @@ class Pipeline:
         said = _said(reading, thread)
         legs = _Searched(self.index, reading, near)
         best, found = reading, self._find(reading, legs, said)
-        if reading.seconds is not None and not (reading.when and reading.when.surely):
-            free = reading._replace(seconds=None, when=None)  # "at 9:30" may well be of the matter
-            open_to_all = self._find(free, _Searched(self.index, free, near), said)
-            enough = self.rules.policy.answer_from
-            if self.rules.sure(reading, found) < enough <= self.rules.sure(free, open_to_all):
-                return {"reading": free, "found": open_to_all}
-        if reading.seconds is not None and self._elsewhere(reading, found, near, said):
-            found = found._replace(hits=[])
+        if reading.seconds is not None and (free := self._anytime(reading, near, said)) is not None:
+            surely = reading.when is not None and reading.when.surely  # else "at 9:30" may well be of the matter
+            if not surely and self.rules.sure(reading, found) < self.rules.policy.answer_from:
+                return {"reading": free.reading, "found": free.found}
+            if not (reading.whole or reading.placed) and self._share_then(free.found, found) < _THEN:
+                found = found._replace(hits=[])
         if reading.beside:
             last = next(answer for answer in reversed(thread) if answer.quotes)
             quotes, wanted = _best_first(last), reading.understanding.speaker_ids
@@ -195,14 +193,15 @@ class Pipeline:
                 best, best_sure, found = other, sure, other_found
         return {"reading": best, "found": found}
 
-    def _elsewhere(self, reading: Reading, found: Retrieval, near: dict[str, float], said: Mapping[str, float]) -> bool:
-        """Whether what is asked was said at other times than the one asked about, as far as can be found."""
-        if reading.whole or reading.placed:
-            return False
+    def _anytime(self, reading: Reading, near: dict[str, float], said: Mapping[str, float]) -> _Anytime | None:
+        """The question without its stretch of time and what is found for it; None where that does not answer it."""
         free = reading._replace(seconds=None, when=None)
-        anytime = self._find(free, _Searched(self.index, free, near), said)
-        then = sum(hit.score for hit in anytime.hits if found.legs.allowed[self.index.row(hit.id)])
-        return then < _THEN and self.rules.sure(free, anytime) >= self.rules.policy.answer_from
+        found = self._find(free, _Searched(self.index, free, near), said)
+        return _Anytime(free, found) if self.rules.sure(free, found) >= self.rules.policy.answer_from else None
+
+    def _share_then(self, anytime: Retrieval, then: Retrieval) -> float:
+        """How much of what answers at any time was said in the stretch that is asked about, 0 to 1."""
+        return sum(hit.score for hit in anytime.hits if then.legs.allowed[self.index.row(hit.id)])
 
     def _find(self, reading: Reading, search: _Searched, said: Mapping[str, float]) -> Retrieval:
         understood = reading.understanding
@@ -264,10 +263,8 @@ class Pipeline:
 
     def _at_other_times(self, reading: Reading) -> tuple[str, ...]:
         """What answers best when any time of speaking will do; empty when nothing does."""
-        free = reading._replace(seconds=None, when=None)
-        found = self._find(free, _Searched(self.index, free, {}), {})
-        sure = self.rules.sure(free, found) >= self.rules.policy.answer_from
-        return tuple(hit.id for hit in found.hits[:_NEAREST]) if sure else ()
+        free = self._anytime(reading, {}, {})
+        return tuple(hit.id for hit in free.found.hits[:_NEAREST]) if free is not None else ()
 
     def ground(self, state: State) -> State:
         """Ids → quotes; what does not hold is set aside."""
@@ -287,17 +284,6 @@ class Pipeline:
                 spoke=draft.abstention.spoke,
                 nearest=nearest,
             )
-        evidence = tuple(
-            Evidence(
-                sentence_id=hit.id,
-                speaker=transcript.speaker_of(transcript.sentence(hit.id).turn_id).name,
-                score=hit.score,
-                rank=hit.rank,
-                lexical=hit.lexical,
-                dense=hit.dense,
-            )
-            for hit in state["found"].hits[:20]
-        )
         meter = state.get("meter")
         lead = draft.lead if draft.author == EMBEDDED else grounded.lead
         if not lead and grounded.claims:
@@ -322,7 +308,7 @@ class Pipeline:
             quotes=grounded.quotes,
             abstention=abstention,
             confidence=round(draft.confidence, 4),
-            evidence=evidence,
+            evidence=evidence(state["found"].hits[:20], transcript),
             calculations=draft.calculations,
             numeric=state.get("numeric"),
             rejected=grounded.rejected,
@@ -334,6 +320,28 @@ class Pipeline:
             usage=meter.usage() if meter is not None else None,
         )
         return {"answer": answer}
+
+
+class _Anytime(NamedTuple):
+    """A question about a stretch of time without that stretch, and what is found for it."""
+
+    reading: Reading
+    found: Retrieval
+
+
+def evidence(hits: Sequence[Hit], transcript: Transcript) -> tuple[Evidence, ...]:
+    """Finds as an answer tells them, in their order."""
+    return tuple(
+        Evidence(
+            sentence_id=hit.id,
+            speaker=transcript.speaker_of(transcript.sentence(hit.id).turn_id).name,
+            score=hit.score,
+            rank=hit.rank,
+            lexical=hit.lexical,
+            dense=hit.dense,
+        )
+        for hit in hits
+    )
 
 
 class _Searched:

@@ -139,10 +139,7 @@ def features(index: PassageIndex, found: Retrieval, topic: str, question: str) -
         "ratio_turn": ratio("lexical:turn"),
         "off_topic": float(filtered and bool(topics) and not own_topics & set(topics[:1])),
         "silent": float(filtered and bool(topics) and not _stands_on(index, legs, topics[0])),
-        "left_open": legs.nearest_open[0] if legs.nearest_open else 0.0,
-        "left_open_margin": (legs.nearest_answered[0] - legs.nearest_open[0]) if legs.nearest_open else 0.0,
-        "left_open_share": _share_of_nearest(legs.nearest_open, legs.nearest_answered),
-        "left_open_lexical": legs.lexical_open,
+        **_left_open(legs),
         "strangest": 1.0 - float(anywhere.min(initial=1.0)),
         "strange": 1.0 - float(anywhere.mean()) if len(anywhere) else 0.0,
         "astray": 1.0 - float(here.mean()) if len(here) else 0.0,
@@ -155,6 +152,17 @@ def features(index: PassageIndex, found: Retrieval, topic: str, question: str) -
         **_standings(index, found),
         "far": max(0.0, _NEAR - max(best.get("dense:text", 0.0), best.get("dense:gloss", 0.0))),
         "broad": float(asked_of_all(topic)),
+    }
+
+
+def _left_open(legs: Legs) -> dict[str, float]:
+    """How near the question comes to those that the debate is known to leave open."""
+    nearest, answered = legs.nearest_open, legs.nearest_answered
+    return {
+        "left_open": nearest[0] if nearest else 0.0,
+        "left_open_margin": answered[0] - nearest[0] if nearest else 0.0,
+        "left_open_share": _share_of_nearest(nearest, answered),
+        "left_open_lexical": legs.lexical_open,
     }
 
 

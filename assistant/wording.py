@@ -107,7 +107,7 @@ def named(name: str, language: Language) -> str:
 
 
 def join_names(names: Sequence[str], language: Language) -> str:
-    """ "Rob Li、Ethan Xu" or "Rob Li, Bruce Liu and Ethan Xu"; an unknown speaker stands last."""
+    """ "Ana Ruiz、Bo Lind" or "Ana Ruiz, Bo Lind and Cy Mori"; an unknown speaker stands last."""
     if UNKNOWN_NAME in names:
         unknown = pick(("身份不详的人", "an unknown speaker"), language)
         names = [*(name for name in names if name != UNKNOWN_NAME), unknown]
@@ -150,7 +150,7 @@ def silent_note(names: Sequence[str], language: Language) -> str:
 
 
 def attribution(quote: Quote, language: Language) -> str:
-    """ "Rob Li", "陈茜,转述Jason Furman", "刘一鸣,提问": whose words, and whose claim."""
+    """ "Ana Ruiz", "Bo Lind,转述Ida Falk", "Cy Mori,提问": whose words, and whose claim."""
     if quote.mode == "relays" and quote.originator:
         note = pick(_RELAY, language).format(who=quote.originator)
     else:
@@ -162,7 +162,7 @@ def attribution(quote: Quote, language: Language) -> str:
 
 
 def credited(name: str, origins: Sequence[str], language: Language) -> str:
-    """ "Rob Li", "Ethan Xu (relaying Google)": who said it, and whose claim it is where that is somebody else's."""
+    """ "Ana Ruiz", "Bo Lind (relaying Ida Falk)": who said it, and whose claim it is where that is somebody else's."""
     if not origins:
         return name
     note = pick(_RELAY, language).format(who=join_names(origins, language))

@@ -69,6 +69,7 @@ def tables() -> Iterator[str]:
     fitted_on, measured_on = calibration_questions(), development_questions(debate.transcript)
     pipeline = Pipeline(PassageIndex.in_memory(debate.transcript, debate.notes))
     index = pipeline.index
+    index.weights["words:text"] = 1.0  # else it is not even looked at
     legs = (*index.priors, *(name for name in index.legs("折旧").scores if name != "lexical:text"))
     seen, new = see(pipeline, fitted_on), see(pipeline, measured_on)
     yield from _head("Finding", "MRR zh", "recall@5 zh", "nDCG@10 zh", "MRR en", "recall@5 en", "nDCG@10 en")

@@ -76,6 +76,10 @@ def register(subparsers: Any) -> None:
     gate.add_argument("--jobs", type=int, default=2, help="worker processes (default: 2)")
     gate.add_argument("--runs", type=Path, default=Path("runs"), help="folder of the runs (default: runs)")
 
+    _register_fitting(subparsers)
+
+
+def _register_fitting(subparsers: Any) -> None:
     _add(subparsers, "ablation", _ablation, "what each part of finding, choosing and abstaining is worth, as tables")
     fit = _add(subparsers, "fit", _fit, "make anew what is fitted: the encoder, then the weights")
     fit.add_argument("--only", choices=("encoder", "weights"), action="append", help="steps (default: all)")

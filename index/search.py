@@ -264,7 +264,8 @@ class PassageIndex:
                 scores[f"dense:{name}"] = self._padded(around)
         scores["lexical:wide"] = self._padded(self._around.spread(scores["lexical:text"][self._speech]))
         words = self._noted.of(query)
-        scores["words:text"] = self._spoken.interaction(words)
+        if self.weights.get("words:text"):
+            scores["words:text"] = self._spoken.interaction(words)
         if context:
             closeness: Scores = np.zeros(len(self.units), dtype=np.float32)
             for unit, close in context.items():
