@@ -1,115 +1,42 @@
 """Questions about the debate itself: who takes part, who hosts, when, how long, about what; told from its record.
 
-What is asked is recognised by likeness to examples (``about.json``), and only when the question holds no word beyond
-those that its kind is asked with: "Who speaks?" is one, "Who speaks about the harbour?" is a question for the words.
-What is told is read off the roster and the title; what the record does not say is said to be unknown.
+What is told is read off the roster, the title and the sections; what the record does not say is said to be unknown.
 
+    >>> from assistant.plan import Plan
     >>> from corpus.testing import trapped_debate
-    >>> about(trapped_debate(), "How many times did Ann speak?", "en")
-    'Ann Lee speaks 3 times, 39% of all words.'
+    >>> debate = trapped_debate()
+    >>> about(debate, Plan(operation="about", about="spoke_most"), "en")[:33]
+    'Ann Lee spoke the most: 3 turns, '
 """
 
 from __future__ import annotations
 
-import json
-import re
-from collections import Counter
-from functools import lru_cache
-from pathlib import Path
-from typing import NamedTuple
-
+from assistant.plan import Plan
 from corpus.annotations import Language
 from corpus.normalize import fold_text
 from corpus.readers.report import ReadingReport, SpeakerReport, report_of
 from corpus.readers.times import clock
-from corpus.speakers import comparable, find_mentions
 from corpus.types import Speaker, Transcript
-from index.tokens import ENGLISH_STOP, content_words
 
-# Dice coefficient of character pairs from which an example is the same question in other words; and from which it is
-# the same question, though it holds no word that tells its kind from the others ("Who speaks?").
-_ALIKE, _SAME = 0.62, 0.95
 _NUMBERS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten", "Eleven", "Twelve")
 _MOST_NAMES, _MOST_TITLES = 12, 10
 
 
-_GRAMMAR = ENGLISH_STOP - {"most", "least"}  # words that tell no kind of question from another
-
-
-class _Kind(NamedTuple):
-    examples: tuple[Counter[str], ...]  # their pairs of characters
-    words: frozenset[str]  # every content word of theirs
-    telling: frozenset[str]  # the tokens that no other kind is asked with
-
-
-@lru_cache(maxsize=1)
-def _kinds() -> dict[str, _Kind]:
-    examples: dict[str, list[str]] = json.loads((Path(__file__).parent / "about.json").read_text(encoding="utf-8"))
-    tokens = {kind: frozenset(t for text in texts for t in _tokens(text)) for kind, texts in examples.items()}
-    times = Counter(token for held in tokens.values() for token in held)
-    return {
-        kind: _Kind(
-            tuple(map(_pairs, texts)),
-            frozenset(w for text in texts for w in _words(text)),
-            frozenset(token for token in tokens[kind] if times[token] == 1) - _GRAMMAR,
-        )
-        for kind, texts in examples.items()
-    }
-
-
-def kind_of(
-    transcript: Transcript, question: str, *, in_thread: bool = False
-) -> tuple[str, tuple[Speaker, ...]] | None:
-    """What a question about the debate itself asks for, and of whom; None for any other question.
-
-    Args:
-        transcript: the debate.
-        question: as typed.
-        in_thread: whether it may lean on earlier answers; then only an example itself is believed.
-    """
-    folded = comparable(question)
-    named: list[Speaker] = []
-    masked, at = [], 0
-    for mention in find_mentions(question, [s for s in transcript.speakers if s.is_known]):
-        if folded[mention.start : mention.end] in _asked_words():
-            continue  # "the host", "the guests" are what is asked for
-        masked += [folded[at : mention.start], "x"]
-        at = mention.end
-        named += [speaker for speaker in mention.speakers if speaker not in named]
-    text = "".join([*masked, folded[at:]])
-    pairs, words = _pairs(text), set(_words(text))
-    best, kind = max((max(_dice(pairs, e) for e in k.examples), name) for name, k in _kinds().items())
-    of_somebody = kind in ("turns", "person")
-    if best < _SAME and (in_thread or not _kinds()[kind].telling & set(_tokens(text))):
-        return None
-    if best < _ALIKE or not words <= _kinds()[kind].words or of_somebody != bool(named):
-        return None
-    return kind, tuple(named)
-
-
-@lru_cache(maxsize=1)
-def _asked_words() -> frozenset[str]:
-    return frozenset(
-        {"host", "hosts", "the host", "the hosts", "moderator", "the moderator", "主持人", "主持", "the chair", "chair"}
-    )
-
-
-def about(transcript: Transcript, question: str, language: Language) -> str | None:
-    """The answer to a question about the debate itself, one or two sentences; None for any other question."""
-    asked = kind_of(transcript, question)
-    if asked is None:
-        return None
-    kind, named = asked
+def about(transcript: Transcript, plan: Plan, language: Language) -> str | None:
+    """The answer to a question about the debate itself, one or two sentences; None where it asks of nobody it could."""
     report = report_of(transcript)
     tell = {
-        "speakers": _speakers, "hosts": _hosts, "date": _date, "length": _length, "most": _most, "least": _least,
-        "subject": _subject,
+        "cast": _speakers, "hosts": _hosts, "date": _date, "length": _length, "spoke_most": _most,
+        "spoke_least": _least, "topics": _subject,
     }  # fmt: skip
-    if kind in ("turns", "person"):
-        names = {speaker.name for speaker in named}
+    if plan.about is None:
+        return None
+    if plan.about in ("turns", "person"):
+        names = {transcript.speaker(i).name for i in plan.scope.speaker_ids}
         rows = [row for row in report.speakers if row.name in names]
-        return _joined([(_turns if kind == "turns" else _person)(row, language) for row in rows], language)
-    return tell[kind](transcript, report, language)
+        told = [(_turns if plan.about == "turns" else _person)(row, language) for row in rows]
+        return _joined(told, language) or None
+    return tell[plan.about](transcript, report, language)
 
 
 def _speakers(transcript: Transcript, report: ReadingReport, language: Language) -> str:
@@ -223,24 +150,3 @@ def _joined(sentences: list[str], language: Language) -> str:
 
 def _and(names: list[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
-
-
-def _words(text: str) -> list[str]:
-    """Words that carry matter: pairs of characters in Chinese, whole words elsewhere."""
-    return [word for word in content_words(text) if word != "x"]
-
-
-def _tokens(text: str) -> list[str]:
-    """Latin words, and pairs of neighbouring Chinese characters."""
-    found = re.findall(r"([a-z]+)|(?=([\u3400-\u9fff]{2}))", fold_text(text))
-    return [latin or pair for latin, pair in found]
-
-
-def _pairs(text: str) -> Counter[str]:
-    kept = "".join(c if c.isalnum() else " " for c in fold_text(text))
-    plain = f" {' '.join(kept.split())} "
-    return Counter(plain[at : at + 2] for at in range(len(plain) - 1))
-
-
-def _dice(one: Counter[str], other: Counter[str]) -> float:
-    return 2 * (one & other).total() / ((one.total() + other.total()) or 1)

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from assistant.reading.read import Reading
 from assistant.types import DraftAbstention
-from assistant.understanding import Reading
 from assistant.wording import join_names, pick
 from corpus.annotations import Language
 from corpus.normalize import fold_text

@@ -14,19 +14,20 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypedDict
 import numpy as np
 
 from assistant import logs, wording
-from assistant.about import about, kind_of
+from assistant.about import about
 from assistant.beside import beside
 from assistant.calculation import draft_calculation
+from assistant.document import table_of
 from assistant.embedded import EmbeddedAnswerer
 from assistant.grounding import EMBEDDED, Grounded, ground
 from assistant.models.meter import Meter
 from assistant.moments import Timeline, fullest, led, silent_then, understand_in_time
 from assistant.numeric.follow_up import understand_numeric
 from assistant.numeric.request import NumericRequest
+from assistant.reading.read import Reading, understand
 from assistant.selection import Retrieval
 from assistant.tracing import Trace, span
 from assistant.types import Abstention, Answer, Draft, Evidence
-from assistant.understanding import Reading, understand
 from corpus.normalize import fold_text
 from corpus.quotes import quote_sentences
 from corpus.types import Quote, Transcript
@@ -52,7 +53,7 @@ class Answerer(Protocol):
         """How the answerer is called in ``Answer.answerer``."""
         ...
 
-    def draft(self, reading: Reading, found: Retrieval) -> Draft:
+    def draft(self, reading: Reading, found: Retrieval, thread: Sequence[Answer] = ()) -> Draft:
         """What the found sentences say to the question, by sentence ids."""
         ...
 
@@ -147,11 +148,7 @@ class Pipeline:
             again = self.model.reread(reading, thread, state["meter"])
             reading = again._replace(when=reading.when, seconds=reading.seconds, whole=reading.whole)
         if state.get("speaker_ids"):
-            understood = reading.understanding.model_copy(update={"speaker_ids": state["speaker_ids"]})
-            reading = reading._replace(understanding=understood, variants=())
-        if numeric is None and kind_of(self.index.transcript, state["question"], in_thread=bool(thread)) is not None:
-            told = reading.understanding.model_copy(update={"intent": "about", "speaker_ids": ()})
-            return {"reading": reading._replace(understanding=told, variants=(), seconds=None, when=None)}
+            reading = reading.of(state["speaker_ids"])._replace(variants=())
         if numeric is None:
             return {"reading": reading}
         understood = reading.understanding.model_copy(update={"intent": "numeric"})
@@ -185,8 +182,7 @@ class Pipeline:
             return {"found": found}
         best_sure = self.rules.sure(reading, found)
         for variant in reading.variants:
-            understood = reading.understanding.model_copy(update={"speaker_ids": variant})
-            other = reading._replace(understanding=understood)
+            other = reading.of(variant)
             other_found = self._find(other, legs, said)
             sure = self.rules.sure(other, other_found)
             if sure > best_sure + _CLEARLY:
@@ -245,7 +241,12 @@ class Pipeline:
         if told is not None:
             return {"draft": told}
         if numeric is None:
-            draft = silent_then(self.answerer.draft(reading, found), reading, self._timeline, self._at_other_times)
+            draft = silent_then(
+                self.answerer.draft(reading, found, state.get("thread", ())),
+                reading,
+                self._timeline,
+                self._at_other_times,
+            )
         else:
             draft = draft_calculation(numeric, self.index.transcript)
         # What the rules have calculated, or refuse to, no model makes better.
@@ -258,8 +259,9 @@ class Pipeline:
         understood = reading.understanding
         if understood.intent != "about":
             return None
-        words = about(self.index.transcript, understood.question, understood.language)
-        return Draft(lead=words, confidence=1.0) if words else None
+        words = about(self.index.transcript, reading.plan, understood.language)
+        basis = tuple(f"roster:{speaker.id}" for speaker in self.index.transcript.speakers)
+        return Draft(lead=words, basis=basis, confidence=1.0) if words else None
 
     def _at_other_times(self, reading: Reading) -> tuple[str, ...]:
         """What answers best when any time of speaking will do; empty when nothing does."""
@@ -303,8 +305,14 @@ class Pipeline:
             intent=understood.intent,
             speaker_ids=understood.speaker_ids,
             topic=state["reading"].root,
+            plan=state["reading"].plan,
             lead=lead,
+            basis=draft.basis,
             claims=grounded.claims,
+            notes=grounded.notes,
+            table=table_of(grounded.claims, grounded.quotes, understood.language)
+            if reading.plan.shape.form == "table"
+            else None,
             quotes=grounded.quotes,
             abstention=abstention,
             confidence=round(draft.confidence, 4),

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from assistant.calculators.trace import CalculationTrace
 from assistant.prose import MAX_CLAIM, MAX_LEAD, UngroundedError, check_words, clean
-from assistant.types import Claim, Draft, DraftClaim, Rejected, Trust
+from assistant.types import Claim, Draft, DraftClaim, Rejected, Statement, Trust
 from corpus.annotations import Annotations
 from corpus.errors import DebateError, UnknownReferenceError
 from corpus.quotes import join_adjacent, quote_sentences
@@ -30,6 +30,7 @@ class Grounded(NamedTuple):
     rejected: tuple[Rejected, ...]
     trust: Trust = Trust()
     lead: str = ""
+    notes: tuple[Statement, ...] = ()
 
 
 def ground(
@@ -50,7 +51,7 @@ def ground(
             continue
         text = clean(claim.text, MAX_CLAIM)
         try:
-            check_words(text, own, calculations, transcript.speakers)
+            _check(text, own, claim.basis, transcript, notes, calculations)
         except UngroundedError as error:
             # The quotes stand by themselves; only our words about them go.
             rejected.append(Rejected(text=label(claim, transcript), why=str(error)))
@@ -62,7 +63,15 @@ def ground(
                 quotes.append(quote)
             numbers.append(quotes.index(quote))
         speakers = {quote.speaker for quote in own}
-        claims.append(Claim(text=text, speaker=speakers.pop() if len(speakers) == 1 else None, quotes=tuple(numbers)))
+        claims.append(
+            Claim(
+                text=text,
+                speaker=speakers.pop() if len(speakers) == 1 else None,
+                quotes=tuple(numbers),
+                stance=claim.stance if text else None,
+                basis=claim.basis if text else (),
+            )
+        )
     trust = Trust(
         proposed=len(draft.claims) + len(draft.refused),
         verified=len(claims) - stripped,
@@ -71,7 +80,21 @@ def ground(
         dropped=len(draft.claims) + len(draft.refused) - len(claims),
     )
     lead = _lead(draft, quotes, calculations, transcript) if foreign else draft.lead
-    return Grounded(tuple(claims), tuple(quotes), tuple(rejected), trust, lead)
+    return Grounded(tuple(claims), tuple(quotes), tuple(rejected), trust, lead, draft.notes)
+
+
+def _check(
+    text: str,
+    quotes: Sequence[Quote],
+    basis: Sequence[str],
+    transcript: Transcript,
+    notes: Annotations,
+    calculations: Sequence[CalculationTrace],
+) -> None:
+    """Raise UngroundedError when a claim of ours says more than its quotes and the rows it was derived from carry."""
+    rows = [i for i in basis if is_sentence(i, transcript)]
+    behind = [quote_sentences(transcript, (i,), notes) for i in rows]
+    check_words(text, [*quotes, *behind], calculations, transcript.speakers)
 
 
 def label(claim: DraftClaim, transcript: Transcript) -> str:

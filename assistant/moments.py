@@ -10,9 +10,9 @@ import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 
 from assistant import wording
-from assistant.cues import PRONOUN
+from assistant.reading.closed import PRONOUN
+from assistant.reading.read import Reading, understand, without_names
 from assistant.types import Answer, Draft, DraftAbstention, Intent
-from assistant.understanding import Reading, understand, without_names
 from assistant.when import read_when
 from corpus.quotes import sentence_times
 from corpus.types import Quote, Transcript

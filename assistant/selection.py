@@ -19,12 +19,12 @@ from typing import NamedTuple
 
 from pydantic import Field
 
-from assistant.answer_types import asked_detail, holds_detail, numbers_in
-from assistant.cues import ASKED_PERSON, INTENTS
+from assistant.reading.details import holds, values_in
+from assistant.reading.read import Reading, without_names
 from assistant.types import Intent
-from assistant.understanding import without_names
 from corpus.annotations import Annotations, SentenceNote
 from corpus.normalize import fold_text
+from corpus.outsiders import outsiders
 from corpus.types import Frozen, Sentence, Transcript
 from index.search import Aim, Legs, PassageIndex
 from index.tokens import content_words
@@ -34,6 +34,8 @@ _LATIN = re.compile(r"[A-Za-z][A-Za-z0-9.&-]*[A-Za-z0-9]")
 _NUMBER = re.compile(r"\d|[一二三四五六七八九十百千万亿两半几]+[个倍年成万亿]")
 
 
+# What a host's sentence counts as a position, in a turn that asks, and what the question itself does.
+_LEADS_UP, _ASKED = 0.35, 0.1
 _NEAR = 0.5  # cosine above which nearness says no more about whether a subject is foreign
 
 
@@ -86,15 +88,12 @@ class Retrieval(NamedTuple):
     open_legs: Legs  # without it
 
 
-def features(index: PassageIndex, found: Retrieval, topic: str, question: str) -> dict[str, float]:
+def features(index: PassageIndex, found: Retrieval, reading: Reading) -> dict[str, float]:
     """What tells an answered question from one that is not; each about 0 to 1.
 
     Ranks say nothing here (something is always first), so these are cosines, shares and ratios.
-
-    Args:
-        topic: what was searched for, folded.
-        question: as typed, because capitals tell names.
     """
+    topic, question = reading.topic, reading.understanding.question  # as typed, because capitals tell names
     legs, hits = found.legs, found.hits
     if not hits:
         return {"nothing": 1.0}
@@ -106,12 +105,12 @@ def features(index: PassageIndex, found: Retrieval, topic: str, question: str) -
     words = [t for t in legs.terms if len(t) > 1]
     unseen = [t for t in words if not index.knows(t)]
     characters = [t for t in legs.terms if len(t) == 1 and t >= "\u3400"]
-    detail = asked_detail(topic)
+    detail = reading.detail
     texts = [index.transcript.sentence(h.id).text + " " + index.notes.note(h.id).gloss for h in hits[:3]]
     topics = topics_of(found.everybody, index.notes)[:2]
     typed = without_names(question, index.transcript.speakers, fold=False)
     anywhere, here = index.familiarity(legs), index.familiarity(legs, [hit.id for hit in hits[:3]])
-    numbers = numbers_in(topic)
+    numbers = values_in(topic)
     own_topics = set(topics_of(hits, index.notes)[:3])
 
     def ratio(name: str) -> float:
@@ -130,8 +129,8 @@ def features(index: PassageIndex, found: Retrieval, topic: str, question: str) -
         "unseen_latin": 1.0 if any(t.isascii() and not t[0].isdigit() for t in unseen) else 0.0,
         "unseen_share": len(unseen) / (len(words) or 1),
         "unseen_han": sum(1 for t in characters if not index.knows(t)) / (len(characters) or 1),
-        "no_detail": float(detail is not None and not any(holds_detail(t, detail, topic) for t in texts)),
-        "asks_detail": float(detail is not None),
+        "no_detail": float(not any(holds(t, detail, topic) for t in texts)),
+        "asks_detail": float(detail != "none"),
         "filtered": float(filtered),
         "ratio_question": ratio("dense:question"),
         "ratio_text": ratio("dense:text"),
@@ -144,14 +143,14 @@ def features(index: PassageIndex, found: Retrieval, topic: str, question: str) -
         "strange": 1.0 - float(anywhere.mean()) if len(anywhere) else 0.0,
         "astray": 1.0 - float(here.mean()) if len(here) else 0.0,
         "most_astray": 1.0 - float(here.min(initial=1.0)),
-        "other_numbers": len(numbers - set().union(*map(numbers_in, texts))) / (len(numbers) or 1),
+        "other_numbers": len(numbers - frozenset().union(*map(values_in, texts))) / (len(numbers) or 1),
         "asks_name": float(detail == "name"),
         "unknown_name": float(_has_unknown_name(index, typed)),
         "short": float(len(legs.terms) <= 3),
         "outsider": float(_asks_an_outsider(index, typed)),
         **_standings(index, found),
         "far": max(0.0, _NEAR - max(best.get("dense:text", 0.0), best.get("dense:gloss", 0.0))),
-        "broad": float(asked_of_all(topic)),
+        "broad": float(reading.understanding.intent in ("comparison", "overview")),
     }
 
 
@@ -183,18 +182,10 @@ def _stands_on(index: PassageIndex, legs: Legs, topic: str) -> bool:
     return any(index.notes.stance(speaker, topic) is not None for speaker in index.speakers_in(legs))
 
 
-def asked_of_all(question: str) -> bool:
-    """Whether a question is about everybody's views rather than one point."""
-    return any(pattern.search(question) for intent, pattern in INTENTS if intent in ("comparison", "overview"))
-
-
 def _asks_an_outsider(index: PassageIndex, question: str) -> bool:
     """Whether a question wants the view of somebody whose name occurs nowhere in the debate or its notes."""
-    match = ASKED_PERSON.search(question)
-    if match is None:
-        return False
-    words = content_words(next(name for name in match.groups() if name))
-    return bool(words) and not any(index.names(word) for word in words)
+    names = outsiders(question, index.transcript)
+    return bool(names) and not any(index.names(word) for word in content_words(names[0]))
 
 
 def _has_unknown_name(index: PassageIndex, question: str) -> bool:
@@ -255,7 +246,9 @@ def boosted(hits: Sequence[Hit], intent: Intent, transcript: Transcript, notes: 
             return 1.15 if asks else 1.0
         weight = 0.8 if asks else 1.0
         if host and intent in ("position", "comparison", "overview"):
-            weight *= 0.85
+            # What leads up to a question is no answer to it.
+            leads_up = any(is_question(s, notes.note(s.id)) for s in transcript.sentences_of(sentence.turn_id))
+            weight *= (_ASKED if asks else _LEADS_UP) if leads_up else 0.85
         if intent == "figure" and _NUMBER.search(sentence.text):
             weight *= 1.15
         return weight

@@ -12,7 +12,8 @@ from pydantic import Field, computed_field
 
 from assistant.calculators.trace import CalculationTrace
 from assistant.numeric.request import NumericRequest
-from corpus.annotations import Language
+from assistant.plan import Plan
+from corpus.annotations import Language, StanceKind
 from corpus.types import Frozen, Quote
 
 Intent = Literal[
@@ -50,12 +51,31 @@ class Rejected(Frozen):
     why: str
 
 
+class Statement(Frozen):
+    """A sentence of ours, and what it was derived from."""
+
+    text: str
+    basis: tuple[str, ...] = Field(
+        default=(),
+        description='Rows of tables ("stance:fees:Ann Lee") and sentence ids; empty: it claims nothing.',
+    )
+
+
+class Table(Frozen):
+    """Rows of ours and of quotes, for a reader who wants a table."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...] = Field(description="Cells that are quoted words stand in “…”.")
+
+
 class DraftClaim(Frozen):
     """One statement of a draft: our frame around sentences named by id."""
 
     text: str
     sentence_ids: tuple[str, ...]
     speaker_id: str | None = None
+    stance: StanceKind | None = Field(default=None, description="Where the speaker stands, where that is on record.")
+    basis: tuple[str, ...] = Field(default=(), description="As ``Statement.basis``, of the text.")
 
 
 class DraftAbstention(Frozen):
@@ -71,7 +91,9 @@ class Draft(Frozen):
     """What the answerer claims, unchecked."""
 
     lead: str = ""
+    basis: tuple[str, ...] = Field(default=(), description="As ``Statement.basis``, of the lead.")
     claims: tuple[DraftClaim, ...] = ()
+    notes: tuple[Statement, ...] = Field(default=(), description="What we add: who is silent, what was not said.")
     abstention: DraftAbstention | None = None
     confidence: float = 0.0
     calculations: tuple[CalculationTrace, ...] = Field(default=(), description="What the drafter had calculated.")
@@ -88,6 +110,8 @@ class Claim(Frozen):
     text: str = Field(description="Our words; never quoted ones.")
     speaker: str | None = Field(default=None, description="Canonical name of who is spoken of.")
     quotes: tuple[int, ...] = Field(default=(), description="Indices into Answer.quotes, from 0.")
+    stance: StanceKind | None = Field(default=None, description="Where the speaker stands, where that is on record.")
+    basis: tuple[str, ...] = Field(default=(), description="As ``Statement.basis``, of the text.")
 
 
 class Abstention(Frozen):
@@ -138,8 +162,12 @@ class Answer(Frozen):
     intent: Intent
     speaker_ids: tuple[str, ...] = Field(default=(), description="Whose words were looked for; empty: anybody's.")
     topic: str = Field(default="", description="The subject that a follow-up would carry over.")
+    plan: Plan | None = Field(default=None, description="What was asked, as understood; None in old conversations.")
     lead: str = Field(default="", description="Opening sentence, ours.")
+    basis: tuple[str, ...] = Field(default=(), description="As ``Statement.basis``, of the lead.")
     claims: tuple[Claim, ...] = ()
+    notes: tuple[Statement, ...] = Field(default=(), description="What we add below: who is silent, what is not said.")
+    table: Table | None = Field(default=None, description="The same as a table, where one was asked for.")
     quotes: tuple[Quote, ...] = ()
     abstention: Abstention | None = None
     confidence: float = Field(default=0.0, ge=0.0, le=1.0, description="Calibrated probability that this is answered.")

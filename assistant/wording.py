@@ -133,20 +133,26 @@ def lead(
         noted: whether the debate has notes; without them nothing is said of what the quotes are about.
     """
     if not sure:
-        return _spaced(pick(_UNSURE, language).format(names=join_names(names, language)))
+        return spaced(pick(_UNSURE, language).format(names=join_names(names, language)))
     if intent == "who_said" and own and UNKNOWN_NAME not in names:
-        return _spaced(pick(_OWN, language).format(names=join_names(names, language)))
+        return spaced(pick(_OWN, language).format(names=join_names(names, language)))
     if not noted and list(names) != [UNKNOWN_NAME]:
-        return _spaced(pick(_PLAIN_LEADS.get(intent, _PLAIN_LEAD), language).format(names=join_names(names, language)))
+        return spaced(pick(_PLAIN_LEADS.get(intent, _PLAIN_LEAD), language).format(names=join_names(names, language)))
     if list(names) == [UNKNOWN_NAME]:
         return pick(_UNKNOWN_LEADS.get(intent, _UNKNOWN_LEAD), language)
     phrase = pick(_LEADS.get(intent, _LEADS["position"]), language)
-    return _spaced(phrase.format(names=join_names(names, language)))
+    return spaced(phrase.format(names=join_names(names, language)))
 
 
 def silent_note(names: Sequence[str], language: Language) -> str:
     """That nothing was found by some of those asked about."""
-    return _spaced(pick(_ABSTAIN["speaker_silent"], language).format(who=join_names(names, language)))
+    return spaced(pick(_ABSTAIN["speaker_silent"], language).format(who=join_names(names, language)))
+
+
+def silent_on(names: Sequence[str], topic: str, language: Language) -> str:
+    """That some people did not speak on a topic; only where the table of stances says so."""
+    phrase = ("{who}在这场辩论里没有谈到{topic}。", "{who} did not speak on this in the debate: {topic}.")
+    return spaced(pick(phrase, language).format(who=join_names(names, language), topic=topic))
 
 
 def attribution(quote: Quote, language: Language) -> str:
@@ -203,7 +209,7 @@ def said_at(name: str | None, seconds: float | None, turn_seconds: float | None,
     else:
         return pick(("文稿没有标出这句话的时间。", "The transcript does not tell when this was said."), language)
     told = seconds if seconds is not None else turn_seconds
-    return _spaced(pick(phrases[name is None], language).format(name=name, time=clock(told or 0.0)))
+    return spaced(pick(phrases[name is None], language).format(name=name, time=clock(told or 0.0)))
 
 
 def stretch(seconds: tuple[float, float], language: Language) -> str:
@@ -235,7 +241,7 @@ def not_then(
     text = told.format(then=stretch(seconds, language), who=join_names(who, language))
     if elsewhere:
         text = joined((text, pick(("其他时间有人谈到。", "It was spoken of at other times."), language)), language)
-    return _spaced(text)
+    return spaced(text)
 
 
 def abstain(
@@ -253,9 +259,9 @@ def abstain(
         proved: whether it is on record that those asked about take no stand on it; otherwise nothing was found.
     """
     phrase = _SILENT if proved and reason == "speaker_silent" else _ABSTAIN[reason]
-    message = _spaced(pick(phrase, language).format(who=join_names(who, language), why=why))
+    message = spaced(pick(phrase, language).format(who=join_names(who, language), why=why))
     if spoke:
-        more = _spaced(pick(_SPOKE, language).format(names=join_names(spoke, language)))
+        more = spaced(pick(_SPOKE, language).format(names=join_names(spoke, language)))
         message += more if language == "zh" else f" {more}"
     return message
 
@@ -270,6 +276,17 @@ def input_note(language: Language) -> str:
     return pick(("用作输入的原话", "Used as an input"), language)
 
 
+def stance_mark(stance: str | None, language: Language) -> str:
+    """ "认同" / "holds it", "不认同" / "disputes it", …; empty where none is on record."""
+    marks = {
+        "supports": ("认同", "holds it"),
+        "opposes": ("不认同", "disputes it"),
+        "mixed": ("两面都说", "sees both sides"),
+        "questions": ("提问", "asks"),
+    }
+    return pick(marks[stance], language) if stance else ""
+
+
 def stance_word(stance: str, language: Language) -> str:
     """ "认同" / "holds that" and so on."""
     return pick(_STANCES[stance], language)
@@ -277,22 +294,24 @@ def stance_word(stance: str, language: Language) -> str:
 
 def plain_text(answer: Answer) -> str:
     """The whole answer as plain text: our words, then each quote in quotation marks with who said it and where."""
-    lines: list[str] = []
-    if answer.abstention is not None:
-        lines.append(answer.abstention.message)
-        if answer.abstention.nearest:
-            lines.append(pick(_NEAREST, answer.language))
-            lines += [_quote_line(q, answer.language) for q in answer.abstention.nearest]
-    elif answer.lead:
-        lines.append(answer.lead)
-    for claim in answer.claims:
-        if claim.text:
-            lines.append(f"- {claim.text}")
-        lines += [_quote_line(answer.quotes[n], answer.language) for n in claim.quotes]
-    for calculation in answer.calculations:
-        if calculation.summary[answer.language] != answer.lead:
-            lines.append(calculation.summary[answer.language])
-        lines += calculation_lines(calculation, answer.language)
+    from assistant import document as d
+
+    language, lines = answer.language, list[str]()
+    for block in d.blocks(answer):
+        match block:
+            case d.Lead(text) | d.Note(text):
+                lines.append(text)
+            case d.Grid(table):
+                lines += [" | ".join(row) for row in (table.columns, *table.rows)]
+            case d.Line(_, _, text, quotes):
+                lines += [f"- {text}"] if text else []
+                lines += [_quote_line(quote, language) for quote in quotes] if answer.table is None else []
+            case d.Silence(message, _, nearest):
+                lines += [message, *([pick(_NEAREST, language)] if nearest else [])]
+                lines += [_quote_line(quote, language) for quote in nearest]
+            case d.Calculated(trace):
+                lines += [trace.summary[language]] if trace.summary[language] != answer.lead else []
+                lines += calculation_lines(trace, language)
     return "\n".join(lines)
 
 
@@ -340,7 +359,7 @@ def number(value: object) -> str:
     return f"{value:,.6g}" if abs(value) < 1e6 else f"{value:,.0f}"
 
 
-def _spaced(text: str) -> str:
+def spaced(text: str) -> str:
     """A space between Chinese and Latin letters, as good typesetting has it, and none elsewhere."""
     made: list[str] = []
     for at, character in enumerate(text):

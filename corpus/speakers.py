@@ -11,6 +11,7 @@ text does not support. A description that fits two speakers ("Esoterica 的两�
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
@@ -222,6 +223,14 @@ def resolve_speaker(name: str, speakers: Sequence[Speaker]) -> tuple[Speaker, ..
 def comparable(text: str) -> str:
     """The copy of a text in which names are looked for."""
     return _comparable(text).text
+
+
+def folded_spans(text: str, mentions: Iterable[Mention]) -> list[tuple[int, int]]:
+    """Where mentions stand in the search copy of a text (``fold_text``); they are told in its ``comparable`` copy."""
+    origin, copy = _comparable(text).origin, fold(text).origin
+    return [
+        (bisect_left(copy, origin[m.start]), bisect_right(copy, origin[m.end - 1])) for m in mentions if m.end > m.start
+    ]
 
 
 def _comparable(text: str) -> Folded:

@@ -20,6 +20,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from corpus.errors import UnknownReferenceError
+from corpus.normalize import fold_text
 from corpus.words import Notation, words_of
 
 Mode = Literal["own", "relays", "asks"]
@@ -251,6 +252,11 @@ class Transcript(Frozen):
     def turn_text(self, turn_id: str) -> str:
         """What was said in a turn: its paragraphs joined by a newline, captions left out."""
         return "\n".join(self.words(part) for part in self.turn(turn_id).paragraphs)
+
+    @cached_property
+    def folded(self) -> str:
+        """The search copy of the whole file (``corpus.normalize.fold_text``)."""
+        return fold_text(self.raw)
 
     def with_doubts(self, doubts: tuple[Doubt, ...]) -> Transcript:
         """The same debate with more doubts, in the order of their lines."""

@@ -109,9 +109,7 @@ def _found(index: PassageIndex, seen: Sequence[Seen]) -> list[float]:
 def _abstained(index: PassageIndex, seen: Sequence[Seen], confidence: Confidence) -> list[float]:
     """F1, precision and recall of abstaining, and the share of answered questions abstained from."""
     answered = np.array([bool(known.sentences) for known, _ in seen])
-    sure = np.array(
-        [confidence.of(features(index, s["found"], s["reading"].topic, known.question)) for known, s in seen]
-    )
+    sure = np.array([confidence.of(features(index, s["found"], s["reading"])) for known, s in seen])
     abstains = sure < Policy().answer_from
     right = float((abstains & ~answered).sum())
     precision, recall = right / max(1.0, abstains.sum()), right / max(1.0, (~answered).sum())

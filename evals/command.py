@@ -81,8 +81,10 @@ def register(subparsers: Any) -> None:
 
 def _register_fitting(subparsers: Any) -> None:
     _add(subparsers, "ablation", _ablation, "what each part of finding, choosing and abstaining is worth, as tables")
-    fit = _add(subparsers, "fit", _fit, "make anew what is fitted: the encoder, then the weights")
-    fit.add_argument("--only", choices=("encoder", "weights"), action="append", help="steps (default: all)")
+    fit = _add(subparsers, "fit", _fit, "make anew what is fitted: the encoder, what reads a message, then the weights")
+    fit.add_argument("--only", choices=("encoder", "acts", "weights"), action="append", help="steps (default: all)")
+    peers = _add(subparsers, "peers", _peers, "other systems beside ours on debates that nobody annotated, as a table")
+    peers.add_argument("--held-out", action="store_true", help="debates that our weights were not fitted on")
     timed = _add(subparsers, "bench", _bench, "time cold commands against importing the stack, and warm questions")
     timed.add_argument("--runs", type=int, default=5, help="processes of each kind (default: 5)")
     _add(subparsers, "check", _check, "check the cases against the transcript")
@@ -156,7 +158,7 @@ def _ablation(arguments: argparse.Namespace) -> int:
 def _fit(arguments: argparse.Namespace) -> int:
     from importlib import import_module
 
-    for step in ("encoder", "weights"):  # each stands on the one before
+    for step in ("encoder", "acts", "weights"):  # each stands on the one before
         if step in (arguments.only or (step,)):
             print(f"fitting: {step}", flush=True)
             import_module(f"evals.fit.{step}").main()
@@ -230,6 +232,13 @@ def _meetings(arguments: argparse.Namespace) -> int:
     from evals.meetings import table
 
     print(table(_bar("meetings")))
+    return 0
+
+
+def _peers(arguments: argparse.Namespace) -> int:
+    from evals.foreign import print_peers
+
+    print_peers(held_out=arguments.held_out, progress=_bar("peers"))
     return 0
 
 

@@ -2,7 +2,8 @@
 
 In: ``{"id", "question"}`` or ``{"id", "turns": [{"id", "question"}]}``, a conversation answered in order in one
 thread. Out: ``{"id", "abstained", "quotes": [{"speaker", "quote"}], "answer", "calculations": [{"calculator",
-"arguments", "outputs"}], "latency_ms"}``. The whole input is checked before the first question is asked.
+"arguments", "outputs"}], "lead", "own": [every sentence of ours], "plan", "headline": {"value", "unit", "text"} or
+null, "latency_ms"}``. The whole input is checked before the first question is asked.
 
     python -m evals predict IN.jsonl -o OUT.jsonl
 """
@@ -82,6 +83,10 @@ def output_line(name: str | int, prediction: Prediction) -> dict[str, Any]:
             {"calculator": made.calculator, "arguments": made.arguments, "outputs": made.outputs}
             for made in prediction.calculations
         ],
+        "lead": prediction.lead,
+        "own": list(prediction.own),
+        "plan": prediction.plan,
+        "headline": prediction.headline,
         "latency_ms": round(prediction.latency_ms, 3),
     }
 

@@ -11,8 +11,9 @@ import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
+from assistant.document import own_statements
 from corpus.library import DEFAULT
 from evals.types import PredictedCalculation, Prediction, SpokenQuote
 
@@ -89,11 +90,26 @@ def prediction_from(answer: Answer, latency_ms: float) -> Prediction:
             )
             for trace in answer.calculations
         ),
+        lead=answer.lead or (answer.abstention.message if answer.abstention else ""),
+        own=tuple(statement.text for statement in own_statements(answer)),
+        plan=answer.plan.model_dump(mode="json") if answer.plan else None,
+        headline=headline(answer),
         latency_ms=latency_ms,
         cost_usd=answer.usage.cost_usd if answer.usage else None,
         confidence=answer.confidence,
         evidence=tuple(evidence.sentence_id for evidence in answer.evidence),
     )
+
+
+def headline(answer: Answer) -> dict[str, Any] | None:
+    """The number that was asked for, of the last calculation: {"value", "unit", "text"}; None without one."""
+    if not answer.calculations:
+        return None
+    trace = answer.calculations[-1]
+    asked = next(output for output in trace.outputs if output.name == trace.headline)
+    if not isinstance(asked.value, int | float):
+        return None
+    return {"value": asked.value, "unit": asked.unit, "text": trace.summary[answer.language]}
 
 
 def failure(error: Exception, started: float) -> Prediction:

@@ -8,7 +8,7 @@ Knows shapes only. A value that could not be scored is None, never zero; ``Score
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field, JsonValue, model_validator
 
@@ -121,6 +121,10 @@ class Prediction(Frozen):
         default=(), description="Shown beside the answer: nearest quotes of an abstention, inputs of a calculation."
     )
     answer: str = ""
+    lead: str = Field(default="", description="The opening sentence, the system's own.")
+    own: tuple[str, ...] = Field(default=(), description="Every sentence that is the system's own, in order.")
+    plan: dict[str, Any] | None = Field(default=None, description="What was asked, as understood; None: not told.")
+    headline: dict[str, Any] | None = Field(default=None, description="Number asked for: value, unit, text.")
     calculations: tuple[PredictedCalculation, ...] = ()
     latency_ms: float = Field(ge=0)
     confidence: float | None = Field(default=None, description="Probability that the debate answers; None: not given.")

@@ -204,6 +204,12 @@ class PassageIndex:
             save(kept, made.prepared, made.vectors)
         return made
 
+    @property
+    def sentence_vectors(self) -> Vectors:
+        """Unit vectors of the sentences, in order of speech, shape (n_sentences, dimension)."""
+        vectors: Vectors = self.vectors[self._text_rows[: len(self.transcript.sentences)]]
+        return vectors
+
     def row(self, unit: str) -> int:
         """Row of a sentence or editorial piece in every leg's scores."""
         return self._positions[unit]

@@ -160,6 +160,9 @@ def _answer(answer: Answer, debate: Debate, tags: Mapping[str, str]) -> Iterator
         yield from _paragraph(answer.abstention.message)
     if answer.lead:
         yield from _paragraph(answer.lead)
+    if answer.table is not None:
+        yield markdown_table(answer.table.columns, answer.table.rows).rstrip()
+        yield ""
     for claim in answer.claims:
         if claim.text or claim.speaker:
             who = f"**{escape(tagged(claim.speaker, tags, language))}**" if claim.speaker else ""
@@ -175,12 +178,23 @@ def _answer(answer: Answer, debate: Debate, tags: Mapping[str, str]) -> Iterator
     for at, quote in enumerate(answer.quotes):
         if at not in shown:
             yield from quote_block(quote, sha256, tags, language)
+    for note in answer.notes:
+        yield from _paragraph(note.text)
     if answer.abstention is not None and answer.abstention.nearest:
         yield from _paragraph(f"{word('nearest', language)}:")
         for quote in answer.abstention.nearest:
             yield from quote_block(quote, sha256, tags, language)
     for trace in answer.calculations:
         yield from _calculation(trace, debate, tags, language)
+
+
+def markdown_table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """A table in Markdown; bars within a cell are escaped."""
+
+    def row(cells: Sequence[str]) -> str:
+        return "| " + " | ".join(escape(cell).replace("|", "\\|").replace("\n", " ") for cell in cells) + " |\n"
+
+    return f"{row(columns)}{'|---' * len(columns)}|\n{''.join(map(row, rows))}\n"
 
 
 def quote_block(quote: Quote, sha256: str, tags: Mapping[str, str], language: Language) -> Iterator[str]:

@@ -18,7 +18,7 @@ from assistant.wording import calculation_lines, named
 from corpus.quotes import spans_of
 from corpus.types import Quote, Span
 from ui.citation import is_foreign, moment, relation, sentence_range, speaker_of
-from ui.export import escape
+from ui.export import escape, markdown_table
 from ui.words import word
 
 
@@ -77,6 +77,8 @@ def markdown_pieces(answer: Answer) -> Iterator[str]:
         yield f"{escape(answer.abstention.message)}\n\n"
     if answer.lead:
         yield f"{escape(answer.lead)}\n\n"
+    if answer.table is not None:
+        yield markdown_table(answer.table.columns, answer.table.rows)
     used: set[int] = set()
     for claim in answer.claims:
         marks = [numbers[answer.quotes[at]] for at in claim.quotes]
@@ -88,6 +90,8 @@ def markdown_pieces(answer: Answer) -> Iterator[str]:
     if rest:
         label = word("nearest" if answer.abstention else "also", language)
         yield f"- {escape(label)} {_marks(rest)}\n"
+    for note in answer.notes:
+        yield f"\n{escape(note.text)}\n\n"
     for trace in answer.calculations:
         first, *more = calculation_lines(trace, language)
         yield f"\n**{escape(first.strip())}**\n\n" + "".join(f"- {escape(row.strip(' ·'))}\n" for row in more)

@@ -20,6 +20,8 @@ from typing import Any, NamedTuple, TextIO
 from pydantic import ValidationError
 
 from assistant.calculators.trace import replay
+from assistant.document import own_statements
+from assistant.grounding import is_sentence
 from assistant.types import Answer
 from corpus.errors import DebateError
 from corpus.library import Debate, open_debate
@@ -203,6 +205,10 @@ def _claim_problems(answer: Answer, debate: Debate) -> Iterator[str]:
                 yield f"claim {number} points at a quote that is not there"
             elif claim.speaker is not None and answer.quotes[at].speaker != claim.speaker:
                 yield f"claim {number} is about {claim.speaker} but rests on words of {answer.quotes[at].speaker}"
+    for statement in own_statements(answer):
+        for row in statement.basis:
+            if not _is_row(row, debate):
+                yield f"our sentence “{statement.text}” is derived from {row}, which is not there"
     for name in sorted(set(answer.abstention.spoke if answer.abstention else ()) - names):
         yield f"{name} is said to have spoken, but is not in the debate"
     for item in answer.evidence:
@@ -213,6 +219,19 @@ def _claim_problems(answer: Answer, debate: Debate) -> Iterator[str]:
         else:
             if spoke != item.speaker:
                 yield f"the evidence {item.sentence_id} is given to {item.speaker}, but {spoke} said it"
+
+
+def _is_row(row: str, debate: Debate) -> bool:
+    """Whether a sentence of ours may rest on this: a sentence, a row of a table of the debate, the whole transcript."""
+    kind, _, rest = row.partition(":")
+    if kind == "stance":
+        topic, _, name = rest.partition(":")
+        return debate.notes.stance(name, topic) is not None
+    if kind == "topic":
+        return any(topic.id == rest for topic in debate.notes.topics)
+    if kind == "roster":
+        return any(speaker.id == rest for speaker in debate.transcript.speakers)
+    return kind in ("calculation", "transcript") or is_sentence(row, debate.transcript)
 
 
 # ── Markdown ──

@@ -14,9 +14,9 @@ from assistant.models.drafting import Drafting, Question
 from assistant.models.meter import Meter
 from assistant.models.rewriting import reread
 from assistant.models.trouble import ModelOutputError
+from assistant.reading.read import Reading
 from assistant.selection import Retrieval
 from assistant.types import Answer, Draft
-from assistant.understanding import Reading
 from index.search import PassageIndex
 
 _HITS, _OTHERS = 36, 12  # sentences found under the speaker filter, and without it

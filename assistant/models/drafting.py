@@ -22,8 +22,8 @@ from assistant.models.inputs import Given, origins
 from assistant.models.meter import Meter
 from assistant.models.output import Calculate, Drafted, DraftedClaim, Wanted, function, parse, read, text_of
 from assistant.models.trouble import ModelOutputError
+from assistant.reading.read import Reading
 from assistant.types import Answer, Draft, DraftAbstention, DraftClaim, Rejected
-from assistant.understanding import Reading
 from corpus.errors import DebateError
 from corpus.speakers import find_speakers
 from index.search import PassageIndex

@@ -17,9 +17,9 @@ from assistant.models.meter import Meter
 from assistant.models.output import Rewritten, function, parse, read, text_of
 from assistant.models.trouble import ModelOutputError
 from assistant.prose import clean
+from assistant.reading.read import Reading, understand
 from assistant.redaction import holds_secret
 from assistant.types import Answer
-from assistant.understanding import Reading, understand
 from corpus.normalize import language_of
 from corpus.speakers import find_speakers
 from corpus.types import Speaker, Transcript

@@ -240,7 +240,7 @@ def examples(asked: Iterable[Asked], within: int | None = None) -> Iterator[Exam
     """
     for index, seen in asked:
         for known, state in seen:
-            found = features(index, state["found"], state["reading"].topic, known.question)
+            found = features(index, state["found"], state["reading"])
             best = {hit.id for hit in state["found"].hits[:within]} if within else known.sentences
             yield Example(found, bool(known.sentences & best))
 

@@ -36,7 +36,18 @@ def test_every_question_and_turn_has_its_line_in_order_and_a_conversation_has_on
     assert [line["id"] for line in lines] == ["a", "7.1", "7.2"]
     assert system.asked == [("Is it a bubble?",), ("折旧?", "那 Rob 呢?")]
     for line in lines:
-        assert list(line) == ["id", "abstained", "quotes", "answer", "calculations", "latency_ms"]
+        assert list(line) == [
+            "id",
+            "abstained",
+            "quotes",
+            "answer",
+            "calculations",
+            "lead",
+            "own",
+            "plan",
+            "headline",
+            "latency_ms",
+        ]
         assert (line["abstained"], line["quotes"], line["calculations"]) == (True, [], [])
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TextIO
 
+from assistant import document
 from assistant.types import Answer
 from assistant.wording import named
 from corpus.types import Quote, Speaker
@@ -45,40 +46,51 @@ class Cast:
 
 def answer_lines(answer: Answer, cast: Cast) -> Iterator[Line]:
     """The whole answer."""
-    language = answer.language
-    if answer.trouble:
-        yield line(Piece(visible(word("trouble", language, why=answer.trouble)), "yellow"))
-    if answer.lead:
-        yield line(Piece(visible(answer.lead), "bold"))
-    shown: set[int] = set()
-    heading: str | None = None
-    for claim in answer.claims:
-        if claim.speaker and claim.speaker != heading:
-            yield line()
-            yield line(cast.tag(claim.speaker, language))
-        heading = claim.speaker
-        if claim.text:
-            yield line(visible(claim.text), prefix=["  "])
-        for at in claim.quotes:
-            quote = answer.quotes[at]
-            if at in shown:
-                again = word("seen", language, ref=sentence_range(quote.sentence_ids))
-                yield line(Piece(again, _DIM), prefix=["  "])
-            else:
-                yield from quote_lines(quote, cast, language)
-            shown.add(at)
-    rest = [quote for at, quote in enumerate(answer.quotes) if at not in shown]
-    if rest:
-        yield line()
-        yield line(Piece(word("also", language), _DIM))
-        for quote in rest:
-            yield from quote_lines(quote, cast, language)
-    if answer.abstention is not None:
-        yield from _abstention_lines(answer, cast)
-    for trace in answer.calculations:
-        yield line()
-        yield from calculation_lines(trace, language)
+    language, shown, heading = answer.language, set[Quote](), None
+    for block in document.blocks(answer):
+        match block:
+            case document.Trouble(text):
+                yield line(Piece(visible(word("trouble", language, why=text)), "yellow"))
+            case document.Lead(text):
+                yield line(Piece(visible(text), "bold"))
+            case document.Grid(table):
+                for row in (table.columns, *table.rows):
+                    yield line(visible(" | ".join(row)))
+            case document.Line() if answer.table is None:
+                yield from _line(block, cast, language, shown, heading)
+                heading = block.speaker
+            case document.Also(quotes):
+                yield line()
+                yield line(Piece(word("also", language), _DIM))
+                for quote in quotes:
+                    yield from quote_lines(quote, cast, language)
+            case document.Note(text):
+                yield line()
+                yield line(visible(text))
+            case document.Silence():
+                yield from _silence_lines(block, cast, language)
+            case document.Calculated(trace):
+                yield line()
+                yield from calculation_lines(trace, language)
     yield from _closing_lines(answer)
+
+
+def _line(
+    block: document.Line, cast: Cast, language: Language, shown: set[Quote], heading: str | None
+) -> Iterator[Line]:
+    """A speaker's name where it changes, our words, the quotes; one seen before is only pointed at."""
+    if block.speaker and block.speaker != heading:
+        yield line()
+        yield line(cast.tag(block.speaker, language))
+    if block.text:
+        yield line(visible(block.text), prefix=["  "])
+    for quote in block.quotes:
+        if quote in shown:
+            again = word("seen", language, ref=sentence_range(quote.sentence_ids))
+            yield line(Piece(again, _DIM), prefix=["  "])
+        else:
+            yield from quote_lines(quote, cast, language)
+        shown.add(quote)
 
 
 def quote_lines(quote: Quote, cast: Cast, language: Language) -> Iterator[Line]:
@@ -96,18 +108,16 @@ def quote_lines(quote: Quote, cast: Cast, language: Language) -> Iterator[Line]:
         yield line(Piece(visible(f"[{word('gloss', language)}] {quote.gloss}"), "dim italic"), prefix=prefix)
 
 
-def _abstention_lines(answer: Answer, cast: Cast) -> Iterator[Line]:
-    abstention, language = answer.abstention, answer.language
-    assert abstention is not None
-    yield line(Piece(visible(abstention.message), "bold"))
-    unnamed = [name for name in abstention.spoke if name not in abstention.message]
+def _silence_lines(silence: document.Silence, cast: Cast, language: Language) -> Iterator[Line]:
+    yield line(Piece(visible(silence.message), "bold"))
+    unnamed = [name for name in silence.spoke if name not in silence.message]
     if unnamed:
         names = [piece for name in unnamed for piece in (Piece("  "), cast.tag(name, language))]
         yield line(f"{word('spoke', language)}:", *names)
-    if abstention.nearest:
+    if silence.nearest:
         yield line()
         yield line(Piece(f"{word('nearest', language)}:", _DIM))
-        for quote in abstention.nearest:
+        for quote in silence.nearest:
             yield from quote_lines(quote, cast, language)
 
 

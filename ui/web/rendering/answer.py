@@ -5,7 +5,7 @@ Our words and the quotes never mix: words in a card's ``<q>`` are the transcript
 
 from __future__ import annotations
 
-from assistant.types import Abstention, Answer
+from assistant.types import Abstention, Answer, Table
 from corpus.library import Debate
 from ui.web.rendering.calculation import calculation
 from ui.web.rendering.cast import Cast
@@ -41,7 +41,8 @@ def answer_message(answer: Answer, debate: Debate, cast: Cast, *, thread: str, p
     stated = [trace.summary[answer.language] for trace in answer.calculations]  # these open with the same sentence
     if answer.lead and answer.lead.strip() not in stated:
         parts.append(f'<p class="lead">{text(answer.lead)}</p>')
-    parts.append(_claims(answer, cast))
+    parts.append(_table(answer.table) if answer.table is not None else _claims(answer, cast))
+    parts += [f'<p class="note">{text(note.text)}</p>' for note in answer.notes]
     parts += [calculation(trace, debate, cast, answer.language, link=address(trace)) for trace in answer.calculations]
     if answer.quotes:
         count = len(answer.quotes)
@@ -113,6 +114,15 @@ def doubt(value: float) -> str:
     """How likely it is, to our knowledge, that the debate answers a question on which we stay silent."""
     share = round(100 * value)
     return f'<span class="confidence" data-share="{share}">{both(f"辩论中有答案的可能 · {share}%", f"chance that the debate answers it · {share}%")}</span>'
+
+
+def _table(table: Table) -> str:
+    head = "".join(f'<th scope="col">{text(name)}</th>' for name in table.columns)
+    rows = "".join(f"<tr>{''.join(f'<td>{text(cell)}</td>' for cell in row)}</tr>" for row in table.rows)
+    return (
+        f'<div class="scroll" tabindex="0" role="region" {labelled("表格", "Table")}><table class="answer-table">'
+        f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
+    )
 
 
 def _claims(answer: Answer, cast: Cast) -> str:

@@ -1,8 +1,6 @@
-"""What a question in a thread leans on: whom it means, which quote it points at, what it brings of its own.
+"""What a message in a thread leans on: whom it means, which quote it points at, what it brings of its own.
 
-Knows the last answers and the words of ``assistant.cues``; searches nothing and decides nothing about the answer.
-
-    take_apart("and bitcoin?", "and bitcoin?", "position").own    # 'bitcoin'
+Knows the last answers and what ``assistant.reading.acts`` heard; searches nothing and decides nothing about the answer.
 """
 
 from __future__ import annotations
@@ -11,59 +9,86 @@ import re
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from assistant.cues import (
-    AGREE,
-    AUTHOR,
-    CHAT,
-    CONNECTIVES,
-    CORRECTION,
+from assistant.reading.acts import Heard
+from assistant.reading.closed import (
     DEMONSTRATIVE,
-    ELABORATE,
     ENUMERATED,
-    GENERIC,
-    MORE,
     ORDINALS,
-    OTHERS,
     PLURAL,
     POINTED,
     PRONOUN,
-    REPEAT,
-    REPLY,
-    SAYING,
-    SWITCH,
     THIRD_PARTY,
     TWO,
-    WHO_AGREES,
-    WHOLE,
+    WHO,
 )
-from assistant.types import Answer, Intent
+from assistant.types import Answer
 from corpus.normalize import fold_text
 from corpus.speakers import find_speakers
 from corpus.types import Quote, Speaker, Transcript
 from index.tokens import query_terms
 
-_ALONE = 5  # terms of its own that make a question stand by itself
+_LEANS = 0.5  # from this probability a message is read in the light of its thread
+_OPEN = ("find", "list", "verdict", "figure")
+_FEW = 3  # terms of matter below which a pronoun or a bare fragment is read there too
 Speakers = tuple[Speaker, ...]
 
 
 class Asked(NamedTuple):
-    """A question in a thread, taken apart."""
+    """A message in a thread, taken apart."""
 
     question: str
-    bare: str  # without the speakers it names and what leads over to it
-    own: str  # its own matter, without what hangs on the thread
+    bare: str  # without the speakers it names
+    own: str  # its own matter
     weight: int  # how many terms of matter it has
+    heard: Heard
     pronoun: bool
     plural: bool
-    others: bool  # "anyone else?"
-    agree: bool  # "do they agree?"
-    who_agrees: bool  # "who disagrees?"
-    again: bool  # more is wanted than was quoted
-    elaborate: bool  # "why?"
-    replies: bool  # "who answered?"
-    authors: bool  # "谁说的", "was that Yang?"
-    repeat: bool  # "say that again", "原话"
-    alone: bool  # whether it needs no thread
+    named: bool
+
+    @property
+    def act(self) -> str:
+        """What it asks for."""
+        return self.heard.act
+
+    @property
+    def others(self) -> bool:
+        """ "Anyone else?" """
+        return self.act == "others"
+
+    @property
+    def agree(self) -> bool:
+        """ "Do they agree?", "who disagrees?" """
+        return self.act in ("agree", "disagree")
+
+    @property
+    def who_agrees(self) -> bool:
+        """ "Who disagrees?", of all but those just heard."""
+        return self.agree and (bool(WHO.search(self.bare)) or not (self.pronoun or self.named))
+
+    @property
+    def again(self) -> bool:
+        """Whether more is wanted than was quoted."""
+        return self.act == "more"
+
+    @property
+    def elaborate(self) -> bool:
+        """ "Why?", "really?", "such as?" """
+        return self.act in ("why", "doubt") or (self.act in _OPEN and matter_in(self.bare) <= 1)
+
+    @property
+    def replies(self) -> bool:
+        """ "Who answered?" """
+        return self.act == "reply"
+
+    @property
+    def authors(self) -> bool:
+        """ "谁说的", "was that Ann?" """
+        return self.act == "who"
+
+    @property
+    def repeat(self) -> bool:
+        """ "Say that again", "原话", and the same in another shape or language."""
+        return self.act in ("repeat", "exact", "source", "translate")
 
     @property
     def wants_more_of_it(self) -> bool:
@@ -73,62 +98,31 @@ class Asked(NamedTuple):
     @property
     def of_quotes(self) -> bool:
         """Whether it asks whose the last quotes are, or for them once more, and nothing besides."""
-        asks_whose = self.authors and not (self.agree or self.others or self.replies)
-        return not self.elaborate and (self.repeat or asks_whose)
+        return self.repeat or self.authors
+
+    @property
+    def alone(self) -> bool:
+        """Whether it needs no thread."""
+        leaning = self.pronoun or bool(DEMONSTRATIVE.search(PRONOUN.sub("", self.bare)))
+        if self.act in ("summarise", "list", "silent", "topics") and not leaning and self.heard.leans < _LEANS:
+            return True
+        return self.heard.leans < _LEANS and (self.weight >= _FEW or (self.weight > 0 and not leaning))
 
 
-def take_apart(question: str, bare: str, intent: Intent) -> Asked:
-    """See what a question in a thread leans on, and what it brings of its own.
+def take_apart(question: str, bare: str, heard: Heard, own: str, *, named: bool) -> Asked:
+    """See what a message in a thread leans on, and what it brings of its own.
 
     Args:
-        bare: the question without the speakers it names, folded.
+        bare: the message without the speakers it names, folded.
+        own: its matter without them.
+        named: whether it names a speaker.
     """
-    switched = SWITCH.search(bare)
-    if switched:
-        bare = bare[switched.end() :]
-    stripped, correction = bare, bool(CORRECTION.search(question))
-    while (shorter := CONNECTIVES.sub("", stripped)) != stripped:
-        stripped = shorter
-    if correction:
-        stripped = CORRECTION.sub("", stripped)
-    own, asks_who = stripped, intent == "who_said"
-    frame = (POINTED, REPEAT, MORE, REPLY, AGREE, OTHERS, GENERIC, PRONOUN, DEMONSTRATIVE)
-    for pattern in (*frame, SAYING) if asks_who else frame:
-        own = pattern.sub(" ", own)
-    own = " ".join(own.split()).strip(" ,，。.?？!")
-    pronoun, plural = bool(PRONOUN.search(stripped)), bool(PLURAL.search(stripped))
-    points = bool(POINTED.search(bare) or DEMONSTRATIVE.search(PRONOUN.sub("", stripped)))
-    elaborate = bool(ELABORATE.match(stripped) or ELABORATE.match(bare))
-    others, who_agrees, agree, again, repeat, replies, author = (
-        bool(pattern.search(bare)) for pattern in (OTHERS, WHO_AGREES, AGREE, MORE, REPEAT, REPLY, AUTHOR)
-    )
-    agree = agree or who_agrees
-    weight = 0 if elaborate else _matter(own)
-    hangs = correction or _is_fragment(question)
-    leans = any((pronoun, points, hangs, elaborate, others, agree, again, repeat, replies, author))
-    whole = intent == "overview" and not points and bool(WHOLE.search(bare))
-    alone = bool(switched and weight) or (weight >= _ALONE and not leans) or whole
-    authors = asks_who or author
     return Asked(
-        question,
-        bare,
-        own,
-        weight,
-        pronoun,
-        plural,
-        others,
-        agree,
-        who_agrees,
-        again,
-        elaborate,
-        replies,
-        authors,
-        repeat,
-        alone,
+        question, bare, own, matter_in(own), heard, bool(PRONOUN.search(bare)), bool(PLURAL.search(bare)), named
     )
 
 
-def _matter(text: str) -> int:
+def matter_in(text: str) -> int:
     """How many terms of matter a text has; single Chinese characters, two for one."""
     found = query_terms(text)
     words = sum(1 for term in found if len(term) > 1)
@@ -143,7 +137,7 @@ def meant(
     # The hosts were asked about for their questions, not for what comes next.
     asked_host = last.intent == "host_question"
     previous = () if asked_host and not asked.pronoun else tuple(s for s in speakers if s.id in last.speaker_ids)
-    if asked.who_agrees:
+    if asked.who_agrees and not asked.plural:
         return (), ()
     if asked.replies:
         return tuple(s for s in speakers if not s.is_host and s not in previous), ()
@@ -183,27 +177,16 @@ def _quoted(answer: Answer, speakers: Sequence[Speaker]) -> Speakers:
     return tuple(by_name[name] for name in dict.fromkeys(q.speaker for q in answer.quotes) if name in by_name)
 
 
-def past_chat(question: str) -> str:
-    """The question after the pleasantries that lead over to it: "thx. so what is ARR?" → "so what is ARR?"."""
-    rest = question
-    while match := re.match(r"\W*([^,.!?;:，。！？；：…~]+)[,.!?;:，。！？；：…~]+\s*(?=\w)", rest):
-        said = fold_text(match[1])
-        if CORRECTION.search(f"{said},") or any(c.isalnum() for c in CHAT.sub("", said)):
-            break
-        rest = rest[match.end() :]
-    return rest
-
-
 def outsider_of(answer: Answer, speakers: Sequence[Speaker], outsiders: Collection[str]) -> str:
     """Somebody whom an answer's question was about and who is none of the speakers; empty when there is none."""
-    if WHO_AGREES.search(fold_text(answer.question)):
+    if answer.plan is not None and answer.plan.operation in ("agree", "disagree"):
         return ""  # "who disagrees with Furman?" – "why does he?": he is whoever does
     words = [word for word in re.findall(r"[a-z]+", fold_text(answer.topic)) if word in outsiders]
     names = [m[0] for m in THIRD_PARTY.finditer(answer.question) if not find_speakers(m[0], speakers)]
     return next(iter((*words, *names)), "")
 
 
-def heard(asked: Asked, thread: Sequence[Answer], speakers: Sequence[Speaker]) -> Speakers:
+def heard_before(asked: Asked, thread: Sequence[Answer], speakers: Sequence[Speaker]) -> Speakers:
     """Whom "the others" leaves out: those of the last answer; before "the other two", earlier ones until two are left.
 
     Empty when that would leave no guest.
@@ -239,12 +222,3 @@ def pointed_at(bare: str, last: Answer, transcript: Transcript) -> tuple[str, tu
         return None
     text = " ".join(quote.text for quote in groups[at])
     return text, tuple(i for quote in groups[at] for i in quote.sentence_ids)
-
-
-def _is_fragment(question: str) -> bool:
-    """Whether a question is hung on the last one: "那页岩油呢?", "and private credit?"."""
-    return bool(
-        re.search(r"呢\W*$", question)
-        or re.match(r"\W*(?:and|what about|how about|as for|same for)\b", question, re.IGNORECASE)
-        or re.match(r"\W*那(?!些?个?时|年|天)", question)
-    )

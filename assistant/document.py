@@ -1,0 +1,133 @@
+"""Answer → the blocks that every door shows, in their order: lead, lines, notes, table, silence, calculations.
+
+A writer matches over the kinds; it decides how a block looks and never what is in it.
+
+    for block in blocks(answer):
+        match block:
+            case Lead(text): ...
+            case Line(speaker, stance, text, quotes): ...
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from assistant.calculators.trace import CalculationTrace
+from assistant.types import Answer, Claim, Statement, Table
+from assistant.wording import pick, stance_mark
+from corpus.annotations import Language, StanceKind
+from corpus.types import Quote
+
+
+class Trouble(NamedTuple):
+    """Why the configured model did not answer."""
+
+    text: str
+
+
+class Lead(NamedTuple):
+    """The opening sentence, ours."""
+
+    text: str
+
+
+class Line(NamedTuple):
+    """One speaker: where they stand, our summary, the quotes that say so, the best first."""
+
+    speaker: str | None  # None where the line is about several
+    stance: StanceKind | None
+    text: str
+    quotes: tuple[Quote, ...]
+
+
+class Grid(NamedTuple):
+    """The lines as a table; it stands for them."""
+
+    table: Table
+
+
+class Note(NamedTuple):
+    """A sentence of ours below the lines: who is silent, what was not said."""
+
+    text: str
+
+
+class Silence(NamedTuple):
+    """That there is no answer, who did speak, and the nearest words."""
+
+    message: str
+    spoke: tuple[str, ...]
+    nearest: tuple[Quote, ...]
+
+
+class Calculated(NamedTuple):
+    """A calculation."""
+
+    trace: CalculationTrace
+
+
+class Also(NamedTuple):
+    """Quotes that belong to no line."""
+
+    quotes: tuple[Quote, ...]
+
+
+Block = Trouble | Lead | Line | Grid | Note | Silence | Calculated | Also
+
+
+def blocks(answer: Answer) -> Iterator[Block]:
+    """The blocks of an answer, in the order in which they are read."""
+    if answer.trouble:
+        yield Trouble(answer.trouble)
+    if answer.lead:
+        yield Lead(answer.lead)
+    if answer.table is not None:
+        yield Grid(answer.table)
+    shown: set[int] = set()
+    for claim in answer.claims:
+        yield Line(claim.speaker, claim.stance, claim.text, tuple(answer.quotes[at] for at in claim.quotes))
+        shown |= set(claim.quotes)
+    rest = tuple(quote for at, quote in enumerate(answer.quotes) if at not in shown)
+    if rest:
+        yield Also(rest)
+    for note in answer.notes:
+        yield Note(note.text)
+    if answer.abstention is not None:
+        silence = answer.abstention
+        yield Silence(silence.message, silence.spoke, silence.nearest)
+    for trace in answer.calculations:
+        yield Calculated(trace)
+
+
+def own_statements(answer: Answer) -> list[Statement]:
+    """Every sentence of ours in an answer, in order, with what each was derived from."""
+    told = [Statement(text=answer.lead, basis=answer.basis)] if answer.lead else []
+    told += [Statement(text=claim.text, basis=claim.basis) for claim in answer.claims if claim.text]
+    told += answer.notes
+    if answer.abstention is not None:
+        told.append(Statement(text=answer.abstention.message))
+    for trace in answer.calculations:
+        if (summary := trace.summary[answer.language]) and summary != answer.lead:
+            told.append(Statement(text=summary, basis=(f"calculation:{trace.calculator}",)))
+    return told
+
+
+def table_of(claims: Sequence[Claim], quotes: Sequence[Quote], language: Language) -> Table | None:
+    """Claims as a table: speaker, where they stand, our summary, in their words; None without claims."""
+    lines = [Line(c.speaker, c.stance, c.text, tuple(quotes[at] for at in c.quotes)) for c in claims]
+    if not lines:
+        return None
+    heads = (("发言人", "Speaker"), ("立场", "Stance"), ("我们的概括", "Our summary"), ("原话", "In their words"))
+    rows = []
+    for line in lines:
+        first = line.quotes[0] if line.quotes else None
+        words = f"“{first.text}”" if first is not None else ""
+        if first is not None and language == "en" and first.gloss:
+            words += f" [{first.gloss}]"
+        rows.append((line.speaker or "", stance_mark(line.stance, language), line.text, words))
+    used = [at for at in range(4) if any(row[at] for row in rows)]
+    return Table(
+        columns=tuple(pick(heads[at], language) for at in used),
+        rows=tuple(tuple(row[at] for at in used) for row in rows),
+    )

@@ -1,0 +1,86 @@
+"""Who replies to whom, and where a reply says itself that it agrees or objects. Pure.
+
+What counts as saying so is data with examples on both sides (``lexicon/replies.json``), because an answer calls it
+agreement or objection: anything less plain is left out, not guessed.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+from assistant.knowledge.topics import is_telling
+from corpus.normalize import fold_text
+from corpus.types import Sentence, Transcript, Turn
+
+_OPENING = 3  # sentences of a turn in which somebody says what they think of the last one
+_BACK = 3  # turns back to whom is replied
+
+
+class Reply(NamedTuple):
+    """A turn that agrees with, or objects to, what somebody said before it."""
+
+    speaker_id: str
+    ids: tuple[str, ...]  # the sentence that says so, and one that goes on
+    to_speaker_id: str
+    to_ids: tuple[str, ...]  # what it replies to
+    agrees: bool
+
+
+class Cues(NamedTuple):
+    """How agreement and objection are put."""
+
+    agrees: re.Pattern[str]
+    objects: re.Pattern[str]
+
+
+@lru_cache(maxsize=1)
+def cues() -> Cues:
+    """The ways to put it that the lexicon lists."""
+    told = json.loads((Path(__file__).parent / "lexicon" / "replies.json").read_text(encoding="utf-8"))
+    return Cues(*(re.compile("|".join(told[kind]["forms"])) for kind in ("agrees", "objects")))
+
+
+def verdict_of(sentence: str) -> bool | None:
+    """Whether a sentence says that its speaker agrees (True) or objects (False); None where it says neither or both."""
+    text = fold_text(sentence)
+    agrees, objects = bool(cues().agrees.search(text)), bool(cues().objects.search(text))
+    return agrees if agrees != objects else None
+
+
+def replies(transcript: Transcript) -> list[Reply]:
+    """Every reply that says so itself, in order of speech; hosts, who moderate, are not counted."""
+    found: list[Reply] = []
+    for turn in transcript.turns:
+        if transcript.speaker(turn.speaker_id).is_host:
+            continue
+        for sentence in transcript.sentences_of(turn.id)[:_OPENING]:
+            agrees = verdict_of(sentence.text) if not sentence.text.endswith(("?", "？")) else None
+            before = _replied_to(transcript, turn, sentence) if agrees is not None else None
+            if agrees is not None and before is not None:
+                said = _statement(transcript, before)
+                found.append(Reply(turn.speaker_id, _goes_on(transcript, sentence), before.speaker_id, said, agrees))
+                break
+    return [reply for reply in found if reply.to_ids]
+
+
+def _replied_to(transcript: Transcript, turn: Turn, sentence: Sentence) -> Turn | None:
+    """The turn of somebody else that a reply is to: of whom it names, else the last guest's before it."""
+    named = [s.id for s in transcript.speakers if any(n in sentence.text for n in (s.name, *s.aliases) if len(n) > 1)]
+    back = transcript.turns[max(0, turn.number - 1 - _BACK * 2) : turn.number - 1][::-1]
+    others = [t for t in back if t.speaker_id != turn.speaker_id and _statement(transcript, t)]
+    of_named = [t for t in others if t.speaker_id in named]
+    guests = [t for t in others[:_BACK] if not transcript.speaker(t.speaker_id).is_host]
+    return next(iter((*of_named, *guests)), None)
+
+
+def _statement(transcript: Transcript, turn: Turn) -> tuple[str, ...]:
+    telling = [s for s in transcript.sentences_of(turn.id) if is_telling(s.text)]
+    return (telling[-1].id,) if telling else ()
+
+
+def _goes_on(transcript: Transcript, sentence: Sentence) -> tuple[str, ...]:
+    return tuple(s.id for s in transcript.neighbours(sentence.id, before=0, after=1))

@@ -1,0 +1,1 @@
+"""What is done for each operation of a plan: a file an operation, plan and finds in, draft out."""

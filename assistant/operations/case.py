@@ -1,0 +1,149 @@
+"""What every operation is given, and the small steps that several share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from assistant.knowledge.tables import Tables
+from assistant.knowledge.topics import Topic
+from assistant.plan import Plan
+from assistant.reading.read import Reading
+from assistant.selection import Policy, Retrieval, select
+from assistant.types import Answer, DraftClaim
+from assistant.wording import join_names, pick, spaced
+from corpus.annotations import Language, Stance
+from corpus.types import Quote, Speaker, Transcript
+from index.search import PassageIndex
+from index.types import Hit
+
+_ON_TOPIC = 0.4  # share of the finds that must be filed under a topic before it is taken to be what is asked
+
+
+class Case(NamedTuple):
+    """One question, its plan and what was found for it."""
+
+    search: PassageIndex
+    tables: Tables
+    reading: Reading
+    found: Retrieval
+    policy: Policy
+    sure: float  # probability that what was found answers
+    thread: Sequence[Answer] = ()
+
+    @property
+    def plan(self) -> Plan:
+        """What was asked."""
+        return self.reading.plan
+
+    @property
+    def language(self) -> Language:
+        """What our words are in."""
+        return self.reading.understanding.language
+
+    @property
+    def transcript(self) -> Transcript:
+        """The debate."""
+        return self.search.transcript
+
+    @property
+    def asked(self) -> list[Speaker]:
+        """The speakers whose words are wanted; empty: anybody's."""
+        return [self.transcript.speaker(i) for i in self.reading.understanding.speaker_ids]
+
+    @property
+    def answered(self) -> bool:
+        """Whether what was found is likely enough to answer."""
+        return self.sure >= self.policy.answer_from
+
+    @property
+    def topic(self) -> Topic | None:
+        """The noted topic that is asked about; None where the subject is none of them."""
+        found = self.tables.topic_of(self.found.everybody)
+        return found[0] if found is not None and found[1] >= _ON_TOPIC and self.answered else None
+
+    @property
+    def plan_has_own_matter(self) -> bool:
+        """Whether the question names what it is about, rather than leaning on what was just said."""
+        return bool(self.plan.subject) and not (
+            self.thread and self.reading.understanding.follow_up and self.reading.within
+        )
+
+    @property
+    def matter_of_its_own(self) -> bool:
+        """Whether a follow-up brings a subject of its own, or a new one altogether."""
+        last = next((a.plan for a in reversed(self.thread) if a.plan is not None), None)
+        return last is None or self.plan.subject != last.subject
+
+    def last_quotes(self) -> list[Quote]:
+        """What the last answer quoted, or came nearest with."""
+        for answer in reversed(self.thread):
+            if answer.quotes:
+                return list(answer.quotes)
+            if answer.abstention is not None and answer.abstention.nearest:
+                return list(answer.abstention.nearest)
+        return []
+
+
+def of_stance(case: Case, stance: Stance, most: int, *, named: str = "") -> DraftClaim:
+    """A line on where somebody stands: our summary, and the sentences that say so, best for the question first.
+
+    Args:
+        named: what to begin the line with, such as a topic's name.
+    """
+    summary = stance.summary_zh if case.language == "zh" else stance.summary_en
+    speaker = next(s for s in case.transcript.speakers if s.name == stance.speaker)
+    return DraftClaim(
+        text=f"{named}{pick(('：', ': '), case.language)}{summary}" if named else summary,
+        sentence_ids=tuple(best_of(case, stance.sentences, most)),
+        speaker_id=speaker.id,
+        stance=stance.stance,
+        basis=(f"stance:{stance.topic}:{stance.speaker}", *stance.sentences),
+    )
+
+
+def best_of(case: Case, ids: Sequence[str], most: int) -> list[str]:
+    """The sentences among ids that answer best, in order of speech; those not found at all come last."""
+    ranks = {hit.id: hit.rank for hit in case.found.everybody}
+    ordered = sorted(ids, key=lambda i: (ranks.get(i, len(ranks) + 1), case.transcript.position(i)))
+    return sorted(ordered[:most], key=case.transcript.position)
+
+
+def stand(topic: Topic, stances: Sequence[Stance], language: Language) -> str:
+    """ "A and B hold that p; C disputes it; D sees both sides." Empty where nobody takes a side."""
+    sides = {kind: [s.speaker for s in stances if s.stance == kind] for kind in ("supports", "opposes", "mixed")}
+    proposition = topic.proposition(language)
+    if not proposition or not any(sides.values()):
+        return ""
+    many = {kind: len(names) > 1 for kind, names in sides.items()}
+    phrases = {
+        "supports": ("{who}认为{what}", "{who} hold that {what}" if many["supports"] else "{who} holds that {what}"),
+        "opposes": (
+            "{who}不认为{what}",
+            "{who} dispute that {what}" if many["opposes"] else "{who} disputes that {what}",
+        ),
+        "mixed": (
+            "至于{what}，{who}两面都说",
+            "{who} see both sides of whether {what}" if many["mixed"] else "{who} sees both sides of whether {what}",
+        ),
+    }
+    again = {
+        "opposes": ("{who}不这么认为", "{who} dispute it" if many["opposes"] else "{who} disputes it"),
+        "mixed": ("{who}两面都说", "{who} see both sides" if many["mixed"] else "{who} sees both sides"),
+    }
+    told: list[str] = []
+    for kind, names in sides.items():
+        if names:
+            phrase = again[kind] if told else phrases[kind]
+            told.append(pick(phrase, language).format(who=join_names(names, language), what=proposition))
+    return spaced(pick(("；", "; "), language).join(told) + pick(("。", "."), language))
+
+
+def row_names(topic: Topic, stances: Sequence[Stance]) -> tuple[str, ...]:
+    """The rows of the stance table that a sentence was derived from."""
+    return tuple(f"stance:{topic.id}:{stance.speaker}" for stance in stances)
+
+
+def of_hits(case: Case, hits: Sequence[Hit], most: int | None = None) -> list[Hit]:
+    """As many of the best hits as the plan's shape wants."""
+    return select(hits, case.policy, most)

@@ -1,0 +1,74 @@
+"""How many hold something, how often something was said: counted, never estimated."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.operations.case import Case, row_names, stand
+from assistant.operations.disagree import on_topic
+from assistant.operations.verdict import _puts
+from assistant.types import Draft, DraftClaim
+from assistant.wording import pick, spaced
+from corpus.normalize import fold_text
+
+_TIMES = re.compile(r"\btimes\b|\bhow often\b|\boccur|几次|多少次|几回|多少回|次数|频率|几遍|多少遍")
+_MOST = 4  # sentences shown of those that hold the word
+
+
+def count(case: Case) -> Draft | None:
+    """A count with what was counted; None where there is nothing to count."""
+    if _TIMES.search(fold_text(case.reading.understanding.question)):
+        return _times(case)
+    topic = case.topic
+    if topic is None or not topic.proposition(case.language) or not _puts(case, topic):
+        return None
+    stances = [s for s in case.tables.stances(topic.id, case.asked) if s.stance != "questions"]
+    told = stand(topic, stances, case.language)
+    if not told:
+        return None
+    n = {kind: sum(s.stance == kind for s in stances) for kind in ("supports", "opposes", "mixed")}
+    phrase = (
+        "{all}位表态的嘉宾里,{supports}位认同、{opposes}位不认同、{mixed}位两面都说:",
+        "Of the {all} on record, {supports} for it, {opposes} against, {mixed} on both sides: ",
+    )
+    lead = pick(phrase, case.language).format(all=len(stances), **n) + told
+    draft = on_topic(case, topic, stances)
+    return draft.model_copy(update={"lead": lead, "basis": (*row_names(topic, stances), *draft.basis)})
+
+
+def _times(case: Case) -> Draft | None:
+    """How often the very words of the subject were said, and by whom."""
+    words = fold_text(case.plan.subject).strip()
+    if not words:
+        return None
+    pattern = re.compile(
+        rf"(?<![a-z0-9]){re.escape(words)}(?:e?s)?(?![a-z0-9])" if words.isascii() else re.escape(words)
+    )
+    wanted = {s.id for s in case.asked}
+    by: dict[str, int] = {}
+    held: dict[str, list[str]] = {}
+    for sentence in case.transcript.sentences:
+        speaker = case.transcript.speaker_of(sentence.turn_id)
+        found = len(pattern.findall(fold_text(sentence.text)))
+        if found and (not wanted or speaker.id in wanted):
+            by[speaker.name] = by.get(speaker.name, 0) + found
+            held.setdefault(speaker.id, []).append(sentence.id)
+    total = sum(by.values())
+    if not total:
+        phrase = ("文稿里没有出现这个说法:{what}。", "These words do not occur in the transcript: {what}.")
+        return Draft(
+            lead=spaced(pick(phrase, case.language).format(what=case.plan.subject)),
+            basis=("transcript",),
+            confidence=1.0,
+        )
+    people = (
+        "、".join(f"{n}{t}次" for n, t in by.items())
+        if case.language == "zh"
+        else ", ".join(f"{n} {t}" for n, t in by.items())
+    )
+    phrase = ("“{what}”在文稿里出现{n}次:{people}。", "“{what}” was said {n} time(s): {people}.")
+    lead = spaced(pick(phrase, case.language).format(what=case.plan.subject, n=total, people=people))
+    lead = lead.replace("1 time(s)", "once").replace("time(s)", "times")
+    claims = [DraftClaim(text="", sentence_ids=tuple(ids[:1]), speaker_id=i) for i, ids in list(held.items())[:_MOST]]
+    ids = tuple(i for group in held.values() for i in group)
+    return Draft(lead=lead, basis=("transcript", *ids), claims=tuple(claims), confidence=1.0)

@@ -1,0 +1,133 @@
+"""A summary of the debate, of a person, of a subject, in n points: rows of the tables with a quote each.
+
+Without notes nobody's view is put into our words: the passages that stand best for the rest are quoted in order.
+"""
+
+from __future__ import annotations
+
+from assistant.knowledge.topics import Topic
+from assistant.operations.case import Case, of_stance
+from assistant.operations.disagree import of_topic, on_topic
+from assistant.operations.verdict import stands
+from assistant.types import Draft, DraftClaim
+from assistant.wording import join_names, pick, spaced
+from corpus.annotations import Stance
+from corpus.types import Speaker
+from index.tokens import content_words
+
+_POINTS = {"short": 3, "normal": 5, "long": 8}
+
+
+def summarise(case: Case) -> Draft | None:
+    """The summary; None where the subject is not found."""
+    if case.plan.subject and not case.answered:
+        return None
+    if case.asked:
+        return _of_people(case)
+    if case.plan.subject:
+        return _of_subject(case)
+    return _of_debate(case) if case.tables.noted else _passages(case, None)
+
+
+def points(case: Case) -> int:
+    """How many points are wanted."""
+    return case.plan.shape.points or _POINTS[case.plan.shape.length]
+
+
+def _of_debate(case: Case) -> Draft:
+    """The topics that most was said on, each with where people stand; the central one leads."""
+    tables = case.tables
+    told = {t.id: [s for s in tables.stances(t.id) if s.stance != "questions"] for t in tables.topics}
+    central = _central(case)
+    weight = sorted((t for t in tables.topics if told[t.id]), key=lambda t: (t.id != central.id, -len(t.sentences)))
+    chosen = [t for t in tables.topics if t in weight[: points(case)]]
+    claims = tuple(of_topic(case, topic, told[topic.id]) for topic in chosen)
+    lead = stands(case, central)
+    basis = tuple(f"stance:{central.id}:{s.speaker}" for s in told[central.id])
+    ids = tuple(i for s in told[central.id] for i in s.sentences)
+    return Draft(lead=lead or _lead(case, len(claims)), basis=(*basis, *ids), claims=claims, confidence=1.0)
+
+
+def _central(case: Case) -> Topic:
+    """The topic that the title names; else the one that most was said on."""
+    title = set(content_words(case.transcript.title))
+
+    def named(topic: Topic) -> int:
+        return len(title & set(content_words(f"{topic.zh} {topic.en} {topic.proposition_zh} {topic.proposition_en}")))
+
+    return max(case.tables.topics, key=lambda topic: (named(topic), len(topic.sentences)))
+
+
+def _of_people(case: Case) -> Draft | None:
+    """What each person asked about holds, topic by topic; on a subject, only there."""
+    claims: list[DraftClaim] = []
+    silent: list[str] = []
+    each = max(1, points(case) // len(case.asked)) if len(case.asked) > 1 else points(case)
+    topic = case.topic if case.plan.subject else None
+    if case.plan.subject and topic is None:
+        return None
+    for speaker in case.asked:
+        own = _stances(case, speaker, topic)
+        if own:
+            names = {t.id: t.name(case.language) for t in case.tables.topics}
+            claims += [of_stance(case, s, 1, named=names[s.topic] if topic is None else "") for s in own[:each]]
+        elif not case.tables.noted or topic is None:
+            ids = case.tables.passages(speaker, None, each)
+            claims += [DraftClaim(text="", sentence_ids=(i,), speaker_id=speaker.id) for i in ids]
+        else:
+            silent.append(speaker.name)
+    if not claims:
+        return None
+    names_text = join_names([s.name for s in case.asked if s.name not in silent], case.language)
+    noted = case.tables.noted and any(claim.text for claim in claims)
+    phrase = (
+        ("{who}的主要观点,分{n}点:", "What {who} held, in {n} points:")
+        if noted
+        else ("最能代表{who}所说的{n}段原话,按先后:", "The {n} passages that stand best for what {who} said, in order:")
+    )
+    if len(claims) == 1:
+        phrase = (
+            ("{who}的主要观点:", "What {who} held:")
+            if noted
+            else ("最能代表{who}的一段原话:", "What stands best for {who}:")
+        )
+    lead = spaced(pick(phrase, case.language).format(who=names_text, n=len(claims)))
+    return Draft(lead=lead, basis=tuple(f"roster:{s.id}" for s in case.asked), claims=tuple(claims), confidence=1.0)
+
+
+def _stances(case: Case, speaker: Speaker, topic: Topic | None) -> list[Stance]:
+    """Somebody's stances, those with most said in order of speech; of a host what is asked."""
+    every = case.tables.stances_of(speaker)
+    if topic is not None:
+        return [s for s in every if s.topic == topic.id]
+    own = [s for s in every if s.stance != "questions"] or every
+    kept = sorted(own, key=lambda s: -len(s.sentences))[: points(case)]
+    return [s for s in own if s in kept]
+
+
+def _of_subject(case: Case) -> Draft | None:
+    topic = case.topic
+    if topic is None or not topic.proposition(case.language):
+        return None
+    stances = [s for s in case.tables.stances(topic.id) if s.stance != "questions"]
+    return on_topic(case, topic, stances) if stances else None
+
+
+def _passages(case: Case, speaker: Speaker | None) -> Draft | None:
+    """Without notes: a passage for each of the largest clusters, in order of speech."""
+    largest = sorted(case.tables.topics, key=lambda t: -len(t.sentences))[: points(case)]
+    claims = []
+    for topic in case.tables.topics:
+        if topic in largest and (ids := case.tables.passages(speaker, topic, 1)):
+            who = case.transcript.speaker_of(case.transcript.sentence(ids[0]).turn_id)
+            claims.append(DraftClaim(text="", sentence_ids=tuple(ids), speaker_id=who.id))
+    if not claims:
+        return None
+    return Draft(lead=_lead(case, len(claims)), basis=("transcript",), claims=tuple(claims), confidence=0.9)
+
+
+def _lead(case: Case, n: int) -> str:
+    phrase = ("最能代表全场的{n}段原话,按先后:", "The {n} passages that stand best for the whole, in order:")
+    if n == 1:
+        phrase = ("最能代表全场的一段原话:", "The passage that stands best for the whole:")
+    return spaced(pick(phrase, case.language).format(n=n))
