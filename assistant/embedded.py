@@ -16,6 +16,7 @@ from assistant.operations.compare import compare
 from assistant.operations.count import count
 from assistant.operations.disagree import sides
 from assistant.operations.find import find
+from assistant.operations.outcome import outcome
 from assistant.operations.rank import rank
 from assistant.operations.silent import silent
 from assistant.operations.summarise import summarise
@@ -43,7 +44,7 @@ _PLACED = 0.95  # how sure we are of what a question finds by its place in the d
 # Answered from tables where those tell; each falls back on what was found.
 _FROM_TABLES = {
     "disagree": sides, "agree": sides, "summarise": summarise, "count": count, "silent": silent, "rank": rank,
-    "verdict": verdict,
+    "verdict": verdict, "outcome": outcome,
 }  # fmt: skip
 
 
@@ -132,11 +133,13 @@ class EmbeddedAnswerer:
         covered = features(self.index, found, reading).get("coverage", 0.0)
         return "detail_absent" if covered >= 0.5 else "topic_absent"
 
-    def _silent(self, who: Sequence[str], found: Retrieval) -> bool:
-        """Whether the notes, which tell every stand on the topic of what was found, know none of these people's."""
-        notes = self.index.notes
-        topics = topics_of(found.everybody, notes)[:1]
-        return bool(topics and who) and all(notes.stance(name, topics[0]) is None for name in who)
+    def _silent(self, speaker_ids: Sequence[str], found: Retrieval) -> bool:
+        """Whether the tables prove these people silent on the topic of what was found."""
+        topic = self.tables.topic_of(found.everybody)
+        speakers = [self.index.transcript.speaker(i) for i in speaker_ids]
+        if topic is None or not speakers:
+            return False
+        return len(self.tables.silent(topic[0], speakers, found.everybody)) == len(speakers)
 
     def _abstain(self, reason: AbstentionReason, reading: Reading, found: Retrieval, sure: float) -> Draft:
         understood, transcript = reading.understanding, self.index.transcript
@@ -150,8 +153,10 @@ class EmbeddedAnswerer:
             if reason == "speaker_silent":
                 speakers = [transcript.speaker(i) for i in by_speaker(best, transcript)]
                 spoke = [s.name for s in speakers if s.name not in who and not s.is_host and s.is_known]
-        proved = reason == "speaker_silent" and self._silent(who, found)
+        proved = reason == "speaker_silent" and self._silent(understood.speaker_ids, found)
         message = wording.abstain(reason, understood.language, who=who, spoke=spoke, proved=proved)
+        if reason == "small_talk":
+            message = wording.small_talk(reading.plan.operation, understood.language)
         return Draft(
             abstention=DraftAbstention(reason=reason, message=message, spoke=tuple(spoke), nearest=nearest),
             confidence=sure,

@@ -16,7 +16,8 @@ from corpus.types import Frozen
 
 Operation = Literal[
     "find", "figure", "who", "compare", "disagree", "agree", "summarise", "list", "count", "silent", "rank", "verdict",
-    "exact", "translate", "why", "asked", "reply", "about", "source", "calculate", "small_talk", "refuse",
+    "exact", "translate", "why", "outcome", "asked", "reply", "about", "source", "calculate", "thanks", "help",
+    "chat", "refuse",
 ]  # fmt: skip
 About = Literal[
     "cast", "hosts", "date", "length", "spoke_most", "spoke_least", "turns", "person", "topics"

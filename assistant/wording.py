@@ -64,6 +64,14 @@ _ABSTAIN: dict[AbstentionReason, tuple[str, str]] = {
     "refused_input": ("{why}", "{why}"),
 }
 
+_TALK: dict[str, tuple[str, str]] = {
+    "thanks": ("好的,有问题随时再问。", "You are welcome; ask on whenever you like."),
+    "chat": (
+        "我只回答这场辩论里谁说了什么、分歧在哪、某个数字出自谁。",
+        "I only answer about this debate: who said what in it, where they part, whose figure something is.",
+    ),
+}
+
 # That somebody is silent is a claim of its own: only where the notes tell who takes a stand on what.
 _SILENT = ("{who}在这场辩论里没有谈到这一点。", "{who} did not speak on this in the debate.")
 
@@ -106,14 +114,14 @@ def named(name: str, language: Language) -> str:
     return pick(_UNKNOWN, language) if name == UNKNOWN_NAME else name
 
 
-def join_names(names: Sequence[str], language: Language) -> str:
+def join_names(names: Sequence[str], language: Language, word: str = "and") -> str:
     """ "Ana Ruiz、Bo Lind" or "Ana Ruiz, Bo Lind and Cy Mori"; an unknown speaker stands last."""
     if UNKNOWN_NAME in names:
         unknown = pick(("身份不详的人", "an unknown speaker"), language)
         names = [*(name for name in names if name != UNKNOWN_NAME), unknown]
     if language == "zh" or len(names) < 2:
         return "、".join(names)
-    return f"{', '.join(names[:-1])} and {names[-1]}"
+    return f"{', '.join(names[:-1])} {word} {names[-1]}"
 
 
 def lead(
@@ -266,6 +274,11 @@ def abstain(
     return message
 
 
+def small_talk(operation: str, language: Language) -> str:
+    """The answer to thanks, to a task that has nothing to do with the debate, to what one can do."""
+    return pick(_TALK.get(operation, _ABSTAIN["small_talk"]), language)
+
+
 def joined(sentences: Sequence[str], language: Language) -> str:
     """Sentences one after another."""
     return ("" if language == "zh" else " ").join(sentences)
@@ -303,9 +316,9 @@ def plain_text(answer: Answer) -> str:
                 lines.append(text)
             case d.Grid(table):
                 lines += [" | ".join(row) for row in (table.columns, *table.rows)]
-            case d.Line(_, _, text, quotes):
+            case d.Line(_, _, text, quotes) if answer.table is None:
                 lines += [f"- {text}"] if text else []
-                lines += [_quote_line(quote, language) for quote in quotes] if answer.table is None else []
+                lines += [_quote_line(quote, language) for quote in quotes]
             case d.Silence(message, _, nearest):
                 lines += [message, *([pick(_NEAREST, language)] if nearest else [])]
                 lines += [_quote_line(quote, language) for quote in nearest]

@@ -25,8 +25,8 @@ class Reply(NamedTuple):
 
     speaker_id: str
     ids: tuple[str, ...]  # the sentence that says so, and one that goes on
-    to_speaker_id: str
-    to_ids: tuple[str, ...]  # what it replies to
+    to_speaker_id: str  # whom it names; "" where it names nobody
+    to_ids: tuple[str, ...]  # what that person said last before it; empty where it names nobody
     agrees: bool
 
 
@@ -60,21 +60,19 @@ def replies(transcript: Transcript) -> list[Reply]:
         for sentence in transcript.sentences_of(turn.id)[:_OPENING]:
             agrees = verdict_of(sentence.text) if not sentence.text.endswith(("?", "？")) else None
             before = _replied_to(transcript, turn, sentence) if agrees is not None else None
-            if agrees is not None and before is not None:
-                said = _statement(transcript, before)
-                found.append(Reply(turn.speaker_id, _goes_on(transcript, sentence), before.speaker_id, said, agrees))
+            if agrees is not None:
+                to, said = (before.speaker_id, _statement(transcript, before)) if before is not None else ("", ())
+                found.append(Reply(turn.speaker_id, _goes_on(transcript, sentence), to, said, agrees))
                 break
-    return [reply for reply in found if reply.to_ids]
+    return found
 
 
 def _replied_to(transcript: Transcript, turn: Turn, sentence: Sentence) -> Turn | None:
-    """The turn of somebody else that a reply is to: of whom it names, else the last guest's before it."""
+    """The last turn of somebody whom a reply names; None where it names nobody, for then it could be to anyone."""
     named = [s.id for s in transcript.speakers if any(n in sentence.text for n in (s.name, *s.aliases) if len(n) > 1)]
     back = transcript.turns[max(0, turn.number - 1 - _BACK * 2) : turn.number - 1][::-1]
     others = [t for t in back if t.speaker_id != turn.speaker_id and _statement(transcript, t)]
-    of_named = [t for t in others if t.speaker_id in named]
-    guests = [t for t in others[:_BACK] if not transcript.speaker(t.speaker_id).is_host]
-    return next(iter((*of_named, *guests)), None)
+    return next((t for t in others if t.speaker_id in named), None)
 
 
 def _statement(transcript: Transcript, turn: Turn) -> tuple[str, ...]:

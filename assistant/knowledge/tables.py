@@ -18,6 +18,7 @@ from index.search import PassageIndex
 from index.types import Hit
 
 _READ = 8  # hits that tell a topic
+_NEAR = 12  # hits among which nobody can be called silent
 
 
 class Tables:
@@ -35,6 +36,10 @@ class Tables:
         if self.noted:
             return noted_topics(self.transcript, self.notes)
         return derived_topics(self.transcript, self.index.sentence_vectors)
+
+    def clusters(self, count: int) -> tuple[Topic, ...]:
+        """So many derived topics."""
+        return derived_topics(self.transcript, self.index.sentence_vectors, count)
 
     @cached_property
     def replies(self) -> list[Reply]:
@@ -62,21 +67,37 @@ class Tables:
     def stances(self, topic: str, speakers: Iterable[Speaker] = ()) -> list[Stance]:
         """Where these speakers (all guests when none is given) stand on a noted topic, in order of the cast."""
         found = [self.notes.stance(speaker.name, topic) for speaker in speakers or self.guests]
-        return [stance for stance in found if stance is not None]
+        return [stance for stance in found if stance is not None and not self.relayed(stance)]
+
+    def relayed(self, stance: Stance) -> bool:
+        """Whether all that a stance rests on is relayed: then it is somebody else's."""
+        return bool(stance.sentences) and all(self.notes.note(i).mode == "relays" for i in stance.sentences)
 
     def stances_of(self, speaker: Speaker) -> list[Stance]:
         """Where somebody stands, in the order in which the topics come up."""
         found = [self.notes.stance(speaker.name, topic.id) for topic in self.topics]
         return [stance for stance in found if stance is not None]
 
-    def silent(self, topic: Topic, speakers: Iterable[Speaker] = ()) -> list[Speaker]:
-        """Who takes no side on a noted topic and has no sentence filed under it."""
-        spoke = {self.transcript.speaker_of(self.transcript.sentence(i).turn_id).id for i in topic.sentences}
+    def silent(self, topic: Topic, speakers: Iterable[Speaker] = (), found: Sequence[Hit] = ()) -> list[Speaker]:
+        """Who takes no side on a noted topic, has no sentence filed under it, and was not asked about it.
+
+        Args:
+            found: what was found for the question, best first; whoever is among the best is not silent either.
+        """
+        near = [*topic.sentences, *(hit.id for hit in found[:_NEAR])]
+        spoke = {self.transcript.speaker_of(self.transcript.sentence(i).turn_id).id for i in near}
+        asked = {self.transcript.sentence(i).turn_id for i in topic.sentences if self._asks(i)}
+        following = [self.transcript.next_turn(turn) for turn in asked]
+        spoke |= {turn.speaker_id for turn in following if turn is not None}
         return [
             speaker
             for speaker in speakers or self.guests
             if speaker.id not in spoke and self.notes.stance(speaker.name, topic.id) is None
         ]
+
+    def _asks(self, sentence_id: str) -> bool:
+        asked = self.transcript.sentence(sentence_id).text.endswith(("?", "？"))
+        return asked or self.notes.note(sentence_id).mode == "asks"
 
     def passages(self, speaker: Speaker | None, topic: Topic | None, most: int) -> list[str]:
         """Ids of the sentences that stand best for what somebody said on a topic, in order of speech."""

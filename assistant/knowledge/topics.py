@@ -62,16 +62,19 @@ def _noted(topic: NotedTopic, sentences: tuple[str, ...]) -> Topic:
     return Topic(topic.id, topic.zh, topic.en, sentences, True, topic.proposition_zh, topic.proposition_en)
 
 
-def derived_topics(transcript: Transcript, vectors: NDArray[np.float32]) -> tuple[Topic, ...]:
+def derived_topics(
+    transcript: Transcript, vectors: NDArray[np.float32], wanted: int | None = None
+) -> tuple[Topic, ...]:
     """Clusters of the sentences that say something, in the order in which they first come up.
 
     Args:
         vectors: unit rows of the sentences, shape (n_sentences, dimension).
+        wanted: how many; by the length of the debate when left out, fewer where it has not as many sentences.
     """
     kept = [at for at, sentence in enumerate(transcript.sentences) if is_telling(sentence.text)]
     if not kept:
         return ()
-    count = max(1, min(_MOST, max(_FEWEST, round(len(kept) / _PER_TOPIC)), len(kept)))
+    count = max(1, min(wanted or min(_MOST, max(_FEWEST, round(len(kept) / _PER_TOPIC))), len(kept)))
     labels = _clusters(_in_context(vectors)[kept], count)
     groups: dict[int, list[int]] = {}
     for at, label in zip(kept, labels, strict=True):

@@ -65,15 +65,12 @@ class Case(NamedTuple):
     @property
     def plan_has_own_matter(self) -> bool:
         """Whether the question names what it is about, rather than leaning on what was just said."""
-        return bool(self.plan.subject) and not (
-            self.thread and self.reading.understanding.follow_up and self.reading.within
-        )
+        return bool(self.reading.own)
 
     @property
     def matter_of_its_own(self) -> bool:
         """Whether a follow-up brings a subject of its own, or a new one altogether."""
-        last = next((a.plan for a in reversed(self.thread) if a.plan is not None), None)
-        return last is None or self.plan.subject != last.subject
+        return bool(self.reading.own) or not self.thread
 
     def last_quotes(self) -> list[Quote]:
         """What the last answer quoted, or came nearest with."""

@@ -40,7 +40,7 @@ def silences(case: Case, heard_ids: Sequence[str]) -> tuple[Statement, ...]:
     topic = case.topic
     if not missing:
         return ()
-    proved = case.tables.silent(topic, missing) if topic is not None else []
+    proved = case.tables.silent(topic, missing, case.found.everybody) if topic is not None else []
     told = []
     if proved and topic is not None:
         names = [s.name for s in proved]

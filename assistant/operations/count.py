@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 
-from assistant.operations.case import Case, row_names, stand
+from assistant.knowledge.topics import Topic
+from assistant.operations.case import Case, best_of, row_names, stand
 from assistant.operations.disagree import on_topic
 from assistant.operations.verdict import _puts
 from assistant.types import Draft, DraftClaim
-from assistant.wording import pick, spaced
+from assistant.wording import join_names, pick, spaced
 from corpus.normalize import fold_text
 
 _TIMES = re.compile(r"\btimes\b|\bhow often\b|\boccur|几次|多少次|几回|多少回|次数|频率|几遍|多少遍")
+_QUOTED = re.compile(r"[\"\u201c\u201d\u2018「『]([^\"\u201c\u201d\u2019」』]{1,40})[\"\u201c\u201d\u2019」』]")
 _MOST = 4  # sentences shown of those that hold the word
 
 
@@ -20,8 +22,10 @@ def count(case: Case) -> Draft | None:
     if _TIMES.search(fold_text(case.reading.understanding.question)):
         return _times(case)
     topic = case.topic
-    if topic is None or not topic.proposition(case.language) or not _puts(case, topic):
+    if topic is None:
         return None
+    if not topic.proposition(case.language) or not _puts(case, topic):
+        return _speaking(case, topic)
     stances = [s for s in case.tables.stances(topic.id, case.asked) if s.stance != "questions"]
     told = stand(topic, stances, case.language)
     if not told:
@@ -36,9 +40,30 @@ def count(case: Case) -> Draft | None:
     return draft.model_copy(update={"lead": lead, "basis": (*row_names(topic, stances), *draft.basis)})
 
 
+def _speaking(case: Case, topic: Topic) -> Draft | None:
+    """How many speak on a noted topic."""
+    on_it: dict[str, list[str]] = {}
+    for identifier in topic.sentences:
+        on_it.setdefault(case.transcript.speaker_of(case.transcript.sentence(identifier).turn_id).id, []).append(
+            identifier
+        )
+    people = [s for s in case.tables.guests if s.id in on_it]
+    if not people:
+        return None
+    phrase = ("{n}位嘉宾谈到了{topic}:{who}。", "{n} of the guests speak on it ({topic}): {who}.")
+    who = join_names([s.name for s in people], case.language)
+    lead = pick(phrase, case.language).format(n=len(people), topic=topic.name(case.language), who=who)
+    claims = [DraftClaim(text="", sentence_ids=tuple(best_of(case, on_it[s.id], 1)), speaker_id=s.id) for s in people]
+    return Draft(
+        lead=spaced(lead), basis=(f"topic:{topic.id}", *topic.sentences), claims=tuple(claims), confidence=case.sure
+    )
+
+
 def _times(case: Case) -> Draft | None:
     """How often the very words of the subject were said, and by whom."""
-    words = fold_text(case.plan.subject).strip()
+    question = fold_text(case.reading.understanding.question)
+    quoted = _QUOTED.search(question)
+    words = (quoted[1] if quoted else fold_text(case.plan.subject)).strip()
     if not words:
         return None
     pattern = re.compile(

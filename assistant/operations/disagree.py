@@ -25,7 +25,7 @@ def sides(case: Case) -> Draft | None:
     agree = case.plan.operation == "agree"
     if not case.tables.noted:
         return _in_so_many_words(case, agree=agree)
-    if not case.plan.subject and not case.topic:
+    if not case.plan.subject:
         return _all_topics(case, agree=agree)
     topic = case.topic
     if topic is None or not topic.proposition(case.language):
@@ -60,11 +60,11 @@ def _each(case: Case) -> int:
 def _against_one(case: Case, topic: Topic, name: str, *, agree: bool) -> Draft | None:
     """Those who stand on the other (or the same) side of somebody, and that side first."""
     own = case.tables.notes.stance(name, topic.id)
-    if own is None or own.stance not in _OPPOSITE:
+    if own is None or own.stance == "questions" or case.tables.relayed(own):
         return None
-    wanted = own.stance if agree else _OPPOSITE[own.stance]
-    others = [s for s in case.tables.stances(topic.id) if s.speaker != name]
-    found = [s for s in others if s.stance == wanted] or [s for s in others if s.stance == "mixed"]
+    wanted = {own.stance} if agree else {_OPPOSITE.get(own.stance, "")}
+    others = [s for s in case.tables.stances(topic.id) if s.speaker != name and s.stance != "questions"]
+    found = [s for s in others if s.stance in wanted]
     if found:
         draft = on_topic(case, topic, [*found, own])
         theirs = tuple(claim for claim in draft.claims if claim.basis[0] != f"stance:{topic.id}:{name}")
@@ -138,24 +138,17 @@ def _in_so_many_words(case: Case, *, agree: bool) -> Draft | None:
         return None
     claims = []
     for reply in replies[: case.plan.shape.points or _MOST_REPLIES]:
-        claims += [
-            DraftClaim(text="", sentence_ids=tuple(reply.to_ids), speaker_id=reply.to_speaker_id),
-            DraftClaim(text="", sentence_ids=tuple(reply.ids), speaker_id=reply.speaker_id),
-        ]
+        if reply.to_ids:
+            claims.append(DraftClaim(text="", sentence_ids=reply.to_ids, speaker_id=reply.to_speaker_id))
+        claims.append(DraftClaim(text="", sentence_ids=reply.ids, speaker_id=reply.speaker_id))
     names = list(dict.fromkeys(case.transcript.speaker(r.speaker_id).name for r in replies[:_MOST_REPLIES]))
     phrase = (
-        (
-            "{names}在回应里自己说了认同,前面是所回应的话:",
-            "Where {names} agree in so many words, after what is replied to:",
-        )
+        ("{names}在回应里自己说了认同:", "In so many words, {names} agree:")
         if agree
-        else (
-            "{names}在回应里自己说了不认同,前面是所回应的话:",
-            "Where {names} object in so many words, after what is replied to:",
-        )
+        else ("{names}在回应里自己说了不认同:", "In so many words, {names} object:")
     )
     if len(names) == 1:
-        phrase = (phrase[0], phrase[1].replace(" agree ", " agrees ").replace(" object ", " objects "))
+        phrase = (phrase[0], phrase[1].replace(" agree:", " agrees:").replace(" object:", " objects:"))
     lead = spaced(pick(phrase, case.language).format(names=join_names(names, case.language)))
     return Draft(
         lead=lead, basis=tuple(i for r in replies for i in r.ids), claims=tuple(claims), confidence=max(case.sure, 0.6)

@@ -56,7 +56,7 @@ def _groups(case: Case, hits: Sequence[Hit]) -> dict[str, list[Hit]]:
         return by_speaker(asked, case.transcript)
     most = {"short": 1, "normal": None, "long": _LISTED}[case.plan.shape.length]
     if case.plan.operation == "exact":
-        most = min(most or 2, 2)
+        most = min(most or 3, 3)
     if case.plan.operation == "list":
         most = case.plan.shape.points or _LISTED
     return by_speaker(select(hits, case.policy, most), case.transcript)

@@ -17,6 +17,7 @@ _FOR = re.compile(r"\bfor\b|\bpro\b|\bin favou?r\b|\bsupport|\bbull|\boptimis|\b
 _AGAINST = re.compile(
     r"\bagainst\b|\bcontra?\b|\boppos|\bbear|\bpessimis|\bscepti|\bskepti|\bcritic|反对|反方|看空|看衰|不看好|悲观|质疑|批评|怀疑"
 )
+_ARGUMENT = re.compile(r"\bargument|\bcase\b|\breason|\bevidence|论据|论点|理由|依据")
 _CLOSE = 0.15  # of the best find, from which a passage is on the subject
 
 
@@ -30,6 +31,8 @@ def rank(case: Case) -> Draft | None:
         return None
     against, pro = bool(_AGAINST.search(question)), bool(_FOR.search(question))
     stances = [s for s in case.tables.stances(topic.id, case.asked) if s.stance != "questions"]
+    if not against and not pro and _ARGUMENT.search(question):
+        pro = True  # "the strongest argument that it is so"
     wanted = "opposes" if against else "supports"
     chosen = [s for s in stances if s.stance == wanted] or [s for s in stances if s.stance == "mixed"]
     if against == pro or not chosen:

@@ -9,22 +9,21 @@ from collections.abc import Sequence
 
 from assistant import wording
 from assistant.operations.case import Case, best_of
-from assistant.operations.compare import heard
-from assistant.selection import boosted
 from assistant.types import Draft, DraftClaim, Statement
 from assistant.wording import join_names, pick, spaced
 from corpus.types import Speaker
+from index.tokens import content_words
 
 
 def silent(case: Case) -> Draft | None:
     """The guests who are not heard on the subject, and those who are with their words; None without a subject."""
-    if not case.plan.subject or not case.answered:
+    if not case.plan.subject:
         return None
     topic = case.topic
     asked = case.asked or list(case.tables.guests)
     if topic is None:
         return _not_found(case, asked)
-    missing = case.tables.silent(topic, asked)
+    missing = case.tables.silent(topic, asked, case.found.everybody)
     rows = (f"topic:{topic.id}", *(f"roster:{s.id}" for s in missing))
     if missing:
         lead = wording.silent_on([s.name for s in missing], topic.name(case.language), case.language)
@@ -48,18 +47,29 @@ def _words(case: Case, speaker: Speaker, ids: Sequence[str]) -> DraftClaim | Non
 
 
 def _not_found(case: Case, asked: Sequence[Speaker]) -> Draft | None:
-    """Without notes: by whom something was found, and by whom nothing."""
-    hits = boosted(case.found.everybody, "comparison", case.transcript, case.tables.notes)
-    groups = heard(case._replace(reading=case.reading.of_anybody()), hits)
-    missing = [s for s in asked if s.id not in groups]
+    """Without notes: in whose turns the very words do not occur; None where nobody says them at all."""
+    words = [w for w in content_words(case.plan.subject) if w]
+    spoken: dict[str, list[str]] = {}
+    for sentence in case.transcript.sentences:
+        if set(words) & set(content_words(sentence.text)):
+            spoken.setdefault(case.transcript.speaker_of(sentence.turn_id).id, []).append(sentence.id)
+    if not spoken:
+        return None
+    missing = [s for s in asked if s.id not in spoken]
     claims = [
-        DraftClaim(text="", sentence_ids=tuple(h.id for h in chosen[:1]), speaker_id=i) for i, chosen in groups.items()
+        DraftClaim(text="", sentence_ids=tuple(best_of(case, ids, 1)), speaker_id=i)
+        for i, ids in spoken.items()
+        if case.transcript.speaker(i) in asked
     ]
+    shown = ", ".join(dict.fromkeys(words)) if case.language == "en" else case.plan.subject
     if missing:
-        lead = wording.silent_note([s.name for s in missing], case.language)
+        phrase = ("{who}的发言里没有出现这些字眼:{words}。", "Nothing {who} said holds these words: {words}.")
     else:
-        lead = pick(("每个人都有相近的话。", "Something close was found by each of them."), case.language)
-    return Draft(lead=lead, basis=tuple(f"roster:{s.id}" for s in missing), claims=tuple(claims), confidence=case.sure)
+        phrase = ("{who}的发言里都出现了这些字眼:{words}。", "All of them used one of these words: {words} ({who}).")
+    who = join_names([s.name for s in missing or asked], case.language, "or" if missing else "and")
+    lead = spaced(pick(phrase, case.language).format(who=who, words=shown))
+    basis = ("transcript", *(f"roster:{s.id}" for s in missing or asked))
+    return Draft(lead=lead, basis=basis, claims=tuple(claims), confidence=max(case.sure, 0.6))
 
 
 def unheard(speakers: Sequence[Speaker], case: Case) -> Statement:

@@ -16,11 +16,12 @@ from corpus.types import Speaker
 from index.tokens import content_words
 
 _POINTS = {"short": 3, "normal": 5, "long": 8}
+_SHORT = 3  # points of a shorter version of any
 
 
 def summarise(case: Case) -> Draft | None:
     """The summary; None where the subject is not found."""
-    if case.plan.subject and not case.answered:
+    if case.plan.subject and (not case.answered or not case.tables.noted):
         return None
     if case.asked:
         return _of_people(case)
@@ -31,7 +32,8 @@ def summarise(case: Case) -> Draft | None:
 
 def points(case: Case) -> int:
     """How many points are wanted."""
-    return case.plan.shape.points or _POINTS[case.plan.shape.length]
+    wanted = case.plan.shape.points or _POINTS[case.plan.shape.length]
+    return min(wanted, _SHORT) if case.plan.shape.length == "short" else wanted
 
 
 def _of_debate(case: Case) -> Draft:
@@ -115,12 +117,11 @@ def _of_subject(case: Case) -> Draft | None:
 
 def _passages(case: Case, speaker: Speaker | None) -> Draft | None:
     """Without notes: a passage for each of the largest clusters, in order of speech."""
-    largest = sorted(case.tables.topics, key=lambda t: -len(t.sentences))[: points(case)]
+    found = [case.tables.passages(speaker, topic, 1) for topic in case.tables.clusters(points(case))]
     claims = []
-    for topic in case.tables.topics:
-        if topic in largest and (ids := case.tables.passages(speaker, topic, 1)):
-            who = case.transcript.speaker_of(case.transcript.sentence(ids[0]).turn_id)
-            claims.append(DraftClaim(text="", sentence_ids=tuple(ids), speaker_id=who.id))
+    for identifier in sorted({i for ids in found for i in ids}, key=case.transcript.position):
+        who = case.transcript.speaker_of(case.transcript.sentence(identifier).turn_id)
+        claims.append(DraftClaim(text="", sentence_ids=(identifier,), speaker_id=who.id))
     if not claims:
         return None
     return Draft(lead=_lead(case, len(claims)), basis=("transcript",), claims=tuple(claims), confidence=0.9)

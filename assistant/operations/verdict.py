@@ -1,8 +1,8 @@
 """Yes, no or two-sided: from the table of stances, where the question is about what a stance is about.
 
-A stance answers a question only when the question puts its proposition: every word of matter of the question belongs to
-the proposition or the name of its topic, and most of the proposition's words are in the question. "Yes" is said only
-then, and only where neither holds a negation; else who holds and who disputes it is told without a yes or no.
+Where people stand is told when the question lies near the proposition. "Yes" or "no" is said only when it is worded as
+the proposition is (every word of matter of the question belongs to it or to the name of its topic, and most of its
+words are in the question) and neither holds a negation.
 """
 
 from __future__ import annotations
@@ -10,10 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from assistant import wording
 from assistant.knowledge.topics import Topic
 from assistant.operations.case import Case, stand
 from assistant.operations.disagree import on_topic
-from assistant.types import Draft
+from assistant.types import Draft, DraftAbstention
 from assistant.wording import pick
 from corpus.annotations import Language, Stance
 from corpus.normalize import fold_text
@@ -21,7 +22,8 @@ from index.tokens import content_words
 
 _NEGATION = re.compile(r"不|没|无|非|\b(?:not|no|never|nobody|without|hardly)\b|n't\b|n’t\b")
 _COVERED = 0.6  # share of a proposition's words that the question must hold
-_CLOSE = 0.7  # cosine of question and proposition from which where people stand is worth telling
+# Cosine of the question and a proposition, or the name of its topic, from which where people stand answers it.
+_CLOSE, _NAMED = 0.75, 0.88
 
 
 def verdict(case: Case) -> Draft | None:
@@ -29,27 +31,45 @@ def verdict(case: Case) -> Draft | None:
     topic = case.topic
     if topic is None or not topic.proposition(case.language):
         return None
-    stances = [s for s in case.tables.stances(topic.id, case.asked) if s.stance != "questions"]
-    if not stances or not _puts(case, topic):
+    if not _puts(case, topic):
         return None
+    stances = [s for s in case.tables.stances(topic.id, case.asked) if s.stance != "questions"]
+    if not stances:
+        return _takes_no_side(case, topic)
     draft = on_topic(case, topic, stances)
     word = _word(case, topic, stances)
     return draft.model_copy(update={"lead": f"{word}{draft.lead}"}) if word else draft
 
 
+def _takes_no_side(case: Case, topic: Topic) -> Draft | None:
+    """That those asked about take no side on record, and who does; None where anybody was asked about."""
+    if not case.asked:
+        return None
+    names = [s.name for s in case.asked]
+    silent = len(case.tables.silent(topic, case.asked, case.found.everybody)) == len(names)
+    if silent:
+        message = wording.silent_on(names, topic.name(case.language), case.language)
+    else:
+        phrase = ("记录里{who}没有就此表态:{topic}。", "No stand of {who} on this is on record: {topic}.")
+        who = wording.join_names(names, case.language)
+        message = wording.spaced(pick(phrase, case.language).format(who=who, topic=topic.name(case.language)))
+    spoke = [s.speaker for s in case.tables.stances(topic.id) if s.stance != "questions"]
+    nearest = tuple(hit.id for hit in case.found.everybody[:3])
+    silence = DraftAbstention(reason="speaker_silent", message=message, spoke=tuple(spoke), nearest=nearest)
+    return Draft(abstention=silence, confidence=case.sure)
+
+
 def _puts(case: Case, topic: Topic) -> bool:
     """Whether the question is about the topic's proposition at all."""
-    if _is_put(case.plan.subject, topic):
-        return True
-    asked = case.plan.subject or case.reading.understanding.question
-    texts = [t for t in (topic.proposition_zh, topic.proposition_en) if t]
-    vectors = case.search.encoder.encode([asked, *texts], query=True)
-    return float((vectors[1:] @ vectors[0]).max()) >= _CLOSE
+    texts = [t or topic.id for t in (topic.proposition_zh, topic.proposition_en, topic.zh, topic.en)]
+    vectors = case.search.encoder.encode([case.reading.topic, *texts], query=True)
+    likeness = vectors[1:] @ vectors[0]
+    return float(likeness[:2].max()) >= _CLOSE or float(likeness[2:].max()) >= _NAMED
 
 
-def _is_put(subject: str, topic: Topic) -> bool:
-    """Whether the subject is worded as the proposition is, or as the topic's name."""
-    asked = set(content_words(subject))
+def _is_put(question: str, topic: Topic) -> bool:
+    """Whether the question is worded as the proposition is, or as the topic's name."""
+    asked = set(content_words(question))
     for proposition, name in ((topic.proposition_zh, topic.zh), (topic.proposition_en, topic.en)):
         held = set(content_words(proposition))
         if held and asked and asked <= held | set(content_words(name)) and len(asked & held) >= _COVERED * len(held):
@@ -62,7 +82,7 @@ def _word(case: Case, topic: Topic, stances: Sequence[Stance]) -> str:
     kinds = {s.stance for s in stances}
     if "mixed" in kinds or {"supports", "opposes"} <= kinds:
         return _told("two", case.language)
-    if not _is_put(case.plan.subject, topic):
+    if not _is_put(case.reading.topic, topic):
         return ""
     negated = [
         bool(_NEGATION.search(fold_text(t)))

@@ -28,7 +28,8 @@ Act = Literal[
     "find", "figure", "who", "compare", "disagree", "agree", "summarise", "list", "count", "silent", "rank", "verdict",
     "exact", "translate", "why", "asked", "reply", "cast", "hosts", "date", "length", "spoke_most", "spoke_least",
     "turns", "person", "topics", "calculate", "more", "others", "same", "shorter", "longer", "table", "bullets",
-    "in_english", "in_chinese", "source", "repeat", "correct", "doubt", "point", "thanks", "help", "chat", "refuse",
+    "in_english", "in_chinese", "source", "repeat", "correct", "doubt", "point", "outcome", "thanks", "help",
+    "chat", "refuse",
 ]  # fmt: skip
 Detail = Literal["percent", "money", "duration", "date", "multiple", "amount", "number", "name", "none"]
 ACTS: tuple[Act, ...] = get_args(Act)
@@ -37,7 +38,7 @@ UTTERANCES = Path(__file__).parent / "utterances"
 WEIGHTS = Path(__file__).parent / "acts.npz"
 BUCKETS = 1 << 15  # hashed features of a message
 TAGS = 1 << 15  # hashed features of a token
-FRAMES = 1 << 16  # hashed tokens and pairs of tokens that were seen outside matter
+FRAMES = 1 << 19  # hashed tokens and pairs of tokens that were seen outside matter
 NAME, MATTER = "\ue000", "\ue001"  # stand for a speaker's name, for a stretch of matter; private, so nobody types them
 _TOKEN = re.compile(
     r"[\u3400-\u9fff]|[^\W\d_\u3400-\u9fff\ue000\ue001]+(?:['’][^\W\d_]+)?|\d+(?:[.,]\d+)*%?|[^\s\w]|[\ue000\ue001]"
@@ -139,7 +140,8 @@ def matter_of(
 
 def unframed(text: str) -> list[str]:
     """The words of a folded text that no frame of a lesson holds."""
-    words = [w for w in _TOKEN.findall(text) if len(w) > 1 and w.isalnum() and not w.isdigit()]
+    words = [re.sub(r"['’].*", "", word) for word in _TOKEN.findall(text)]
+    words = [w for w in words if len(w) > 1 and w.isalnum() and not w.isdigit()]
     return [w for w, at in zip(words, frame_slots(words), strict=True) if not weights().frame[at]]
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from corpus.annotations import Language
+
 _CASE = re.IGNORECASE
 
 PRONOUN = re.compile(
@@ -97,3 +99,9 @@ _BULLETS = re.compile(r"\bbullets?\b|\bbullet points?\b|\bnumbered list\b|要点
 def form_of(text: str) -> str:
     """ "table", "bullets" or "prose": the layout that a message names."""
     return "table" if _TABLE.search(text) else "bullets" if _BULLETS.search(text) else "prose"
+
+
+def language_named(text: str) -> Language | None:
+    """The language that a message names last: "…into English"; None where it names none."""
+    found = re.findall(r"(英文|英语|英文版|\benglish\b)|(中文|汉语|\bchinese\b|\bmandarin\b)", text, _CASE)
+    return None if not found else "en" if found[-1][0] else "zh"

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from assistant.plan import About, Edit, Operation, Plan, Scope, Shape, over
 from assistant.reading.acts import Act, Detail, Heard, hear, unframed
-from assistant.reading.closed import AND, ASKS, NOT_THEM, POINTED, SCENE, WHO, form_of, points_of
+from assistant.reading.closed import AND, ASKS, NOT_THEM, POINTED, SCENE, WHO, form_of, language_named, points_of
 from assistant.reading.places import placed
 from assistant.reading.thread import (
     Asked,
@@ -53,26 +53,40 @@ SHAPES: Mapping[Act, Shape] = {
     "in_chinese": Shape(language="zh"),
 }
 _OPERATIONS: Mapping[Act, Operation] = {
-    "thanks": "small_talk", "help": "small_talk", "chat": "small_talk", "repeat": "exact", "doubt": "why",
+    "repeat": "exact", "doubt": "why",
     "more": "find", "others": "find", "same": "find", "correct": "find", "point": "find",
     **dict.fromkeys(ABOUT, "about"), **dict.fromkeys(SHAPES, "find"),
 }  # fmt: skip
 _INTENTS: Mapping[Operation, Intent] = {
     "who": "who_said", "figure": "figure", "compare": "comparison", "disagree": "comparison", "agree": "comparison",
-    "summarise": "overview", "list": "overview", "asked": "host_question", "small_talk": "small_talk",
-    "refuse": "out_of_scope", "count": "comparison", "silent": "comparison",
+    "summarise": "overview", "list": "overview", "asked": "host_question", "thanks": "small_talk",
+    "help": "small_talk", "chat": "small_talk", "refuse": "out_of_scope", "count": "comparison", "silent": "comparison",
+    "outcome": "overview",
 }  # fmt: skip
 _TURNED_AWAY: frozenset[Act] = frozenset({"refuse", "chat", "help", "thanks"})
 _OF_TABLES: frozenset[Act] = frozenset(
-    {"summarise", "count", "silent", "rank", "disagree", "agree", "calculate", "exact"}
+    {
+        "summarise",
+        "count",
+        "silent",
+        "rank",
+        "disagree",
+        "agree",
+        "calculate",
+        "exact",
+        "translate",
+        "source",
+        "repeat",
+        "outcome",
+    }
 )
 _PLAIN: frozenset[Act] = frozenset({"find", "figure", "who", "why", "verdict", "asked", "compare", "list"})
-_OF_ITSELF = frozenset({"small_talk", "refuse", "about", "exact", "source", "translate", "calculate"})
+_OF_ITSELF = frozenset({"thanks", "help", "chat", "refuse", "about", "exact", "source", "translate", "calculate"})
 _SELDOM = 0.4  # what an act counts that never leans on a thread, within one, or that always does, without
 _LEANING: frozenset[Act] = frozenset(
     {"more", "others", "same", "shorter", "longer", "table", "bullets", "source", "repeat", "correct", "doubt", "point"}
 )
-_LIKE_BEFORE = frozenset({"more", "others", "same", "correct", "point", "doubt"})  # acts that keep the operation
+_LIKE_BEFORE = frozenset({"same", "correct", "point", "doubt"})  # acts that keep the operation
 
 
 class Reading(NamedTuple):
@@ -95,6 +109,7 @@ class Reading(NamedTuple):
     whole: bool = False  # whether nothing is asked but what was said in that stretch
     plan: Plan = Plan()
     detail: Detail = "none"  # the one detail that is asked for
+    own: str = ""  # matter of this very message, not of its thread
 
     def of_anybody(self) -> Reading:
         """The same question without whose words are wanted."""
@@ -166,6 +181,8 @@ def listen(question: str, transcript: Transcript, *, in_thread: bool = False) ->
     between = [copy[a.end : b.start] for a, b in itertools.pairwise(wanted)]
     joined = bool(between) and all(AND.fullmatch(part) for part in between)
     language: Language = "zh" if language_of(question) == "zh" else "en"
+    if heard.act == "translate":
+        language = language_named(heard.text) or language
     towards: Speakers = ()
     if heard.act in ("agree", "disagree") and named and not joined:
         named, towards = ((), named) if WHO.search(copy) else (named[:1], named[1:])
@@ -248,17 +265,26 @@ def _settled_act(message: Message) -> Act:
         surely = odds >= _SURELY and at == 0
         if act in _TURNED_AWAY and holds and not (surely and act in ("chat", "refuse") and odds >= _VERY_SURELY):
             continue
-        if act in ABOUT and not _of_the_record(message, act):
+        if act in ABOUT and (not _of_the_record(message, act) or (message.in_thread and not surely)):
             continue
-        if act in _OF_TABLES and not surely and matter_in(message.own) and at == 0:
+        if act == "outcome" and message.named:
+            return "find"  # "and Ann's conclusion?"
+        if (
+            act == "count"
+            and not message.named
+            and matter_in(SCENE.sub(" ", message.own)) == 0
+            and not message.in_thread
+        ):
+            return "cast"  # "how many are they?"
+        if act in _OF_TABLES and not surely and at == 0:
             plain = [other for other, p in heard.ranked[1:] if other in _PLAIN and p >= _PLAUSIBLE]
-            return plain[0] if plain else "find"
+            return next(iter(plain), "find" if matter_in(message.own) else act)
         return act
     return "find"
 
 
 def _about(message: Message) -> About | None:
-    return next((ABOUT[act] for act, _ in message.heard.ranked if act in ABOUT), None)
+    return ABOUT.get(_settled_act(message))
 
 
 def _of_the_record(message: Message, act: Act) -> bool:
@@ -298,15 +324,17 @@ def _fresh(message: Message, intent: Intent, transcript: Transcript) -> Reading:
         within = placed(message.bare, transcript, understood.speaker_ids)
     towards = tuple(s.id for s in message.towards)
     plan = _plan(message, Scope(speaker_ids=understood.speaker_ids, excluded=aside, towards=towards), message.own)
+    topic = message.own if plan.operation in ("translate", "exact") and message.own else message.bare
     return Reading(
         understood,
-        message.bare,
-        message.bare,
+        topic,
+        topic,
         within=within,
         placed=bool(within),
         excluded=(*aside, *towards),
         plan=plan,
         detail=message.heard.detail,
+        own=message.own,
     )
 
 
@@ -338,6 +366,8 @@ def _reshaped(
     for edit in edits:
         shape = over(Edit(shape=edit), Plan(shape=shape)).shape
     before = understand(thread[at].question, transcript, thread[:at], outsiders)
+    if message.named:  # "just Ann, and shorter"
+        before = before.of(tuple(s.id for s in message.named))
     language = shape.language or before.understanding.language
     understood = before.understanding.model_copy(
         update={
@@ -407,6 +437,7 @@ def _in_thread(
         excluded=tuple(s.id for s in excluded),
         plan=plan,
         detail=message.heard.detail,
+        own=message.own,
     )
 
 
