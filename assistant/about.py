@@ -11,15 +11,28 @@ What is told is read off the roster, the title and the sections; what the record
 
 from __future__ import annotations
 
+import re
+
 from assistant.plan import Plan
 from corpus.annotations import Language
 from corpus.normalize import fold_text
 from corpus.readers.report import ReadingReport, SpeakerReport, report_of
 from corpus.readers.times import clock
+from corpus.sentences import split_sentences
 from corpus.types import Speaker, Transcript
 
 _NUMBERS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten", "Eleven", "Twelve")
 _MOST_NAMES, _MOST_TITLES = 12, 10
+_MONTH = "(?:january|february|march|april|may|june|july|august|september|october|november|december)"
+_DAY = re.compile(
+    rf"\d{{1,2}}\s*月\s*\d{{1,2}}\s*[日号]|\b\d{{4}}-\d\d-\d\d\b|\b\d{{1,2}} {_MONTH}\b|\b{_MONTH} \d{{1,2}}\b",
+    re.IGNORECASE,
+)
+_SPAN = re.compile(r"小时|分钟|\bhours?\b|\bminutes?\b|\b\d+-(?:hour|minute)\b", re.IGNORECASE)
+_EVENT = re.compile(
+    r"直播|辩论|讨论|会议|节目|访谈|论坛|\b(?:debate|discussion|meeting|panel|session|call|episode|hearing|interview)\b",
+    re.IGNORECASE,
+)
 
 
 def about(transcript: Transcript, plan: Plan, language: Language) -> str | None:
@@ -79,14 +92,29 @@ def _hosts(transcript: Transcript, report: ReadingReport, language: Language) ->
 
 def _date(transcript: Transcript, report: ReadingReport, language: Language) -> str:
     if not transcript.date:
-        return "文字稿没有写明日期。" if language == "zh" else "The transcript does not give a date."
+        unknown = "文字稿没有写明日期。" if language == "zh" else "The transcript does not give a date."
+        return _published(transcript, _DAY, language) or unknown
     if language == "zh":
         year, month, day = transcript.date.split("-")
         return f"日期是{year}年{int(month)}月{int(day)}日。"
     return f"It is dated {transcript.date}."
 
 
+def _published(transcript: Transcript, pattern: re.Pattern[str], language: Language) -> str | None:
+    """The publisher's first sentence about the event that holds such a statement, word for word; None without one."""
+    for editorial in transcript.editorials:
+        if editorial.kind not in ("title", "lead", "page"):
+            continue
+        for start, end in split_sentences(editorial.text):
+            sentence = editorial.text[start:end].strip()
+            if pattern.search(sentence) and _EVENT.search(sentence):
+                return ("发布方写道:" if language == "zh" else "The publisher writes: ") + f"“{sentence}”"
+    return None
+
+
 def _length(transcript: Transcript, report: ReadingReport, language: Language) -> str:
+    if (told := _published(transcript, _SPAN, language)) is not None:
+        return told
     last = max((s.seconds for s in transcript.sentences if s.seconds is not None), default=None)
     turns, sentences = len(transcript.turns), len(transcript.sentences)
     if language == "zh":

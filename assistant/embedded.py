@@ -11,12 +11,14 @@ from collections.abc import Sequence
 from assistant import wording
 from assistant.absent import absent
 from assistant.knowledge.tables import Tables
+from assistant.operations.asked import asked
 from assistant.operations.case import Case
 from assistant.operations.compare import compare
 from assistant.operations.count import count
 from assistant.operations.disagree import sides
 from assistant.operations.find import find
 from assistant.operations.outcome import outcome
+from assistant.operations.premise import with_figures_put_right
 from assistant.operations.rank import rank
 from assistant.operations.silent import silent
 from assistant.operations.summarise import summarise
@@ -36,7 +38,7 @@ from assistant.selection import (
     select,
     topics_of,
 )
-from assistant.types import AbstentionReason, Answer, Draft, DraftAbstention
+from assistant.types import AbstentionReason, Answer, Draft, DraftAbstention, Statement
 from index.search import PassageIndex
 
 _NEAREST = 3
@@ -44,7 +46,7 @@ _PLACED = 0.95  # how sure we are of what a question finds by its place in the d
 # Answered from tables where those tell; each falls back on what was found.
 _FROM_TABLES = {
     "disagree": sides, "agree": sides, "summarise": summarise, "count": count, "silent": silent, "rank": rank,
-    "verdict": verdict, "outcome": outcome,
+    "verdict": verdict, "outcome": outcome, "asked": asked,
 }  # fmt: skip
 
 
@@ -68,14 +70,18 @@ class EmbeddedAnswerer:
         if (nobody_here := absent(reading, self.index, found.everybody, answered=case.answered)) is not None:
             return Draft(abstention=nobody_here, confidence=0.0)
         if (told := self._from_tables(case)) is not None:
-            return told
+            return _as_spoken(case, told)
         if not case.answered and understood.speaker_ids and (stands := self._stands(reading, found)) is not None:
             found, sure = stands
             case = case._replace(found=found, sure=sure)
         if not case.answered:
             return self._abstain(self._reason(reading, found), reading, found, case.sure)
         draft = self._from_finds(case)
-        return draft or self._abstain(self._reason(reading, found), reading, found, case.sure)
+        return (
+            _as_spoken(case, draft)
+            if draft is not None
+            else self._abstain(self._reason(reading, found), reading, found, case.sure)
+        )
 
     def sure(self, reading: Reading, found: Retrieval) -> float:
         """Probability that what was found answers the question."""
@@ -106,7 +112,10 @@ class EmbeddedAnswerer:
         draft = compare(case, hits) if several else find(case, hits)
         if draft is None and not case.asked:  # nobody to compare: one point, whoever made it
             draft = find(case, hits)
-        return with_reasons(case, draft) if draft is not None and plan.operation == "why" else draft
+        if draft is None:
+            return None
+        draft = with_reasons(case, draft) if plan.operation == "why" else draft
+        return with_figures_put_right(case, draft)
 
     def _stands(self, reading: Reading, found: Retrieval) -> tuple[Retrieval, float] | None:
         """A speaker's own sentences on the subject, where the notes record a stance on it; else None.
@@ -155,9 +164,23 @@ class EmbeddedAnswerer:
                 spoke = [s.name for s in speakers if s.name not in who and not s.is_host and s.is_known]
         proved = reason == "speaker_silent" and self._silent(understood.speaker_ids, found)
         message = wording.abstain(reason, understood.language, who=who, spoke=spoke, proved=proved)
+        if reading.excluded and understood.follow_up and not who:
+            message = wording.nobody_else(understood.language)
         if reason == "small_talk":
             message = wording.small_talk(reading.plan.operation, understood.language)
         return Draft(
             abstention=DraftAbstention(reason=reason, message=message, spoke=tuple(spoke), nearest=nearest),
             confidence=sure,
         )
+
+
+def _as_spoken(case: Case, draft: Draft) -> Draft:
+    """The draft, saying so where a language was asked for that the words are not in and no translation is on record."""
+    wanted = case.plan.shape.language
+    ids = [i for claim in draft.claims for i in claim.sentence_ids]
+    if wanted is None or not ids or wanted == case.transcript.language:
+        return draft
+    if wanted == "en" and any(case.tables.notes.note(i).gloss for i in ids):
+        return draft
+    note = Statement(text=wording.as_spoken(case.language), basis=tuple(ids))
+    return draft.model_copy(update={"notes": (*draft.notes, note)})

@@ -274,6 +274,22 @@ def abstain(
     return message
 
 
+def nobody_else(language: Language) -> str:
+    """That of those not yet heard nobody was found to speak on it."""
+    return pick(("没有找到其他人谈这一点的话。", "I found nobody else speaking on this."), language)
+
+
+def as_spoken(language: Language) -> str:
+    """That quotes stay in the language in which they were spoken."""
+    return pick(
+        (
+            "引文保持原来的语言;没有现成的译文。",
+            "The quotes stay as they were spoken; no translation is on record.",
+        ),
+        language,
+    )
+
+
 def small_talk(operation: str, language: Language) -> str:
     """The answer to thanks, to a task that has nothing to do with the debate, to what one can do."""
     return pick(_TALK.get(operation, _ABSTAIN["small_talk"]), language)

@@ -50,7 +50,7 @@ def _speaking(case: Case, topic: Topic) -> Draft | None:
     people = [s for s in case.tables.guests if s.id in on_it]
     if not people:
         return None
-    phrase = ("{n}位嘉宾谈到了{topic}:{who}。", "{n} of the guests speak on it ({topic}): {who}.")
+    phrase = ("{n}位嘉宾谈到了{topic}:{who}。", "{n} of the guests on it ({topic}): {who}.")
     who = join_names([s.name for s in people], case.language)
     lead = pick(phrase, case.language).format(n=len(people), topic=topic.name(case.language), who=who)
     claims = [DraftClaim(text="", sentence_ids=tuple(best_of(case, on_it[s.id], 1)), speaker_id=s.id) for s in people]

@@ -14,7 +14,7 @@ from assistant.operations.case import Case, best_of, of_stance, row_names, stand
 from assistant.operations.compare import silences
 from assistant.types import Draft, DraftClaim, Statement
 from assistant.wording import join_names, pick, spaced
-from corpus.annotations import Stance
+from corpus.annotations import Language, Stance
 
 _OPPOSITE = {"supports": "opposes", "opposes": "supports"}
 _MOST_TOPICS, _MOST_REPLIES = 6, 4
@@ -98,13 +98,16 @@ def _all_topics(case: Case, *, agree: bool) -> Draft | None:
     kept.sort(key=lambda pair: order.index(pair[0].id))
     claims = [of_topic(case, topic, stances) for topic, stances in kept]
     phrase = (
-        ("记录在案、立场一致的话题有{n}个:", "On {n} of the topics on record they stand together:")
+        ("记录在案、立场一致的话题有{n}个:", "{n} on record where they stand together:")
         if agree
-        else ("记录在案、立场相反的话题有{n}个:", "On {n} of the topics on record they stand against each other:")
+        else ("记录在案、立场相反的话题有{n}个:", "{n} on record where they stand against each other:")
     )
     basis = tuple(row for topic, stances in kept for row in row_names(topic, stances))
     return Draft(
-        lead=spaced(pick(phrase, case.language).format(n=len(kept))), basis=basis, claims=tuple(claims), confidence=1.0
+        lead=spaced(pick(phrase, case.language).format(n=_counted(len(kept), case.language))),
+        basis=basis,
+        claims=tuple(claims),
+        confidence=1.0,
     )
 
 
@@ -153,3 +156,9 @@ def _in_so_many_words(case: Case, *, agree: bool) -> Draft | None:
     return Draft(
         lead=lead, basis=tuple(i for r in replies for i in r.ids), claims=tuple(claims), confidence=max(case.sure, 0.6)
     )
+
+
+def _counted(n: int, language: Language) -> str:
+    if language == "zh":
+        return str(n)
+    return "One topic is" if n == 1 else f"{n} topics are"

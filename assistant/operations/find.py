@@ -54,12 +54,14 @@ def _groups(case: Case, hits: Sequence[Hit]) -> dict[str, list[Hit]]:
     if case.reading.understanding.intent == "host_question":
         asked = asked_by_hosts(hits, case.policy, case.transcript, case.tables.notes)
         return by_speaker(asked, case.transcript)
-    most = {"short": 1, "normal": None, "long": _LISTED}[case.plan.shape.length]
+    most = _LISTED if case.plan.shape.length == "long" else None
     if case.plan.operation == "exact":
         most = min(most or 3, 3)
     if case.plan.operation == "list":
         most = case.plan.shape.points or _LISTED
-    return by_speaker(select(hits, case.policy, most), case.transcript)
+    groups = by_speaker(select(hits, case.policy, most), case.transcript)
+    short = case.plan.shape.length == "short"
+    return {speaker: chosen[:1] if short else chosen for speaker, chosen in groups.items()}
 
 
 def _origins(case: Case, groups: dict[str, list[Hit]]) -> dict[str, list[str]] | None:
