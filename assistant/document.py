@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from assistant.calculators.trace import CalculationTrace
 from assistant.types import Answer, Claim, Statement, Table
-from assistant.wording import pick, stance_mark
+from assistant.wording import attribution, pick, stance_mark
 from corpus.annotations import Language, StanceKind
 from corpus.types import Quote
 
@@ -122,7 +122,7 @@ def table_of(claims: Sequence[Claim], quotes: Sequence[Quote], language: Languag
     rows = []
     for line in lines:
         first = line.quotes[0] if line.quotes else None
-        words = f"“{first.text}”" if first is not None else ""
+        words = f"“{first.text}” — {attribution(first, language)}" if first is not None else ""
         if first is not None and language == "en" and first.gloss:
             words += f" [{first.gloss}]"
         rows.append((line.speaker or "", stance_mark(line.stance, language), line.text, words))

@@ -24,7 +24,7 @@ from assistant.operations.silent import silent
 from assistant.operations.summarise import summarise
 from assistant.operations.verdict import verdict
 from assistant.operations.why import with_reasons
-from assistant.operations.words import again
+from assistant.operations.words import again, place
 from assistant.reading.read import Reading
 from assistant.selection import (
     Confidence,
@@ -94,6 +94,8 @@ class EmbeddedAnswerer:
         operation, reading = case.plan.operation, case.reading
         if reading.when is not None or reading.placed or reading.beside:
             return None
+        if operation in ("exact", "translate", "find", "summarise") and (told := place(case)) is not None:
+            return told
         if operation in ("exact", "source", "translate") and not case.plan_has_own_matter:
             return again(case)
         leans = reading.understanding.follow_up and operation in ("verdict", "summarise", "rank", "count")

@@ -7,6 +7,7 @@ than the claim's quotes (``assistant.prose``) are not let through; that they wer
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -120,13 +121,20 @@ def _quotes_of(claim: DraftClaim, transcript: Transcript, notes: Annotations, *,
         raise UngroundedError("The claim names a sentence that the debate does not have.")
     if len(set(claim.sentence_ids)) > _MOST_SENTENCES:
         raise UngroundedError(f"The claim names more than {_MOST_SENTENCES} sentences.")
-    quotes = [quote_sentences(transcript, run, notes) for run in join_adjacent(transcript, claim.sentence_ids)]
+    runs = join_adjacent(transcript, claim.sentence_ids)
+    quotes = [quote_sentences(transcript, part, notes) for run in runs for part in _by_origin(run, notes)]
     for quote in quotes:
         if claim.speaker_id is not None and quote.speaker_id != claim.speaker_id:
             raise UngroundedError(f"{quote.sentence_ids[0]} was said by {quote.speaker}, not by the claim's speaker.")
     if one_speaker and len({quote.speaker_id for quote in quotes}) > 1:
         raise UngroundedError("The claim mixes sentences of several speakers.")
     return quotes
+
+
+def _by_origin(run: Sequence[str], notes: Annotations) -> list[tuple[str, ...]]:
+    """A run of sentences in parts that are one person's claim: what is relayed is not quoted with what is own."""
+    parts = itertools.groupby(run, key=lambda i: (notes.note(i).mode == "relays", notes.note(i).originator))
+    return [tuple(part) for _, part in parts]
 
 
 def _lead(

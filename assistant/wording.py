@@ -309,7 +309,7 @@ def stance_mark(stance: str | None, language: Language) -> str:
     """ "认同" / "holds it", "不认同" / "disputes it", …; empty where none is on record."""
     marks = {
         "supports": ("认同", "holds it"),
-        "opposes": ("不认同", "disputes it"),
+        "opposes": ("不认同", "does not hold it"),
         "mixed": ("两面都说", "sees both sides"),
         "questions": ("提问", "asks"),
     }

@@ -85,6 +85,10 @@ def _register_fitting(subparsers: Any) -> None:
     fit.add_argument("--only", choices=("encoder", "acts", "weights"), action="append", help="steps (default: all)")
     peers = _add(subparsers, "peers", _peers, "other systems beside ours on debates that nobody annotated, as a table")
     peers.add_argument("--held-out", action="store_true", help="debates that our weights were not fitted on")
+    acts = _add(
+        subparsers, "acts", _acts, "how well messages are read: act, leaning, matter; files in the lessons' form"
+    )
+    acts.add_argument("file", type=Path, nargs="+", metavar="FILE", help="labelled messages that are no lessons")
     timed = _add(subparsers, "bench", _bench, "time cold commands against importing the stack, and warm questions")
     timed.add_argument("--runs", type=int, default=5, help="processes of each kind (default: 5)")
     _add(subparsers, "check", _check, "check the cases against the transcript")
@@ -162,6 +166,17 @@ def _fit(arguments: argparse.Namespace) -> int:
         if step in (arguments.only or (step,)):
             print(f"fitting: {step}", flush=True)
             import_module(f"evals.fit.{step}").main()
+    return 0
+
+
+def _acts(arguments: argparse.Namespace) -> int:
+    from evals.fit.acts import read_utterances, score
+
+    print("| File | messages | act | leaning | matter F1 |\n|---|---:|---:|---:|---:|")
+    for path in arguments.file:
+        messages = read_utterances(path)
+        told = score(messages)
+        print(f"| {path.name} | {len(messages)} | {told['acts']:.3f} | {told['leans']:.3f} | {told['matter']:.3f} |")
     return 0
 
 

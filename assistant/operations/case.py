@@ -57,6 +57,12 @@ class Case(NamedTuple):
         return self.sure >= self.policy.answer_from
 
     @property
+    def surely(self) -> bool:
+        """Whether words may be led as an answer: not where a table was asked for that does not tell."""
+        untold = ("agree", "disagree", "rank", "silent", "count", "outcome")
+        return self.sure >= self.policy.sure_from and self.plan.operation not in untold
+
+    @property
     def topic(self) -> Topic | None:
         """The noted topic that is asked about; None where the subject is none of them."""
         found = self.tables.topic_of(self.found.everybody)
@@ -117,7 +123,7 @@ def stand(topic: Topic, stances: Sequence[Stance], language: Language) -> str:
         "supports": ("{who}认为{what}", "{who} hold that {what}" if many["supports"] else "{who} holds that {what}"),
         "opposes": (
             "{who}不认为{what}",
-            "{who} dispute that {what}" if many["opposes"] else "{who} disputes that {what}",
+            "{who} do not hold that {what}" if many["opposes"] else "{who} does not hold that {what}",
         ),
         "mixed": (
             "至于{what}，{who}两面都说",
@@ -125,7 +131,7 @@ def stand(topic: Topic, stances: Sequence[Stance], language: Language) -> str:
         ),
     }
     again = {
-        "opposes": ("{who}不这么认为", "{who} dispute it" if many["opposes"] else "{who} disputes it"),
+        "opposes": ("{who}不这么认为", "{who} do not" if many["opposes"] else "{who} does not"),
         "mixed": ("{who}两面都说", "{who} see both sides" if many["mixed"] else "{who} sees both sides"),
     }
     told: list[str] = []

@@ -28,7 +28,7 @@ def compare(case: Case, hits: Sequence[Hit]) -> Draft | None:
         lead = stand(topic, stances, case.language)
         basis = (*row_names(topic, stances), *(i for s in stances for i in s.sentences))
     if not lead:
-        sure = case.sure >= case.policy.sure_from
+        sure = case.surely
         kind = "position" if len(names) == 1 else case.reading.understanding.intent
         lead = wording.lead(kind, names, case.language, sure=sure, noted=case.tables.noted)
     return Draft(lead=lead, basis=basis, claims=tuple(claims), notes=silences(case, list(groups)), confidence=case.sure)

@@ -32,7 +32,7 @@ def find(case: Case, hits: Sequence[Hit]) -> Draft | None:
         credited,
         language,
         own=origins is not None,
-        sure=case.sure >= case.policy.sure_from,
+        sure=case.surely,
         noted=case.tables.noted,
     )
     missing = [s for s in case.asked if s.id not in groups]

@@ -85,13 +85,13 @@ def _of_people(case: Case) -> Draft | None:
     phrase = (
         ("{who}的主要观点,分{n}点:", "What {who} held, in {n} points:")
         if noted
-        else ("最能代表{who}所说的{n}段原话,按先后:", "The {n} passages that stand best for what {who} said, in order:")
+        else ("从{who}的发言里选出的{n}段原话,按先后:", "{n} passages from what {who} said, in order:")
     )
     if len(claims) == 1:
         phrase = (
             ("{who}的主要观点:", "What {who} held:")
             if noted
-            else ("最能代表{who}的一段原话:", "What stands best for {who}:")
+            else ("从{who}的发言里选出的一段原话:", "A passage from what {who} said:")
         )
     lead = spaced(pick(phrase, case.language).format(who=names_text, n=len(claims)))
     return Draft(lead=lead, basis=tuple(f"roster:{s.id}" for s in case.asked), claims=tuple(claims), confidence=1.0)
@@ -128,7 +128,7 @@ def _passages(case: Case, speaker: Speaker | None) -> Draft | None:
 
 
 def _lead(case: Case, n: int) -> str:
-    phrase = ("最能代表全场的{n}段原话,按先后:", "The {n} passages that stand best for the whole, in order:")
+    phrase = ("从全场选出的{n}段原话,按先后:", "{n} passages from across the whole, in order:")
     if n == 1:
-        phrase = ("最能代表全场的一段原话:", "The passage that stands best for the whole:")
+        phrase = ("从全场选出的一段原话:", "A passage from the whole:")
     return spaced(pick(phrase, case.language).format(n=n))

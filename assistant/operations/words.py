@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from assistant.operations.case import Case
+from assistant.reading.thread import matter_in
 from assistant.types import Draft, DraftClaim
 from assistant.wording import join_names, pick, spaced
+from corpus.normalize import fold_text
+from corpus.quotes import join_adjacent, quote_sentences
 from corpus.readers.times import clock
 from corpus.types import Quote
 
 _MOST = 3
+_PASSAGE = 8  # sentences of a turn
+_LAST = re.compile(r"\blast\b|\bfinal\b|\bclosing\b|最后|末尾|收尾")
+_FIRST = re.compile(r"\bfirst\b|\bopening\b|第一段|开头|最初|开场")
+_PLACE = re.compile(
+    r"最后|末尾|收尾|第一|开头|最初|开场|那?[段句]?话|发言|\b(?:last|final|closing|first|opening|words?|passages?|remarks?|turns?)\b"
+)
 
 
 def again(case: Case) -> Draft | None:
@@ -26,6 +36,20 @@ def again(case: Case) -> Draft | None:
     lead = _source(case, chosen) if operation == "source" else _lead(case, chosen)
     claims = tuple(DraftClaim(text="", sentence_ids=q.sentence_ids, speaker_id=q.speaker_id) for q in chosen)
     return Draft(lead=lead, basis=tuple(i for q in chosen for i in q.sentence_ids), claims=claims, confidence=1.0)
+
+
+def place(case: Case) -> Draft | None:
+    """The last or first turn of the one person who is named, where nothing but that is asked for; None otherwise."""
+    question, named = fold_text(case.reading.understanding.question), case.asked
+    last, first = bool(_LAST.search(question)), bool(_FIRST.search(question))
+    if len(named) != 1 or last == first or matter_in(_PLACE.sub(" ", case.reading.own)):
+        return None
+    turns = [t for t in case.transcript.turns if t.speaker_id == named[0].id]
+    said = case.transcript.sentences_of(turns[-1 if last else 0].id)[:_PASSAGE]
+    ids = tuple(s.id for s in said)
+    quotes = [quote_sentences(case.transcript, run, case.tables.notes) for run in join_adjacent(case.transcript, ids)]
+    claim = DraftClaim(text="", sentence_ids=ids, speaker_id=named[0].id)
+    return Draft(lead=_lead(case, quotes), basis=ids, claims=(claim,), confidence=1.0)
 
 
 def _lead(case: Case, quotes: Sequence[Quote]) -> str:

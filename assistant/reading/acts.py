@@ -28,7 +28,7 @@ Act = Literal[
     "find", "figure", "who", "compare", "disagree", "agree", "summarise", "list", "count", "silent", "rank", "verdict",
     "exact", "translate", "why", "asked", "reply", "cast", "hosts", "date", "length", "spoke_most", "spoke_least",
     "turns", "person", "topics", "calculate", "more", "others", "same", "shorter", "longer", "table", "bullets",
-    "in_english", "in_chinese", "source", "repeat", "correct", "doubt", "point", "outcome", "thanks", "help",
+    "in_english", "in_chinese", "source", "repeat", "correct", "doubt", "point", "outcome", "switch", "thanks", "help",
     "chat", "refuse",
 ]  # fmt: skip
 Detail = Literal["percent", "money", "duration", "date", "multiple", "amount", "number", "name", "none"]

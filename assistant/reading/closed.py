@@ -105,3 +105,9 @@ def language_named(text: str) -> Language | None:
     """The language that a message names last: "…into English"; None where it names none."""
     found = re.findall(r"(英文|英语|英文版|\benglish\b)|(中文|汉语|\bchinese\b|\bmandarin\b)", text, _CASE)
     return None if not found else "en" if found[-1][0] else "zh"
+
+
+def quoted_in(text: str) -> str:
+    """The first words that a message puts in quotation marks; empty without any."""
+    match = re.search(r"[\"“”「『]([^\"“”」』]{1,60})[\"“”」』]", text)
+    return match[1].strip() if match else ""

@@ -15,7 +15,18 @@ from typing import NamedTuple
 
 from assistant.plan import About, Edit, Operation, Plan, Scope, Shape, over
 from assistant.reading.acts import Act, Detail, Heard, hear, unframed
-from assistant.reading.closed import AND, ASKS, NOT_THEM, POINTED, SCENE, WHO, form_of, language_named, points_of
+from assistant.reading.closed import (
+    AND,
+    ASKS,
+    NOT_THEM,
+    POINTED,
+    SCENE,
+    WHO,
+    form_of,
+    language_named,
+    points_of,
+    quoted_in,
+)
 from assistant.reading.places import placed
 from assistant.reading.thread import (
     Asked,
@@ -53,7 +64,7 @@ SHAPES: Mapping[Act, Shape] = {
     "in_chinese": Shape(language="zh"),
 }
 _OPERATIONS: Mapping[Act, Operation] = {
-    "repeat": "exact", "doubt": "why",
+    "switch": "find", "repeat": "exact", "doubt": "why",
     "more": "find", "others": "find", "same": "find", "correct": "find", "point": "find",
     **dict.fromkeys(ABOUT, "about"), **dict.fromkeys(SHAPES, "find"),
 }  # fmt: skip
@@ -81,6 +92,7 @@ _OF_TABLES: frozenset[Act] = frozenset(
     }
 )
 _PLAIN: frozenset[Act] = frozenset({"find", "figure", "who", "why", "verdict", "asked", "compare", "list"})
+_CORRECTED: frozenset[Act] = frozenset({"agree", "disagree", "who", "why", "figure"})  # "no, I asked who objects"
 _OF_ITSELF = frozenset({"thanks", "help", "chat", "refuse", "about", "exact", "source", "translate", "calculate"})
 _SELDOM = 0.4  # what an act counts that never leans on a thread, within one, or that always does, without
 _LEANING: frozenset[Act] = frozenset(
@@ -136,6 +148,7 @@ class Message(NamedTuple):
     joined: bool  # whether the names stand side by side ("Ann and Bob"), not one over against the other
     by_part: bool  # whether nobody is named but hosts by their part ("the moderator")
     in_thread: bool
+    switched: bool  # whether it changes the subject in so many words
     bare: str  # folded, without the names
     own: str  # its matter
     heard: Heard
@@ -159,14 +172,14 @@ def understand(
         asked = take_apart(
             question, message.bare, message.heard, message.own, named=bool(message.named or message.towards)
         )
-        if not asked.alone:
+        if not asked.alone and not (message.switched and (message.own or message.named)):
             return _in_thread(message, asked, intent, thread, transcript, outsiders)
     return _fresh(message, intent, transcript)
 
 
 def listen(question: str, transcript: Transcript, *, in_thread: bool = False) -> Message:
     """Find the names of a message and hear what it asks for."""
-    said = past_chat(question)
+    said, switched = past_chat(question)
     copy = comparable(said)
     mentions = find_mentions(said, transcript.speakers, fuzzy=True, said=transcript.raw)
     wanted = [m for m in mentions if not NOT_THEM.search(copy[: m.start])]
@@ -177,7 +190,8 @@ def listen(question: str, transcript: Transcript, *, in_thread: bool = False) ->
     everybody = folded_spans(said, mentions)
     free = [(a, b) for a, b in heard.matter if not any(a < end and start < b for start, end in everybody)]
     bare = _left(copy, mentions)
-    own = " ".join(heard.text[a:b] for a, b in free) or " ".join(w for w in unframed(bare) if w in transcript.folded)
+    own = " ".join(heard.text[a:b] for a, b in free) or quoted_in(heard.text)
+    own = own or " ".join(word for word in unframed(bare) if word in transcript.folded)
     between = [copy[a.end : b.start] for a, b in itertools.pairwise(wanted)]
     joined = bool(between) and all(AND.fullmatch(part) for part in between)
     language: Language = "zh" if language_of(question) == "zh" else "en"
@@ -187,7 +201,9 @@ def listen(question: str, transcript: Transcript, *, in_thread: bool = False) ->
     if heard.act in ("agree", "disagree") and named and not joined:
         named, towards = ((), named) if WHO.search(copy) else (named[:1], named[1:])
     by_part = bool(mentions) and all(_is_part(m, copy) for m in mentions)
-    return Message(question, said, language, named, aside, towards, joined, by_part, in_thread, bare, own, heard)
+    return Message(
+        question, said, language, named, aside, towards, joined, by_part, in_thread, switched, bare, own, heard
+    )
 
 
 def settled(heard: Heard, *, in_thread: bool) -> Heard:
@@ -216,16 +232,22 @@ def _left(copy: str, mentions: Sequence[Mention]) -> str:
     return " ".join(" ".join(kept).split())
 
 
-def past_chat(question: str) -> str:
-    """The question after the pleasantries that lead over to it: "thx. so what is ARR?" → "so what is ARR?"."""
-    rest = question
+def past_chat(question: str) -> tuple[str, bool]:
+    """The question after what leads over to it, and whether that changes the subject.
+
+    >>> past_chat("thx. so what is ARR?"), past_chat("different topic: what about tolls?")
+    (('so what is ARR?', False), ('what about tolls?', True))
+    """
+    rest, switched = question, False
     while match := re.match(r"\W*([^,.!?;:，。！？；：…~]+)[,.!?;:，。！？；：…~]+\s*(?=\w)", rest):
         heard = hear(match[1])
         odds = dict(heard.ranked)
-        if odds.get("thanks", 0.0) + odds.get("chat", 0.0) < 0.5 or heard.matter or ASKS.search(match[1]):
+        leads_over = sum(odds.get(act, 0.0) for act in ("thanks", "chat", "switch"))
+        if leads_over < 0.5 or heard.matter or ASKS.search(match[1]):
             break
+        switched = switched or heard.act == "switch"
         rest = rest[match.end() :]
-    return rest
+    return rest, switched
 
 
 def without_names(question: str, speakers: Sequence[Speaker], *, fold: bool = True, raw: str = "") -> str:
@@ -265,7 +287,7 @@ def _settled_act(message: Message) -> Act:
         surely = odds >= _SURELY and at == 0
         if act in _TURNED_AWAY and holds and not (surely and act in ("chat", "refuse") and odds >= _VERY_SURELY):
             continue
-        if act in ABOUT and (not _of_the_record(message, act) or (message.in_thread and not surely)):
+        if act in ABOUT and (not _of_the_record(message, act) or odds < _SURELY):
             continue
         if act == "outcome" and message.named:
             return "find"  # "and Ann's conclusion?"
@@ -343,7 +365,12 @@ def _plan(message: Message, scope: Scope, subject: str, last: Plan | None = None
     shape = Shape.model_validate({"form": form_of(text), "points": points_of(text)})
     operation = _operation(message)
     if last is not None and heard.act in _LIKE_BEFORE and last.operation not in _OF_ITSELF:
+        other = [
+            o for o, p in heard.ranked[1:] if o in ("agree", "disagree", "who", "why", "figure") and p >= _PLAUSIBLE
+        ]
         operation = last.operation if not message.own or last.operation != "summarise" else "find"
+        if heard.act == "correct" and other:
+            operation = _OPERATIONS.get(other[0]) or other[0]
     return Plan(
         operation=operation,
         about=_about(message) if operation == "about" else None,

@@ -29,7 +29,8 @@ from index.tokens import query_terms
 
 _LEANS = 0.5  # from this probability a message is read in the light of its thread
 _OPEN = ("find", "list", "verdict", "figure")
-_FEW = 3  # terms of matter below which a pronoun or a bare fragment is read there too
+_SURELY_ALONE = 0.15  # below this one with little matter of its own stands alone too
+_FEW = 3  # terms of matter that make a message stand alone, unless it leans
 Speakers = tuple[Speaker, ...]
 
 
@@ -106,7 +107,8 @@ class Asked(NamedTuple):
         leaning = self.pronoun or bool(DEMONSTRATIVE.search(PRONOUN.sub("", self.bare)))
         if self.act in ("summarise", "list", "silent", "topics") and not leaning and self.heard.leans < _LEANS:
             return True
-        return self.heard.leans < _LEANS and (self.weight >= _FEW or (self.weight > 0 and not leaning))
+        surely = self.heard.leans < _SURELY_ALONE and not leaning
+        return self.heard.leans < _LEANS and (self.weight >= _FEW or (self.weight == _FEW - 1 and surely))
 
 
 def take_apart(question: str, bare: str, heard: Heard, own: str, *, named: bool) -> Asked:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -131,7 +132,7 @@ def test_what_sounds_like_small_talk_and_asks_is_a_question(converse: Converse, 
     ],
 )
 def test_pleasantries_lead_over_to_the_question(typed: str, asked: str) -> None:
-    assert past_chat(typed) == asked
+    assert past_chat(typed)[0] == asked
 
 
 @pytest.mark.parametrize(
@@ -197,6 +198,17 @@ def test_a_thread_of_a_debate_without_notes_is_followed_too(tmp_path: Path) -> N
         second = assistant.ask("who said that?", thread=first.thread)
         third = assistant.ask("and the staff?", thread=second.thread)
     assert ids(first) == ids(second) == {"t2.3"} and "t3.2" in ids(third)
+
+
+def test_a_conversation_from_before_there_were_plans_goes_on(converse: Converse) -> None:
+    first = json.loads(converse("Rob怎么看旧GPU还能不能用")[0].model_dump_json(exclude={"abstained"}))
+    for name in ("plan", "basis", "notes", "table"):
+        del first[name]
+    for claim in first["claims"]:
+        del claim["stance"], claim["basis"]
+    with Assistant.open(save=False, light=True) as assistant:
+        after = assistant.answer("那Ethan呢?", [Answer.model_validate(first)])
+    assert {quote.speaker for quote in after.quotes} == {"Ethan Xu"}
 
 
 @pytest.mark.parametrize(
