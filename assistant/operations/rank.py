@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
+from assistant.knowledge.topics import Topic
 from assistant.operations.case import Case, of_stance
 from assistant.operations.disagree import on_topic
 from assistant.selection import select
 from assistant.types import Draft, DraftClaim
 from assistant.wording import pick, spaced
+from corpus.annotations import Stance
 from corpus.normalize import fold_text
 
 _FIRST = re.compile(r"\bfirst\b|\bearliest\b|\binitially\b|最先|最早|第一个|首先|率先|头一个|第一次")
@@ -35,13 +38,28 @@ def rank(case: Case) -> Draft | None:
         pro = True  # "the strongest argument that it is so"
     wanted = "opposes" if against else "supports"
     chosen = [s for s in stances if s.stance == wanted] or [s for s in stances if s.stance == "mixed"]
-    if against == pro or not chosen:
+    if against == pro or not stances:
         return None
+    if not chosen:
+        return _nobody(case, topic, stances, against=against)
     draft = on_topic(case, topic, chosen, ())
     note = pick(("程度高低没有记录;各人立场如下:", "Degrees are not on record; where each stands: "), case.language)
     claims = tuple(of_stance(case, stance, case.policy.most_each) for stance in chosen)
     lead = draft.lead if against != pro and len(chosen) == 1 else f"{note}{draft.lead}"
     return draft.model_copy(update={"lead": lead, "claims": claims, "notes": ()})
+
+
+def _nobody(case: Case, topic: Topic, stances: Sequence[Stance], *, against: bool) -> Draft:
+    """That nobody is on record on the side that is asked for, and where those stand who are."""
+    phrase = (
+        ("记录里没有人不认为{what}。", "Nobody is on record as not holding that {what}.")
+        if against
+        else ("记录里没有人认为{what}。", "Nobody is on record as holding that {what}.")
+    )
+    nobody = spaced(pick(phrase, case.language).format(what=topic.proposition(case.language)))
+    draft = on_topic(case, topic, stances)
+    joint = "" if case.language == "zh" else " "
+    return draft.model_copy(update={"lead": f"{nobody}{joint}{draft.lead}", "notes": ()})
 
 
 def _in_time(case: Case, *, last: bool) -> Draft | None:

@@ -47,6 +47,8 @@ _GRAMS = (1, 2, 3, 4)
 _NEEDS_MATTER: frozenset[Act] = frozenset(
     {"same", "correct", "compare"}
 )  # "and the ferry?" names a subject or a person
+# Words, and Chinese characters, that no frame holds, from which any message has matter.
+_STRANGE_WORDS, _STRANGE_CHARACTERS = 3, 7
 # Leads over to it and ends it: a closed class.
 _CONNECTIVE = re.compile(r"\W*(?:那么?|而|和|and|so|but|then|what about|how about|what of|as for)\s*")
 
@@ -98,8 +100,11 @@ def hear(message: str, names: Sequence[tuple[int, int]] = (), using: Weights | N
     logits = heads.acts[rows].sum(axis=0) / np.sqrt(len(rows)) + heads.acts[-1]
     odds = np.exp(logits - logits.max())
     odds /= odds.sum()
-    if not matter and not names and ACTS[int(odds.argmax())] in _NEEDS_MATTER:
-        matter = _strange(text, heads)
+    if not matter:
+        strange = _strange(mask(text, names, NAME), heads)
+        names_something = ACTS[int(odds.argmax())] in _NEEDS_MATTER and not names
+        if strange and (names_something or _is_long(text[slice(*strange[0])])):
+            matter = strange
     order = np.argsort(-odds, kind="stable")
     ranked = tuple((ACTS[at], float(odds[at])) for at in order[:5])
     lean = float(heads.leans[rows].sum() / np.sqrt(len(rows)) + heads.leans[-1])
@@ -152,6 +157,7 @@ def _strange(text: str, heads: Weights) -> tuple[tuple[int, int], ...]:
     tail = re.search(r"\W*呢?\W*$", text)
     end = tail.start() if tail else len(text)
     tokens = [m.span() for m in _TOKEN.finditer(text) if start <= m.start() and m.end() <= end]
+    tokens = [(a, b) for a, b in tokens if text[a].isalnum()]
     words = [text[a:b] for a, b in tokens]
     new = [not heads.frame[at] for at in frame_slots(words)]
     for at, slot in enumerate(frame_slots(_pairs(words))):
@@ -160,6 +166,11 @@ def _strange(text: str, heads: Weights) -> tuple[tuple[int, int], ...]:
             new[at + 1] = new[at + 1] or "\u3400" <= words[at + 1][0] <= "\u9fff"
     held = [span for span, strange in zip(tokens, new, strict=True) if strange]
     return ((held[0][0], held[-1][1]),) if held else ()
+
+
+def _is_long(stretch: str) -> bool:
+    han = sum("\u3400" <= c <= "\u9fff" for c in stretch)
+    return han >= _STRANGE_CHARACTERS or len(_TOKEN.findall(stretch)) - han >= _STRANGE_WORDS
 
 
 def mask(text: str, spans: Iterable[tuple[int, int]], mark: str) -> str:

@@ -270,7 +270,7 @@ def _operation(message: Message) -> Operation:
     operation: Operation = _OPERATIONS.get(act) or act  # type: ignore[assignment]
     if operation == "who" and named and not message.aside:
         operation = "find"
-    if operation == "find" and named and not message.own and not message.in_thread:
+    if operation == "find" and len(named) == 1 and not (message.own or message.in_thread or unframed(message.bare)):
         operation = "summarise"  # "what does Ann think?"
     if operation == "asked" and named and not any(s.is_host for s in named):
         operation = "find"
@@ -293,8 +293,8 @@ def _settled_act(message: Message) -> Act:
             return "find"  # "and Ann's conclusion?"
         if (
             act == "count"
-            and not message.named
-            and matter_in(SCENE.sub(" ", message.own)) == 0
+            and "cast" in dict(heard.ranked)
+            and _of_the_record(message, "cast")
             and not message.in_thread
         ):
             return "cast"  # "how many are they?"
