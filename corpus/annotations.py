@@ -99,6 +99,14 @@ class Annotations(Frozen):
         return next((s for s in self.stances if s.speaker == speaker and s.topic == topic), None)
 
 
+def is_silent(notes: Annotations, transcript: Transcript, speaker: str, topic: str) -> bool:
+    """Whether somebody, by canonical name, takes no side on a topic and has no sentence filed under it."""
+    if notes.stance(speaker, topic) is not None:
+        return False
+    filed = (s for s in transcript.sentences if topic in notes.note(s.id).topics)
+    return all(transcript.speaker_of(sentence.turn_id).name != speaker for sentence in filed)
+
+
 def load_annotations(path: Path, transcript: Transcript) -> Annotations:
     """Read and check the notes on a transcript.
 

@@ -66,6 +66,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "mixed": ("◆ 两面", "◆ mixed"),
     "questions": ("? 提问", "? asks"),
     "silent": ("– 未谈", "– silent"),
+    "neutral": ("– 未表态", "– no side"),
     "topic": ("话题", "Topic"),
     "speaker": ("发言人", "Speaker"),
     "stance": ("立场", "Stance"),

@@ -60,7 +60,8 @@ class Case(NamedTuple):
     def surely(self) -> bool:
         """Whether words may be led as an answer: not where a table was asked for that does not tell."""
         untold = ("agree", "disagree", "rank", "silent", "count", "outcome")
-        return self.sure >= self.policy.sure_from and self.plan.operation not in untold
+        told = self.reading.placed or self.plan.operation not in untold
+        return told and self.sure >= self.policy.sure_from
 
     @property
     def topic(self) -> Topic | None:

@@ -13,11 +13,13 @@ _QUOTED = 5  # sentences
 
 def outcome(case: Case) -> Draft | None:
     """Of the last turns, the sentences that say something; on a subject, those that were found for it."""
+    if case.plan.subject and not case.answered:
+        return None
     turns = case.transcript.turns
     last = turns[-max(_FEWEST, min(_MOST, round(_SHARE * len(turns)))) :]
     said = [s for turn in last for s in case.transcript.sentences_of(turn.id) if is_telling(s.text)]
     scores = {hit.id: hit.score for hit in case.found.everybody}
-    if case.plan.subject and case.answered:
+    if case.plan.subject:
         said = [s for s in said if s.id in scores] or said
     best = sorted(said, key=lambda s: (-scores.get(s.id, 0.0), -case.transcript.position(s.id)))[:_QUOTED]
     if not best:

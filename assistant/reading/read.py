@@ -191,7 +191,9 @@ def listen(question: str, transcript: Transcript, *, in_thread: bool = False) ->
     free = [(a, b) for a, b in heard.matter if not any(a < end and start < b for start, end in everybody)]
     bare = _left(copy, mentions)
     own = " ".join(heard.text[a:b] for a, b in free) or quoted_in(heard.text)
-    own = own or " ".join(word for word in unframed(bare) if word in transcript.folded)
+    own = own or " ".join(
+        w for w in unframed(bare) if w in transcript.folded or w.removesuffix("s") in transcript.folded
+    )
     between = [copy[a.end : b.start] for a, b in itertools.pairwise(wanted)]
     joined = bool(between) and all(AND.fullmatch(part) for part in between)
     language: Language = "zh" if language_of(question) == "zh" else "en"

@@ -13,7 +13,7 @@ from evals.fit.acts import lessons, read_utterances
 def test_the_lessons_are_whole() -> None:
     acts, details = lessons()
     assert {u.label for u in acts} == set(ACTS) and {u.label for u in details} == set(DETAILS)
-    assert min(sum(u.label == act for u in acts) for act in ACTS) >= 80
+    assert min(sum(u.label == act for u in acts) for act in ACTS) >= 60
 
 
 @pytest.mark.parametrize("line", ["what about [the mill", "nested [a {b}]", "closed] before"])

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TextIO
 
-from corpus.annotations import Figure
+from corpus.annotations import Figure, is_silent
 from corpus.errors import UnknownReferenceError
 from corpus.library import Debate
 from corpus.quotes import seconds_at
@@ -138,13 +138,13 @@ def stances(
         raise UsageError(f"There is no topic {str(topic)[:60]!r}; the topics are {known}.")
     if as_json:
         kept = {t.id for t in topics}
+        pairs = [{"speaker": name, "topic": item.id} for item in topics for name in wanted]
         _dump(
             {
                 "topics": [t.model_dump() for t in topics],
                 "stances": [s.model_dump() for s in notes.stances if s.topic in kept and s.speaker in wanted],
-                "silent": [
-                    {"speaker": n, "topic": t.id} for t in topics for n in wanted if notes.stance(n, t.id) is None
-                ],
+                "neutral": [pair for pair in pairs if _side(debate, **pair) == "neutral"],
+                "silent": [pair for pair in pairs if _side(debate, **pair) == "silent"],
             },
             out,
         )
@@ -161,11 +161,19 @@ def stances(
             stance = notes.stance(name, item.id)
             summary = (stance.summary_zh if language == "zh" else stance.summary_en) if stance else ""
             rows.append(
-                [title, cast.tag(name, language), word(stance.stance if stance else "silent", language), summary,
+                [title, cast.tag(name, language), word(_side(debate, name, item.id), language), summary,
                  " ".join(stance.sentences) if stance else ""]
             )  # fmt: skip
             title = ""
     print_table([word(key, language) for key in ("topic", "speaker", "stance", "summary", "sentence")], rows, out)
+
+
+def _side(debate: Debate, speaker: str, topic: str) -> str:
+    """The stance of somebody on a topic, or "neutral" or "silent"."""
+    stance = debate.notes.stance(speaker, topic)
+    if stance is not None:
+        return stance.stance
+    return "silent" if is_silent(debate.notes, debate.transcript, speaker, topic) else "neutral"
 
 
 def _print_matrix(debate: Debate, names: Sequence[str], language: Language, out: TextIO) -> None:
@@ -175,7 +183,7 @@ def _print_matrix(debate: Debate, names: Sequence[str], language: Language, out:
         row: list[Piece | str] = [f"{topic.zh if language == 'zh' else topic.en} ({topic.id})"]
         for name in names:
             stance = debate.notes.stance(name, topic.id)
-            text = word(stance.stance if stance else "silent", language)
+            text = word(_side(debate, name, topic.id), language)
             row.append(Piece(text, cast.style(name) if stance else "dim"))
         rows.append(row)
     print_table([word("topic", language), *(cast.tag(name, language) for name in names)], rows, out)

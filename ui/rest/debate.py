@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
 from assistant import Assistant
-from corpus.annotations import Figure, Stance, Topic
+from corpus.annotations import Figure, Stance, Topic, is_silent
 from corpus.library import Debate
 from corpus.quotes import link_at, seconds_at
 from corpus.readers.report import ReadingReport, report_of
@@ -94,7 +94,7 @@ class TranscriptOut(_Out):
 
 
 class Silence(_Out):
-    """That a speaker did not speak on a topic."""
+    """A speaker and a topic on which none of the speaker's stances is."""
 
     speaker: str = Field(examples=["Yang Ren"])
     topic: str = Field(examples=["depreciation"])
@@ -105,7 +105,8 @@ class StancesOut(_Out):
 
     topics: list[Topic]
     stances: list[Stance]
-    silent: list[Silence]
+    neutral: list[Silence] = Field(description="Who spoke on a topic without taking a side.")
+    silent: list[Silence] = Field(description="Who did not speak on a topic.")
 
 
 class FigureOut(Figure):
@@ -238,10 +239,17 @@ def stances(debate: Debate, topic: str | None = None, speaker: str | None = None
         known = ", ".join(t.id for t in notes.topics) or "none"
         raise UsageError(f"There is no topic {topic[:60]!r}; the topics are {known}.")
     kept = {t.id for t in topics}
+    sideless = [
+        (n, t.id, is_silent(notes, debate.transcript, n, t.id))
+        for t in topics
+        for n in names
+        if notes.stance(n, t.id) is None
+    ]
     return StancesOut(
         topics=topics,
         stances=[s for s in notes.stances if s.topic in kept and s.speaker in names],
-        silent=[Silence(speaker=n, topic=t.id) for t in topics for n in names if notes.stance(n, t.id) is None],
+        neutral=[Silence(speaker=n, topic=t) for n, t, quiet in sideless if not quiet],
+        silent=[Silence(speaker=n, topic=t) for n, t, quiet in sideless if quiet],
     )
 
 

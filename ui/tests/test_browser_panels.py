@@ -82,7 +82,7 @@ def test_stances_side_by_side_with_honest_silence(visit: Visit, debate: Debate) 
     assert marked(visitor) == words
     visitor.page.locator(".compare-choice .pill", has_text="Rob Li").click()
     assert visitor.page.locator("section.topic:visible .stand[data-speaker='Rob Li']:visible").count() == 0
-    visitor.page.locator(".matrix [data-topic=depreciation][data-speaker='Ethan Xu']").click()
+    visitor.page.locator(".matrix [data-topic=depreciation][data-speaker='Rob Li']").click()
     assert visitor.page.locator("section.topic:visible").get_attribute("data-topic") == "depreciation"
 
 

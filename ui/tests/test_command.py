@@ -223,7 +223,7 @@ def test_stances_show_silence_as_a_cell(capsys: pytest.CaptureFixture[str]) -> N
     assert "– silent" in printed and "▲ supports" in printed and "▼ opposes" in printed
     assert _run("stances", "--json") == 0
     document = json.loads(capsys.readouterr().out)
-    assert len(document["stances"]) + len(document["silent"]) == 6 * len(document["topics"])
+    assert len(document["stances"]) + len(document["neutral"]) + len(document["silent"]) == 6 * len(document["topics"])
     assert _run("stances", "--topic", "depreciation", "--lang", "zh") == 0
     assert "t11.5" in capsys.readouterr().out
 

@@ -119,10 +119,10 @@ def test_report_tells_who_speaks_how_much(client: TestClient, assistant: Assista
 
 def test_stances_tell_silence(client: TestClient, assistant: Assistant) -> None:
     table = client.get("/v1/stances").json()
-    cells = len(table["stances"]) + len(table["silent"])
+    cells = len(table["stances"]) + len(table["neutral"]) + len(table["silent"])
     assert cells == len(table["topics"]) * len(assistant.debate.transcript.speakers) and table["silent"]
     one = client.get("/v1/stances", params={"topic": table["topics"][0]["id"], "speaker": "Rob"}).json()
-    assert len(one["stances"]) + len(one["silent"]) == 1
+    assert len(one["stances"]) + len(one["neutral"]) + len(one["silent"]) == 1
 
 
 def test_figures_name_their_speaker(client: TestClient, assistant: Assistant) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from corpus.annotations import Stance, Topic
+from corpus.annotations import Stance, Topic, is_silent
 from corpus.library import Debate
 from corpus.quotes import join_adjacent, quote_sentences
 from ui.web.rendering.cast import Cast
@@ -44,8 +44,8 @@ def stances(debate: Debate, cast: Cast) -> str:
 
 def _topic(topic: Topic, debate: Debate, cast: Cast, shown: bool) -> str:
     stances = {name: debate.notes.stance(name, topic.id) for name in cast.members}
-    heard = "".join(_column(name, stance, debate, cast) for name, stance in stances.items() if stance)
-    silent = "".join(_column(name, None, debate, cast) for name, stance in stances.items() if stance is None)
+    heard = "".join(_column(name, stance, topic, debate, cast) for name, stance in stances.items() if stance)
+    silent = "".join(_column(name, None, topic, debate, cast) for name, stance in stances.items() if stance is None)
     quietly = f'<div class="quietly">{silent}</div>' if silent else ""
     hidden = "" if shown else " hidden"
     return (
@@ -55,13 +55,20 @@ def _topic(topic: Topic, debate: Debate, cast: Cast, shown: bool) -> str:
     )
 
 
-def _column(name: str, stance: Stance | None, debate: Debate, cast: Cast) -> str:
+def _without_stance(name: str, topic: Topic, debate: Debate) -> tuple[str, str]:
+    """What is known of somebody who takes no side: that they said something on the topic, or nothing at all."""
+    if is_silent(debate.notes, debate.transcript, name, topic.id):
+        return "未谈到", "did not speak on it"
+    return "谈到,未表态", "spoke on it, takes no side"
+
+
+def _column(name: str, stance: Stance | None, topic: Topic, debate: Debate, cast: Cast) -> str:
     css = cast.css(name)
     head = f"<header>{cast.avatar(name)}{cast.name(name)}</header>"
     if stance is None:
         return (
             f'<article class="stand silent {css}" data-speaker="{text(name)}">{head}'
-            f'<p class="stance">{both("未谈到", "did not speak on it")}</p></article>'
+            f'<p class="stance">{both(*_without_stance(name, topic, debate))}</p></article>'
         )
     sign, zh, en = STANCES[stance.stance]
     runs = join_adjacent(debate.transcript, stance.sentences)
@@ -86,7 +93,8 @@ def _matrix(debate: Debate, cast: Cast) -> str:
         for name in cast.members:
             stance = debate.notes.stance(name, topic.id)
             if stance is None:
-                cells.append(f'<td class="silent">– <span class="sr">{both("未谈", "silent")}</span></td>')
+                known = both(*_without_stance(name, topic, debate))
+                cells.append(f'<td class="silent">– <span class="sr">{known}</span></td>')
                 continue
             sign, zh, en = STANCES[stance.stance]
             cells.append(
