@@ -96,7 +96,7 @@ class EmbeddedAnswerer:
             return None
         if operation in ("exact", "translate", "find", "summarise") and (told := place(case)) is not None:
             return told
-        if operation in ("exact", "source", "translate") and not case.plan_has_own_matter:
+        if operation in ("exact", "source", "translate") and not case.reading.own:
             return again(case)
         leans = reading.understanding.follow_up and operation in ("verdict", "summarise", "rank", "count")
         if leans and not case.matter_of_its_own:

@@ -11,7 +11,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 
 from assistant import wording
 from assistant.reading.closed import PRONOUN
-from assistant.reading.read import Reading, understand, without_names
+from assistant.reading.message import without_names
+from assistant.reading.read import Reading, understand
 from assistant.types import Answer, Draft, DraftAbstention, Intent
 from assistant.when import read_when
 from corpus.quotes import sentence_times

@@ -20,7 +20,8 @@ from typing import NamedTuple
 from pydantic import Field
 
 from assistant.reading.details import holds, values_in
-from assistant.reading.read import Reading, without_names
+from assistant.reading.message import without_names
+from assistant.reading.read import Reading
 from assistant.types import Intent
 from corpus.annotations import Annotations, SentenceNote
 from corpus.normalize import fold_text
@@ -93,7 +94,7 @@ def features(index: PassageIndex, found: Retrieval, reading: Reading) -> dict[st
 
     Ranks say nothing here (something is always first), so these are cosines, shares and ratios.
     """
-    topic, question = reading.topic, reading.understanding.question  # as typed, because capitals tell names
+    question = reading.understanding.question  # as typed, because capitals tell names
     legs, hits = found.legs, found.hits
     if not hits:
         return {"nothing": 1.0}
@@ -105,12 +106,10 @@ def features(index: PassageIndex, found: Retrieval, reading: Reading) -> dict[st
     words = [t for t in legs.terms if len(t) > 1]
     unseen = [t for t in words if not index.knows(t)]
     characters = [t for t in legs.terms if len(t) == 1 and t >= "\u3400"]
-    detail = reading.detail
     texts = [index.transcript.sentence(h.id).text + " " + index.notes.note(h.id).gloss for h in hits[:3]]
     topics = topics_of(found.everybody, index.notes)[:2]
     typed = without_names(question, index.transcript.speakers, fold=False)
     anywhere, here = index.familiarity(legs), index.familiarity(legs, [hit.id for hit in hits[:3]])
-    numbers = values_in(topic)
     own_topics = set(topics_of(hits, index.notes)[:3])
 
     def ratio(name: str) -> float:
@@ -129,8 +128,7 @@ def features(index: PassageIndex, found: Retrieval, reading: Reading) -> dict[st
         "unseen_latin": 1.0 if any(t.isascii() and not t[0].isdigit() for t in unseen) else 0.0,
         "unseen_share": len(unseen) / (len(words) or 1),
         "unseen_han": sum(1 for t in characters if not index.knows(t)) / (len(characters) or 1),
-        "no_detail": float(not any(holds(t, detail, topic) for t in texts)),
-        "asks_detail": float(detail != "none"),
+        **_details(reading, texts),
         "filtered": float(filtered),
         "ratio_question": ratio("dense:question"),
         "ratio_text": ratio("dense:text"),
@@ -143,14 +141,23 @@ def features(index: PassageIndex, found: Retrieval, reading: Reading) -> dict[st
         "strange": 1.0 - float(anywhere.mean()) if len(anywhere) else 0.0,
         "astray": 1.0 - float(here.mean()) if len(here) else 0.0,
         "most_astray": 1.0 - float(here.min(initial=1.0)),
-        "other_numbers": len(numbers - frozenset().union(*map(values_in, texts))) / (len(numbers) or 1),
-        "asks_name": float(detail == "name"),
         "unknown_name": float(_has_unknown_name(index, typed)),
         "short": float(len(legs.terms) <= 3),
         "outsider": float(_asks_an_outsider(index, typed)),
         **_standings(index, found),
         "far": max(0.0, _NEAR - max(best.get("dense:text", 0.0), best.get("dense:gloss", 0.0))),
         "broad": float(reading.understanding.intent in ("comparison", "overview")),
+    }
+
+
+def _details(reading: Reading, texts: Sequence[str]) -> dict[str, float]:
+    """Whether the best finds hold the detail that is asked for, and the figures that the question names."""
+    detail, numbers = reading.detail, values_in(reading.topic)
+    return {
+        "no_detail": float(not any(holds(text, detail, reading.topic) for text in texts)),
+        "asks_detail": float(detail != "none"),
+        "asks_name": float(detail == "name"),
+        "other_numbers": len(numbers - frozenset().union(*map(values_in, texts))) / (len(numbers) or 1),
     }
 
 

@@ -70,11 +70,6 @@ class Case(NamedTuple):
         return found[0] if found is not None and found[1] >= _ON_TOPIC and self.answered else None
 
     @property
-    def plan_has_own_matter(self) -> bool:
-        """Whether the question names what it is about, rather than leaning on what was just said."""
-        return bool(self.reading.own)
-
-    @property
     def matter_of_its_own(self) -> bool:
         """Whether a follow-up brings a subject of its own, or a new one altogether."""
         return bool(self.reading.own) or not self.thread

@@ -40,7 +40,7 @@ BUCKETS = 1 << 15  # hashed features of a message
 TAGS = 1 << 15  # hashed features of a token
 FRAMES = 1 << 19  # hashed tokens and pairs of tokens that were seen outside matter
 NAME, MATTER = "\ue000", "\ue001"  # stand for a speaker's name, for a stretch of matter; private, so nobody types them
-_TOKEN = re.compile(
+TOKEN = re.compile(
     r"[\u3400-\u9fff]|[^\W\d_\u3400-\u9fff\ue000\ue001]+(?:['’][^\W\d_]+)?|\d+(?:[.,]\d+)*%?|[^\s\w]|[\ue000\ue001]"
 )
 _GRAMS = (1, 2, 3, 4)
@@ -123,7 +123,7 @@ def matter_of(
         perhaps: margin from which a token beside one that is matter goes with it.
     """
     masked = mask(text, names, NAME)
-    tokens = [match.span() for match in _TOKEN.finditer(masked)]
+    tokens = [match.span() for match in TOKEN.finditer(masked)]
     head = heads.matter
     rows_of = token_features(masked, tokens, heads.frame)
     margins = _smoothed([float(head[rows].sum() + head[-1]) for rows in rows_of])
@@ -145,7 +145,7 @@ def matter_of(
 
 def unframed(text: str) -> list[str]:
     """The words of a folded text that no frame of a lesson holds."""
-    words = [re.sub(r"['’].*", "", word) for word in _TOKEN.findall(text)]
+    words = [re.sub(r"['’].*", "", word) for word in TOKEN.findall(text)]
     words = [w for w in words if len(w) > 1 and w.isalnum() and not w.isdigit()]
     return [w for w, at in zip(words, frame_slots(words), strict=True) if not weights().frame[at]]
 
@@ -156,7 +156,7 @@ def _strange(text: str, heads: Weights) -> tuple[tuple[int, int], ...]:
     start = lead.end() if lead else 0
     tail = re.search(r"\W*呢?\W*$", text)
     end = tail.start() if tail else len(text)
-    tokens = [m.span() for m in _TOKEN.finditer(text) if start <= m.start() and m.end() <= end]
+    tokens = [m.span() for m in TOKEN.finditer(text) if start <= m.start() and m.end() <= end]
     tokens = [(a, b) for a, b in tokens if text[a].isalnum()]
     words = [text[a:b] for a, b in tokens]
     new = [not heads.frame[at] for at in frame_slots(words)]
@@ -170,7 +170,7 @@ def _strange(text: str, heads: Weights) -> tuple[tuple[int, int], ...]:
 
 def _is_long(stretch: str) -> bool:
     han = sum("\u3400" <= c <= "\u9fff" for c in stretch)
-    return han >= _STRANGE_CHARACTERS or len(_TOKEN.findall(stretch)) - han >= _STRANGE_WORDS
+    return han >= _STRANGE_CHARACTERS or len(TOKEN.findall(stretch)) - han >= _STRANGE_WORDS
 
 
 def mask(text: str, spans: Iterable[tuple[int, int]], mark: str) -> str:
@@ -190,7 +190,7 @@ def message_features(
     frame = _squeezed(mask(masked, matter, MATTER))
     found = {f"c{whole[at : at + n]}" for n in _GRAMS for at in range(max(0, len(whole) - n + 1))}
     found |= {f"f{frame[at : at + n]}" for n in _GRAMS for at in range(max(0, len(frame) - n + 1))}
-    words = ["^", *_TOKEN.findall(frame), "$"]
+    words = ["^", *TOKEN.findall(frame), "$"]
     for n in (1, 2, 3):
         found |= {f"w{' '.join(words[at : at + n])}" for at in range(len(words) - n + 1)}
         found.add(f"b{' '.join(words[: n + 1])}")  # how it begins

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from assistant import Assistant
-from assistant.reading.read import listen, past_chat
+from assistant.reading.message import listen, past_chat
 from assistant.types import Answer
 from corpus.library import open_debate
 

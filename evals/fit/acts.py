@@ -22,7 +22,6 @@ from scipy.optimize import minimize_scalar
 from sklearn.svm import LinearSVC
 
 from assistant.reading.acts import (
-    _TOKEN,
     ACTS,
     BUCKETS,
     DETAILS,
@@ -30,6 +29,7 @@ from assistant.reading.acts import (
     MATTER,
     NAME,
     TAGS,
+    TOKEN,
     UTTERANCES,
     WEIGHTS,
     Weights,
@@ -152,7 +152,7 @@ def _tagger(lessons: Sequence[Utterance]) -> Weights:
     labels: list[bool] = []
     for utterance in lessons:
         masked = mask(utterance.text, utterance.names, NAME)
-        tokens = [match.span() for match in _TOKEN.finditer(masked)]
+        tokens = [match.span() for match in TOKEN.finditer(masked)]
         rows += list(token_features(masked, tokens, frame, own=True))
         labels += [_within(start, utterance.matter) for start, _ in tokens]
     model = LinearSVC(C=0.1).fit(_matrix(rows, TAGS), labels)
@@ -166,7 +166,7 @@ def _frame(lessons: Sequence[Utterance]) -> NDArray[np.uint8]:
     counts = np.zeros(FRAMES, dtype=np.int64)
     for utterance in lessons:
         masked = mask(mask(utterance.text, utterance.names, NAME), utterance.matter, MATTER)
-        words = ["^", *(m[0] for m in _TOKEN.finditer(masked)), "$"]
+        words = ["^", *(m[0] for m in TOKEN.finditer(masked)), "$"]
         pairs = [f"{a} {b}" for a, b in itertools.pairwise(words)]
         outside = [t for t in (*words, *pairs) if MATTER not in t]
         counts[list(set(frame_slots(outside)))] += 1
