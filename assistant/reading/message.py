@@ -3,7 +3,7 @@
 >>> from corpus.testing import trapped_debate
 >>> heard = listen("And what about Ann, on the ferry timetable?", trapped_debate())
 >>> [speaker.name for speaker in heard.named], heard.own
-(['Ann Lee'], 'ferry timetable')
+(['Ann Lee'], 'the ferry timetable')
 """
 
 from __future__ import annotations
