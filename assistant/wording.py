@@ -163,6 +163,12 @@ def silent_on(names: Sequence[str], topic: str, language: Language) -> str:
     return spaced(pick(phrase, language).format(who=join_names(names, language), topic=topic))
 
 
+def no_stand(names: Sequence[str], topic: str, language: Language) -> str:
+    """That the table of stances knows no stand of these people on a topic; they may have spoken near it."""
+    phrase = ("记录里{who}没有就此表态:{topic}。", "No stand of {who} on this is on record: {topic}.")
+    return spaced(pick(phrase, language).format(who=join_names(names, language, "or"), topic=topic))
+
+
 def attribution(quote: Quote, language: Language) -> str:
     """ "Ana Ruiz", "Bo Lind,转述Ida Falk", "Cy Mori,提问": whose words, and whose claim."""
     if quote.mode == "relays" and quote.originator:

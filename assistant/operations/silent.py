@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assistant import wording
+from assistant.knowledge.topics import Topic
 from assistant.operations.case import Case, best_of
 from assistant.types import Draft, DraftClaim, Statement
 from assistant.wording import join_names, pick, spaced
+from corpus.annotations import is_silent
 from corpus.types import Speaker
 from index.tokens import content_words
 
@@ -24,19 +26,34 @@ def silent(case: Case) -> Draft | None:
     if topic is None:
         return _not_found(case, asked)
     missing = case.tables.silent(topic, asked, case.found.everybody)
-    rows = (f"topic:{topic.id}", *(f"roster:{s.id}" for s in missing))
+    spoke = [s for s in asked if not is_silent(case.tables.notes, case.transcript, s.name, topic.id)]
+    rest = [s for s in asked if s not in missing and s not in spoke]
+    people = missing or rest or spoke
+    claims = [
+        c for s in (case.tables.guests if missing else asked) if (c := _words(case, s, topic.sentences)) is not None
+    ]
+    return Draft(
+        lead=_lead(case, topic, missing, rest, spoke),
+        basis=(f"topic:{topic.id}", *(f"roster:{s.id}" for s in people)),
+        claims=tuple(claims),
+        confidence=case.sure,
+    )
+
+
+def _lead(
+    case: Case, topic: Topic, missing: Sequence[Speaker], rest: Sequence[Speaker], spoke: Sequence[Speaker]
+) -> str:
+    """Who is silent; else who takes no stand, though something of theirs lies near; else that all of them spoke."""
+    name = topic.name(case.language)
     if missing:
-        lead = wording.silent_on([s.name for s in missing], topic.name(case.language), case.language)
-    else:
-        who = join_names([s.name for s in asked], case.language)
-        phrase = ("{who}都谈到了{topic}。", "All of them spoke on it: {who}.") if len(asked) > 1 else (
-            "{who}谈到了{topic}。", "{who} did speak on it.",
-        )  # fmt: skip
-        lead = spaced(pick(phrase, case.language).format(who=who, topic=topic.name(case.language)))
-        rows = (*rows, *topic.sentences)
-    spoke = [s for s in (case.tables.guests if missing else asked) if s not in missing]
-    claims = [claim for s in spoke if (claim := _words(case, s, topic.sentences)) is not None]
-    return Draft(lead=lead, basis=rows, claims=tuple(claims), confidence=case.sure)
+        return wording.silent_on([s.name for s in missing], name, case.language)
+    if rest:
+        return wording.no_stand([s.name for s in rest], name, case.language)
+    phrase = ("{who}都谈到了{topic}。", "All of them spoke on it: {who}.")
+    if len(spoke) == 1:
+        phrase = ("{who}谈到了{topic}。", "{who} did speak on it.")
+    who = join_names([s.name for s in spoke], case.language)
+    return spaced(pick(phrase, case.language).format(who=who, topic=name))
 
 
 def _words(case: Case, speaker: Speaker, ids: Sequence[str]) -> DraftClaim | None:

@@ -50,9 +50,7 @@ def _takes_no_side(case: Case, topic: Topic) -> Draft | None:
     if silent:
         message = wording.silent_on(names, topic.name(case.language), case.language)
     else:
-        phrase = ("记录里{who}没有就此表态:{topic}。", "No stand of {who} on this is on record: {topic}.")
-        who = wording.join_names(names, case.language)
-        message = wording.spaced(pick(phrase, case.language).format(who=who, topic=topic.name(case.language)))
+        message = wording.no_stand(names, topic.name(case.language), case.language)
     spoke = [s.speaker for s in case.tables.stances(topic.id) if s.stance != "questions"]
     nearest = tuple(hit.id for hit in case.found.everybody[:3])
     silence = DraftAbstention(reason="speaker_silent", message=message, spoke=tuple(spoke), nearest=nearest)
