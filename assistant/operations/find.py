@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assistant import wording
+from assistant.numeric.quantities import read_quantities
 from assistant.operations.case import Case
 from assistant.operations.silent import unheard
 from assistant.selection import asked_by_hosts, by_speaker, select
@@ -27,6 +28,8 @@ def find(case: Case, hits: Sequence[Hit]) -> Draft | None:
     names = [case.transcript.speaker(speaker_id).name for speaker_id in groups]
     origins = _origins(case, groups) if intent == "who_said" else None
     credited = names if origins is None else [wording.credited(name, origins[name], language) for name in names]
+    if intent == "figure" and not any(_holds_figure(case, h.id) for chosen in groups.values() for h in chosen):
+        intent = "position"
     lead = wording.lead(
         "position" if intent == "comparison" else intent,
         credited,
@@ -48,6 +51,10 @@ def find(case: Case, hits: Sequence[Hit]) -> Draft | None:
         notes=(unheard(missing, case),) if missing else (),
         confidence=case.sure,
     )
+
+
+def _holds_figure(case: Case, sentence_id: str) -> bool:
+    return bool(read_quantities(case.transcript.sentence(sentence_id).text))
 
 
 def _groups(case: Case, hits: Sequence[Hit]) -> dict[str, list[Hit]]:

@@ -27,8 +27,10 @@ def with_figures_put_right(case: Case, draft: Draft) -> Draft:
         return draft
     ranks = {hit.id: hit.rank for hit in case.found.hits}
     best = min(ids, key=lambda i: ranks.get(i, len(ranks) + 1))
-    said = _alike(asked[0], read_quantities(case.transcript.sentence(best).text))
-    if len(said) != 1:
+    held = read_quantities(case.transcript.sentence(best).text)
+    said = _alike(asked[0], held)
+    # Of several figures, or of one that is only a bound, nobody can tell here that it is the one meant.
+    if len(held) != 1 or len(said) != 1 or said[0].bound or said[0].is_range:
         return draft
     phrase = (
         "这里说的数字是“{said}”,问题里的“{asked}”没有出现在这些话里。",

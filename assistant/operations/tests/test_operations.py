@@ -131,3 +131,13 @@ def test_where_it_stands_is_told_of_the_last_quotes(panel: Assistant) -> None:
     first = panel.answer("What did Greta Lind say about the roof?")
     source = panel.answer("where is that from?", [first])
     assert "turn 4" in source.lead and source.quotes == first.quotes
+
+
+def test_no_figure_is_put_right_where_the_words_hold_several(ours: Assistant) -> None:
+    answer = ours.answer("Bruce是不是说页岩油的盈亏平衡点降到了50美元?")
+    assert answer.quotes and not any("这里说的数字" in note.text for note in answer.notes)
+
+
+def test_words_without_a_figure_are_not_led_as_figures(panel: Assistant) -> None:
+    answer = panel.answer("How much does Greta Lind worry about the roof?")
+    assert "figure" not in answer.lead
