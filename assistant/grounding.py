@@ -99,7 +99,7 @@ def _check(
 
 
 def label(claim: DraftClaim, transcript: Transcript) -> str:
-    """ "Rob Li: t11.4, t11.5": which claim was refused. Its words are not repeated: nobody vouches for them."""
+    """ "Ann Lee: t11.4, t11.5": which claim was refused. Its words are not repeated: nobody vouches for them."""
     known = {s.id: s.name for s in transcript.speakers}
     ids = [i for i in claim.sentence_ids if is_sentence(i, transcript)]
     return f"{known.get(claim.speaker_id or '', '?')}: {', '.join(ids[:_MOST_SENTENCES]) or '?'}"

@@ -38,13 +38,6 @@ _UNSURE = (
 # Who said it, where the notes tell whose claim it is.
 _OWN = ("这出自{names}:", "It was {names}:")
 
-_STANCES = {
-    "supports": ("认同", "holds that"),
-    "opposes": ("不认同", "disputes that"),
-    "mixed": ("两面都说", "sees both sides of the claim that"),
-    "questions": ("提问", "asks whether"),
-}
-
 _ABSTAIN: dict[AbstentionReason, tuple[str, str]] = {
     "speaker_silent": ("没有找到{who}谈这一点的话。", "I found nothing by {who} on this."),
     "topic_absent": ("在这场辩论里没有找到相关的内容。", "I found nothing on this in the debate."),
@@ -320,11 +313,6 @@ def stance_mark(stance: str | None, language: Language) -> str:
         "questions": ("提问", "asks"),
     }
     return pick(marks[stance], language) if stance else ""
-
-
-def stance_word(stance: str, language: Language) -> str:
-    """ "认同" / "holds that" and so on."""
-    return pick(_STANCES[stance], language)
 
 
 def plain_text(answer: Answer) -> str:

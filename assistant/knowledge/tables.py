@@ -99,15 +99,20 @@ class Tables:
         asked = self.transcript.sentence(sentence_id).text.endswith(("?", "？"))
         return asked or self.notes.note(sentence_id).mode == "asks"
 
+    def standing_for(self, ids: Sequence[str], most: int) -> list[str]:
+        """The sentences that stand best for all of these, in order of speech."""
+        rows = [self.transcript.position(i) for i in ids]
+        chosen = representative(rows, self.index.sentence_vectors, self.transcript, most)
+        return [self.transcript.sentences[at].id for at in sorted(chosen)]
+
     def passages(self, speaker: Speaker | None, topic: Topic | None, most: int) -> list[str]:
         """Ids of the sentences that stand best for what somebody said on a topic, in order of speech."""
         filed = None if topic is None else set(topic.sentences)
-        rows = [
-            at
-            for at, sentence in enumerate(self.transcript.sentences)
+        ids = [
+            sentence.id
+            for sentence in self.transcript.sentences
             if (filed is None or sentence.id in filed)
             and (speaker is None or self.transcript.turn(sentence.turn_id).speaker_id == speaker.id)
             and not sentence.text.endswith(("?", "？"))
         ]
-        chosen = representative(rows, self.index.sentence_vectors, self.transcript, most)
-        return [self.transcript.sentences[at].id for at in sorted(chosen)]
+        return self.standing_for(ids, most)

@@ -9,13 +9,12 @@ from assistant.knowledge.tables import Tables
 from assistant.knowledge.topics import Topic
 from assistant.plan import Plan
 from assistant.reading.read import Reading
-from assistant.selection import Policy, Retrieval, select
+from assistant.selection import Policy, Retrieval
 from assistant.types import Answer, DraftClaim
 from assistant.wording import join_names, pick, spaced
 from corpus.annotations import Language, Stance
 from corpus.types import Quote, Speaker, Transcript
 from index.search import PassageIndex
-from index.types import Hit
 
 _ON_TOPIC = 0.4  # share of the finds that must be filed under a topic before it is taken to be what is asked
 
@@ -84,25 +83,37 @@ class Case(NamedTuple):
         return []
 
 
-def of_stance(case: Case, stance: Stance, most: int, *, named: str = "") -> DraftClaim:
+def of_stance(case: Case, stance: Stance, most: int, *, named: Topic | None = None) -> DraftClaim:
     """A line on where somebody stands: our summary, and the sentences that say so, best for the question first.
 
     Args:
-        named: what to begin the line with, such as a topic's name.
+        named: the topic with whose name the line is to begin.
     """
     summary = stance.summary_zh if case.language == "zh" else stance.summary_en
     speaker = next(s for s in case.transcript.speakers if s.name == stance.speaker)
+    if named is not None:
+        summary = f"{named.name(case.language)}{pick(('：', ': '), case.language)}{summary}"
     return DraftClaim(
-        text=f"{named}{pick(('：', ': '), case.language)}{summary}" if named else summary,
+        text=summary,
         sentence_ids=tuple(best_of(case, stance.sentences, most)),
         speaker_id=speaker.id,
         stance=stance.stance,
-        basis=(f"stance:{stance.topic}:{stance.speaker}", *stance.sentences),
+        basis=(f"stance:{stance.topic}:{stance.speaker}", *stance.sentences, *(of_row(named) if named else ())),
     )
 
 
+def of_row(topic: Topic) -> tuple[str, ...]:
+    """What a topic's name and proposition rest on: its row and the sentences filed under it."""
+    return (f"topic:{topic.id}", *topic.sentences)
+
+
 def best_of(case: Case, ids: Sequence[str], most: int) -> list[str]:
-    """The sentences among ids that answer best, in order of speech; those not found at all come last."""
+    """The sentences among ids that answer best, in order of speech; those not found at all come last.
+
+    Where nothing in particular is asked about, those that stand best for all of them.
+    """
+    if not case.plan.subject:
+        return case.tables.standing_for(ids, most)
     ranks = {hit.id: hit.rank for hit in case.found.everybody}
     ordered = sorted(ids, key=lambda i: (ranks.get(i, len(ranks) + 1), case.transcript.position(i)))
     return sorted(ordered[:most], key=case.transcript.position)
@@ -141,8 +152,3 @@ def stand(topic: Topic, stances: Sequence[Stance], language: Language) -> str:
 def row_names(topic: Topic, stances: Sequence[Stance]) -> tuple[str, ...]:
     """The rows of the stance table that a sentence was derived from."""
     return tuple(f"stance:{topic.id}:{stance.speaker}" for stance in stances)
-
-
-def of_hits(case: Case, hits: Sequence[Hit], most: int | None = None) -> list[Hit]:
-    """As many of the best hits as the plan's shape wants."""
-    return select(hits, case.policy, most)

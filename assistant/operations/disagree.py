@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from assistant.knowledge.exchanges import Reply
 from assistant.knowledge.topics import Topic
-from assistant.operations.case import Case, best_of, of_stance, row_names, stand
+from assistant.operations.case import Case, best_of, of_row, of_stance, row_names, stand
 from assistant.operations.compare import silences
 from assistant.types import Draft, DraftClaim, Statement
 from assistant.wording import join_names, pick, spaced
@@ -122,7 +122,7 @@ def of_topic(case: Case, topic: Topic, stances: Sequence[Stance]) -> DraftClaim:
     return DraftClaim(
         text=spaced(f"{topic.name(case.language)}{colon}{told}"),
         sentence_ids=tuple(sorted(dict.fromkeys(ids), key=case.transcript.position)),
-        basis=(*row_names(topic, stances), *(i for s in stances for i in s.sentences)),
+        basis=(*row_names(topic, stances), *(i for s in stances for i in s.sentences), *of_row(topic)),
     )
 
 

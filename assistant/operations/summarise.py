@@ -71,8 +71,8 @@ def _of_people(case: Case) -> Draft | None:
     for speaker in case.asked:
         own = _stances(case, speaker, topic)
         if own:
-            names = {t.id: t.name(case.language) for t in case.tables.topics}
-            claims += [of_stance(case, s, 1, named=names[s.topic] if topic is None else "") for s in own[:each]]
+            topics = {t.id: t for t in case.tables.topics}
+            claims += [of_stance(case, s, 1, named=topics[s.topic] if topic is None else None) for s in own[:each]]
         elif not case.tables.noted or topic is None:
             ids = case.tables.passages(speaker, None, each)
             claims += [DraftClaim(text="", sentence_ids=(i,), speaker_id=speaker.id) for i in ids]

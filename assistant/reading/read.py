@@ -75,10 +75,6 @@ class Reading(NamedTuple):
     detail: Detail = "none"  # the one detail that is asked for
     own: str = ""  # matter of this very message, not of its thread
 
-    def of_anybody(self) -> Reading:
-        """The same question without whose words are wanted."""
-        return self._replace(understanding=self.understanding.model_copy(update={"speaker_ids": ()}))
-
     def of(self, speaker_ids: tuple[str, ...]) -> Reading:
         """The same question of other speakers."""
         scope = self.plan.scope.model_copy(update={"speaker_ids": speaker_ids})

@@ -154,7 +154,7 @@ def meant(
         if len(previous) > 1:  # of several who were asked about, whoever had most to say
             previous = tuple(s for s in _quoted(last, speakers) if s in previous)[:1] or previous
         if not previous and outsider_of(last, speakers, outsiders):
-            return (), ()  # "who brought up Michael Burry?" – "how big is his bet?": he is none of the speakers
+            return (), ()  # "who brought up the abbot?" – "how old is he?": he is none of the speakers
         previous = previous or _recent(last, speakers)[:1]
     elif asked.elaborate:
         previous = previous or _recent(last, speakers)
@@ -182,7 +182,7 @@ def _quoted(answer: Answer, speakers: Sequence[Speaker]) -> Speakers:
 def outsider_of(answer: Answer, speakers: Sequence[Speaker], outsiders: Collection[str]) -> str:
     """Somebody whom an answer's question was about and who is none of the speakers; empty when there is none."""
     if answer.plan is not None and answer.plan.operation in ("agree", "disagree"):
-        return ""  # "who disagrees with Furman?" – "why does he?": he is whoever does
+        return ""  # "who disagrees with the abbot?" – "why does he?": he is whoever does
     words = [word for word in re.findall(r"[a-z]+", fold_text(answer.topic)) if word in outsiders]
     names = [m[0] for m in THIRD_PARTY.finditer(answer.question) if not find_speakers(m[0], speakers)]
     return next(iter((*words, *names)), "")

@@ -52,6 +52,7 @@ def ours() -> Iterator[Assistant]:
 def hold(answer: Answer) -> None:
     """Recompute what our sentences say from what they rest on."""
     transcript, notes = OURS.transcript, OURS.notes
+    assert not answer.rejected, (answer.question, answer.rejected)  # no true summary of ours is left out
     for quote in answer.quotes:
         assert transcript.words(quote) == quote.text
     for claim in answer.claims:
@@ -101,3 +102,14 @@ def test_our_sentences_hold_through_any_chain_of_follow_ups(
     for question in (first[1].format(first[0].en if first[1].isascii() else first[0].zh), *then):
         thread.append(ours.answer(question, thread))
         hold(thread[-1])
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_no_line_of_a_summary_is_left_out(ours: Assistant, language: Language) -> None:
+    whole = "用15点总结全场" if language == "zh" else "Summarise the debate in 15 points"
+    people = [s.name for s in OURS.transcript.speakers if not s.is_host]
+    of_one = "用12点总结{}的观点" if language == "zh" else "Summarise what {} thinks in 12 points"
+    for question in (whole, *(of_one.format(name) for name in people)):
+        answer = ours.answer(question)
+        assert answer.claims and all(claim.text for claim in answer.claims), question
+        hold(answer)
