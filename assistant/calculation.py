@@ -1,29 +1,63 @@
-"""A numeric request → a draft: the calculation with the quotes its inputs come from, or what is missing or refused."""
+"""A numeric plan → a draft: the number asked for, its calculation with the quotes its inputs come from, or a question."""
 
 from __future__ import annotations
 
 from assistant import wording
+from assistant.calculators.declaration import Language
 from assistant.calculators.trace import CalculationTrace, Origin
-from assistant.numeric.follow_up import Clarification, NumericRequest, Refusal, calculate
-from assistant.types import Draft, DraftAbstention, DraftClaim
+from assistant.numeric.plan import Clarification, NumericPlan, Refusal
+from assistant.numeric.work import Done, work
+from assistant.types import Draft, DraftAbstention, DraftClaim, Headline, Statement, Table
 from corpus.errors import QuoteNotFoundError
 from corpus.quotes import locate_quote
 from corpus.types import Transcript
 
 
-def draft_calculation(request: NumericRequest, transcript: Transcript) -> Draft:
-    """Calculate, ask back or refuse, in the request's language."""
-    done = calculate(request)
+def draft_calculation(plan: NumericPlan, transcript: Transcript) -> Draft:
+    """Calculate, ask back or refuse, in the plan's language."""
+    done = work(plan)
     if isinstance(done, Clarification):
         return Draft(abstention=DraftAbstention(reason="needs_context", message=done.message))
     if isinstance(done, Refusal):
         return Draft(abstention=DraftAbstention(reason="refused_input", message=done.message))
-    traces = tuple(with_places(trace, transcript) for trace in done)
+    traces = tuple(with_places(trace, transcript) for trace in done.traces)
     cited = dict.fromkeys(a.origin.sentence_id for t in traces for a in t.arguments if a.origin.sentence_id)
     claims = tuple(
-        DraftClaim(text=wording.input_note(request.language), sentence_ids=(sentence_id,)) for sentence_id in cited
+        DraftClaim(text=wording.input_note(plan.language), sentence_ids=(sentence_id,)) for sentence_id in cited
     )
-    return Draft(lead=traces[0].summary[request.language], claims=claims, calculations=traces, confidence=1.0)
+    basis = tuple(f"calculation:{trace.calculator}" for trace in traces[:1])
+    return Draft(
+        lead=done.lead[plan.language],
+        basis=basis,
+        claims=claims,
+        notes=_unused(plan, basis),
+        table=_table(done, plan.language),
+        headline=_headline(done, plan.language),
+        calculations=traces,
+        confidence=1.0,
+    )
+
+
+def _unused(plan: NumericPlan, basis: tuple[str, ...]) -> tuple[Statement, ...]:
+    """Figures of the question that found no place are named."""
+    if not plan.unused:
+        return ()
+    return (Statement(text=wording.unused_figures(plan.unused, plan.language), basis=basis),)
+
+
+def _headline(done: Done, language: Language) -> Headline | None:
+    if done.asked is None:
+        return None
+    return Headline(value=done.asked.value, unit=done.asked.unit, text=done.asked.text[language])
+
+
+def _table(done: Done, language: Language) -> Table | None:
+    if not done.rows:
+        return None
+    return Table(
+        columns=tuple(column[language] for column in done.columns),
+        rows=tuple(tuple(cell[language] for cell in row) for row in done.rows),
+    )
 
 
 def with_places(trace: CalculationTrace, transcript: Transcript) -> CalculationTrace:

@@ -22,8 +22,8 @@ from assistant.embedded import EmbeddedAnswerer
 from assistant.grounding import EMBEDDED, Grounded, ground
 from assistant.models.meter import Meter
 from assistant.moments import Timeline, fullest, led, silent_then, understand_in_time
-from assistant.numeric.follow_up import understand_numeric
-from assistant.numeric.request import NumericRequest
+from assistant.numeric.plan import NumericPlan
+from assistant.numeric.read import understand_numeric
 from assistant.reading.read import Reading, understand
 from assistant.selection import Retrieval
 from assistant.tracing import Trace, span
@@ -66,7 +66,7 @@ class State(TypedDict, total=False):
     speaker_ids: tuple[str, ...]
     reading: Reading
     found: Retrieval
-    numeric: NumericRequest
+    numeric: NumericPlan
     draft: Draft
     grounded: Grounded
     answer: Answer
@@ -310,9 +310,13 @@ class Pipeline:
             basis=draft.basis,
             claims=grounded.claims,
             notes=grounded.notes,
-            table=table_of(grounded.claims, grounded.quotes, understood.language)
-            if reading.plan.shape.form == "table"
-            else None,
+            table=draft.table
+            or (
+                table_of(grounded.claims, grounded.quotes, understood.language)
+                if reading.plan.shape.form == "table"
+                else None
+            ),
+            headline=draft.headline,
             quotes=grounded.quotes,
             abstention=abstention,
             confidence=round(draft.confidence, 4),

@@ -11,7 +11,7 @@ from typing import Literal
 from pydantic import Field, computed_field
 
 from assistant.calculators.trace import CalculationTrace
-from assistant.numeric.request import NumericRequest
+from assistant.numeric.plan import NumericPlan
 from assistant.plan import Plan
 from corpus.annotations import Language, StanceKind
 from corpus.types import Frozen, Quote
@@ -68,6 +68,14 @@ class Table(Frozen):
     rows: tuple[tuple[str, ...], ...] = Field(description="Cells that are quoted words stand in “…”.")
 
 
+class Headline(Frozen):
+    """The number that was asked for."""
+
+    value: float
+    unit: str = Field(description="As the calculators write it: USD bn, fraction, years, GW, USD bn/quarter.")
+    text: str = Field(description="Value and unit as a sentence states them, in the question's language.")
+
+
 class DraftClaim(Frozen):
     """One statement of a draft: our frame around sentences named by id."""
 
@@ -94,6 +102,8 @@ class Draft(Frozen):
     basis: tuple[str, ...] = Field(default=(), description="As ``Statement.basis``, of the lead.")
     claims: tuple[DraftClaim, ...] = ()
     notes: tuple[Statement, ...] = Field(default=(), description="What we add: who is silent, what was not said.")
+    table: Table | None = None
+    headline: Headline | None = None
     abstention: DraftAbstention | None = None
     confidence: float = 0.0
     calculations: tuple[CalculationTrace, ...] = Field(default=(), description="What the drafter had calculated.")
@@ -168,12 +178,13 @@ class Answer(Frozen):
     claims: tuple[Claim, ...] = ()
     notes: tuple[Statement, ...] = Field(default=(), description="What we add below: who is silent, what is not said.")
     table: Table | None = Field(default=None, description="The same as a table, where one was asked for.")
+    headline: Headline | None = Field(default=None, description="The number asked for, where one was calculated.")
     quotes: tuple[Quote, ...] = ()
     abstention: Abstention | None = None
     confidence: float = Field(default=0.0, ge=0.0, le=1.0, description="Calibrated probability that this is answered.")
     evidence: tuple[Evidence, ...] = Field(default=(), description="Best first.")
     calculations: tuple[CalculationTrace, ...] = ()
-    numeric: NumericRequest | None = Field(default=None, description="The calculation as understood, for follow-ups.")
+    numeric: NumericPlan | None = Field(default=None, description="The calculation as understood, for follow-ups.")
     rejected: tuple[Rejected, ...] = ()
     trust: Trust = Trust()
     follow_ups: tuple[str, ...] = Field(default=(), description="Questions one might ask next.")

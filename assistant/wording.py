@@ -299,6 +299,12 @@ def joined(sentences: Sequence[str], language: Language) -> str:
     return ("" if language == "zh" else " ").join(sentences)
 
 
+def unused_figures(words: Sequence[str], language: Language) -> str:
+    """That figures of the reader's had no place in a calculation."""
+    told = pick(("、", ", "), language).join(f"“{word}”" for word in words)
+    return pick((f"没有用到:{told}。", f"Not used: {told}."), language)
+
+
 def input_note(language: Language) -> str:
     """What a quote is doing beside a calculation."""
     return pick(("用作输入的原话", "Used as an input"), language)

@@ -93,23 +93,12 @@ def prediction_from(answer: Answer, latency_ms: float) -> Prediction:
         lead=answer.lead or (answer.abstention.message if answer.abstention else ""),
         own=tuple(statement.text for statement in own_statements(answer)),
         plan=answer.plan.model_dump(mode="json") if answer.plan else None,
-        headline=headline(answer),
+        headline=answer.headline.model_dump() if answer.headline else None,
         latency_ms=latency_ms,
         cost_usd=answer.usage.cost_usd if answer.usage else None,
         confidence=answer.confidence,
         evidence=tuple(evidence.sentence_id for evidence in answer.evidence),
     )
-
-
-def headline(answer: Answer) -> dict[str, Any] | None:
-    """The number that was asked for, of the last calculation: {"value", "unit", "text"}; None without one."""
-    if not answer.calculations:
-        return None
-    trace = answer.calculations[-1]
-    asked = next(output for output in trace.outputs if output.name == trace.headline)
-    if not isinstance(asked.value, int | float):
-        return None
-    return {"value": asked.value, "unit": asked.unit, "text": trace.summary[answer.language]}
 
 
 def failure(error: Exception, started: float) -> Prediction:

@@ -298,6 +298,7 @@ CAPEX_ROI = Calculator(
                     "how much a year",
                 ),
             ),
+            yearly=True,
         ),
         Output(
             "revenue_to_capex",
@@ -325,6 +326,7 @@ CAPEX_ROI = Calculator(
                     "capital cost",
                 ),
             ),
+            yearly=True,
         ),
         Output(
             "required_revenue",
@@ -343,6 +345,7 @@ CAPEX_ROI = Calculator(
                     "bring in",
                 ),
             ),
+            yearly=True,
         ),
         Output(
             "coverage",
@@ -355,6 +358,7 @@ CAPEX_ROI = Calculator(
                     "cover",
                 ),
             ),
+            even=1.0,
         ),
         Output(
             "breakeven_utilisation",

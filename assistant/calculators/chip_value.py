@@ -216,12 +216,13 @@ ECONOMIC_DEPRECIATION = Calculator(
                 en=("value at the end",),
             ),
         ),
-        Output("econ_dep", "USD", Bilingual(zh="当年经济折旧", en="economic depreciation")),
+        Output("econ_dep", "USD", Bilingual(zh="当年经济折旧", en="economic depreciation"), yearly=True),
         Output(
             "book_dep",
             "USD",
             Bilingual(zh="当年账面折旧", en="book depreciation"),
             cues=Cues(zh=("账面折旧",), en=("book depreciation",)),
+            yearly=True,
         ),
     ),
     equation="V_a = Σ_{j>a} (8760·u·(p_j − m))⁺/(1+r)^{j−a}, p_j = p0(1−d)^j, m = kW·PUE·price + other; ED = "

@@ -33,7 +33,7 @@ from pydantic.fields import FieldInfo
 from assistant.errors import CalculatorInputError
 
 Language = Literal["zh", "en"]
-InputKind = Literal["number", "integer", "choice", "flag", "list", "series", "amounts", "flows"]
+InputKind = Literal["number", "integer", "choice", "flag", "text", "list", "series", "amounts", "flows"]
 Outputs = Mapping[str, JsonValue]
 
 
@@ -146,6 +146,8 @@ class Slot:
     at_least: float | None
     below: float | None
     at_most: float | None
+    complement: str = ""
+    of: str = ""
 
     def __call__(self, schema: dict[str, Any]) -> None:
         """Add unit, label, source and range to the field's JSON schema."""
@@ -197,6 +199,8 @@ def quantity(
     quotes: tuple[QuotedFigure, ...] = (),
     links: tuple[Link, ...] = (),
     option_cues: Mapping[str, tuple[str, ...]] | None = None,
+    complement: str = "",
+    of: str = "",
 ) -> Any:
     """Declare one input; no `default` makes it required.
 
@@ -209,13 +213,16 @@ def quantity(
         quotes: figures of the debate that can supply it.
         links: earlier results that can supply it.
         option_cues: for a choice, each option's own words.
+        complement: the input that is 1 minus this one, and is set by it.
+        of: the input that this one is a share of, so that an amount states it too.
 
     Raises:
         ValueError: a default (other than None) without a source.
     """
     if default is not ... and default is not None and not source:
         raise ValueError(f"the default {default!r} of {label.en!r} has no source")
-    slot = Slot(unit, label, source, cues, quotes, links, dict(option_cues or {}), above, at_least, below, at_most)
+    slot = Slot(unit, label, source, cues, quotes, links, dict(option_cues or {}), above, at_least, below, at_most,
+                complement, of)  # fmt: skip
     description = f"{label.en} / {label.zh}" + (f", in {unit}" if unit else "") + f"; {slot.allowed['en']}"
     return Field(default, description=description, json_schema_extra=slot)
 
@@ -256,13 +263,16 @@ I = TypeVar("I", bound=CalculatorInput)  # noqa: E741 (the input model of one ca
 class Output:
     """One result: name, unit and label. A list-valued result (a schedule) has the unit of its items.
 
-    `cues` are the words by which a question asks for it, beyond its label.
+    `cues` are the words by which a question asks for it, beyond its label; `even` is its value at break-even, and
+    `yearly` says that it is so much a year.
     """
 
     name: str
     unit: str
     label: Bilingual
     cues: Cues = Cues()
+    even: float | None = None
+    yearly: bool = False
 
 
 @dataclass(frozen=True)
@@ -341,6 +351,7 @@ class Calculator(Generic[I]):
         cues: what makes a question this calculator's business.
         summary: one sentence that states the result in both languages; the doors fall back to label and value.
         examples: questions it answers, as users type them.
+        plain: arithmetic without a subject, over whatever was said or stands there.
     """
 
     name: str
@@ -350,12 +361,13 @@ class Calculator(Generic[I]):
     equation: str
     compute: Callable[[I], Outputs]
     headline: str
-    cues: Cues
+    cues: Cues = Cues()
     notes: Callable[[I, Outputs], tuple[Note, ...]] = _no_notes
     charts: Callable[[I, Outputs], tuple[Chart, ...]] = _no_charts
     summary: Callable[[I, Outputs], Bilingual] | None = None
     examples: tuple[str, ...] = ()
     source: str = ""
+    plain: bool = False
 
     @cached_property
     def fields(self) -> tuple[InputField, ...]:
@@ -370,6 +382,10 @@ class Calculator(Generic[I]):
             KeyError: there is none.
         """
         return {field.name: field for field in self.fields}[name]
+
+    def unit_of(self, declared: InputField | Output, inputs: Any) -> str:
+        """The unit of an input or output, where the declaration says "@unit" the one that the inputs name."""
+        return str(getattr(inputs, declared.unit[1:])) if declared.unit.startswith("@") else declared.unit
 
     def output(self, name: str) -> Output:
         """The output of that name.
@@ -397,7 +413,7 @@ def _kind(annotation: Any) -> tuple[InputKind, tuple[str, ...]]:
         return _kind(next(a for a in arguments if a is not type(None)))
     if origin is Literal:
         return "choice", tuple(str(option) for option in arguments)
-    simple: dict[Any, InputKind] = {float: "number", int: "integer", bool: "flag"}
+    simple: dict[Any, InputKind] = {float: "number", int: "integer", bool: "flag", str: "text"}
     if annotation in simple:
         return simple[annotation], ()
     compound: dict[Any, InputKind] = {

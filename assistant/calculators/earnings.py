@@ -207,6 +207,7 @@ EARNINGS_EFFECT = Calculator(
                     "profit",
                 ),
             ),
+            yearly=True,
         ),
         Output(
             "delta_eps",
@@ -227,6 +228,7 @@ EARNINGS_EFFECT = Calculator(
                     "divide by",
                 ),
             ),
+            yearly=True,
         ),
         Output(
             "delta_value_per_share",

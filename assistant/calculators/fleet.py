@@ -262,7 +262,7 @@ STEADY_STATE_GAP = Calculator(
     name="steady_state_gap",
     title=Bilingual(zh="稳态折旧差额", en="Steady-state depreciation gap"),
     inputs=SteadyStateInput,
-    outputs=(Output("gap", "USD bn", Bilingual(zh="年少提折旧", en="depreciation not charged, a year")),),
+    outputs=(Output("gap", "USD bn", Bilingual(zh="年少提折旧", en="depreciation not charged, a year"), yearly=True),),
     equation="gap = I·s·[f(L_e) − f(L_b)]; f(L) = (1−e^{−γL})/(γL), γ = ln(1+g), f = 1 at g = 0",
     compute=lambda i: {"gap": steady_state_gap(i.capex, i.share, i.growth, i.book_life, i.econ_life)},
     headline="gap",
@@ -358,6 +358,7 @@ FLEET_GAP = Calculator(
             "USD bn",
             Bilingual(zh="账面年折旧", en="book depreciation"),
             cues=Cues(zh=("账面折旧",), en=("book depreciation",)),
+            yearly=True,
         ),
         Output(
             "dep_econ",
@@ -370,8 +371,9 @@ FLEET_GAP = Calculator(
                 ),
                 en=("economic depreciation",),
             ),
+            yearly=True,
         ),
-        Output("gap", "USD bn", Bilingual(zh="差额", en="gap")),
+        Output("gap", "USD bn", Bilingual(zh="差额", en="gap"), yearly=True),
     ),
     equation=(
         "dep(L) in year y = Σ_v I_v·s/L × overlap of [a, a+1] with [0, L], a = y − v − ½ (in service at mid-year); "

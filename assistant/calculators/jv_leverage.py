@@ -119,6 +119,7 @@ class JvLeverageInput(CalculatorInput):
         0.80,
         unit="fraction",
         label=Bilingual(zh="债务占比", en="debt share"),
+        of="cost",
         source="the debate's outside 80% read as debt (the bond is 27.3 of 29.5), V:FUD",
         at_least=0.0,
         below=1.0,
@@ -137,6 +138,15 @@ class JvLeverageInput(CalculatorInput):
                 about=Bilingual(zh="外部出资占比(所有权),不是杠杆", en="outside money (ownership), not leverage"),
             ),
         ),
+    )
+    equity_share: float | None = quantity(
+        None,
+        unit="fraction",
+        label=Bilingual(zh="自有资金占比", en="own share"),
+        complement="debt_share",
+        of="cost",
+        above=0.0,
+        at_most=1.0,
     )
     debt_rate: float = quantity(
         0.0658,
@@ -168,6 +178,7 @@ class JvLeverageInput(CalculatorInput):
         0.09,
         unit="fraction",
         label=Bilingual(zh="现金收益率(占成本)", en="cash yield on cost"),
+        of="cost",
         source="judgement of this project",
         at_least=0.0,
         at_most=1.0,
@@ -321,6 +332,7 @@ JV_LEVERAGE = Calculator(
                     "yearly payment",
                 ),
             ),
+            yearly=True,
         ),
         Output(
             "dscr",
@@ -336,6 +348,7 @@ JV_LEVERAGE = Calculator(
                     "cover",
                 ),
             ),
+            even=1.0,
         ),
         Output(
             "equity_irr",
@@ -353,6 +366,7 @@ JV_LEVERAGE = Calculator(
                     "return on equity",
                 ),
             ),
+            even=0.0,
         ),
     ),
     equation="debt = C·d; service = debt·r(1+r)^n/((1+r)^n−1); DSCR = C·y/service; IRR: E = Σ(C·y−service)/(1+i)^t + "

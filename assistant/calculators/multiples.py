@@ -210,6 +210,7 @@ MULTIPLE_DECOMPOSITION = Calculator(
                     "index",
                 ),
             ),
+            even=0.0,
         ),
         Output(
             "multiple_log",

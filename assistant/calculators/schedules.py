@@ -320,7 +320,7 @@ DEPRECIATION_SCHEDULE = Calculator(
     name="depreciation_schedule",
     title=Bilingual(zh="折旧表", en="Depreciation schedule"),
     inputs=ScheduleInput,
-    outputs=(Output("dep_year", "USD bn", Bilingual(zh="当年折旧", en="depreciation in that year")),),
+    outputs=(Output("dep_year", "USD bn", Bilingual(zh="当年折旧", en="depreciation in that year"), yearly=True),),
     equation=(
         "C cost, S salvage, L life, BV book value, t year. SL (C−S)/L; DB r·BV; DDB max(2BV/L, (BV−S)/(L−t+1)); "
         "SYD (C−S)(L−t+1)/(L(L+1)/2); UOP (C−S)·u_t/Σu; MACRS5 20/32/19.2/11.52/11.52/5.76% of C; bonus b: bC at once"

@@ -29,7 +29,7 @@ from assistant.calculators.declaration import (
 )
 from assistant.calculators.registry import calculator
 from assistant.calculators.units import convert
-from assistant.calculators.wording import money, percent
+from assistant.calculators.wording import stated
 from assistant.errors import CalculatorInputError
 
 OriginKind = Literal["user", "quote", "default", "carried"]
@@ -119,6 +119,7 @@ def run(name: str, arguments: Mapping[str, object], origins: Mapping[str, Origin
     if unknown:
         raise CalculatorInputError(unknown[0], f"one of {', '.join(by_name)}", "an input this calculator does not have",
                                    allowed_zh=f"{'、'.join(by_name)} 之一")  # fmt: skip
+    arguments, given_origins = _completed(declared, arguments, given_origins)
     values: dict[str, Any] = {}
     used: dict[str, Origin] = {}
     for field in declared.fields:
@@ -137,17 +138,48 @@ def run(name: str, arguments: Mapping[str, object], origins: Mapping[str, Origin
         calculator=declared.name,
         title=declared.title,
         arguments=tuple(
-            Argument(name=f.name, label=f.label, value=_json(getattr(inputs, f.name)), unit=f.unit, origin=used[f.name])
+            Argument(
+                name=f.name,
+                label=f.label,
+                value=_json(getattr(inputs, f.name)),
+                unit=declared.unit_of(f, inputs),
+                origin=used[f.name],
+            )
             for f in declared.fields
             if getattr(inputs, f.name) is not None
         ),
-        outputs=tuple(Result(name=o.name, label=o.label, value=outputs[o.name], unit=o.unit) for o in declared.outputs),
+        outputs=tuple(
+            Result(name=o.name, label=o.label, value=outputs[o.name], unit=declared.unit_of(o, inputs))
+            for o in declared.outputs
+        ),
         headline=declared.headline,
         summary=_summary(declared, inputs, outputs),
         equation=declared.equation,
         notes=declared.notes(inputs, outputs),
         charts=declared.charts(inputs, outputs),
     )
+
+
+def _completed(
+    declared: Calculator[Any], arguments: Mapping[str, object], origins: dict[str, Origin]
+) -> tuple[Mapping[str, object], dict[str, Origin]]:
+    """A share that was said by what it leaves, as the input that it sets: own money of 20 % is debt of 80 %."""
+    for field in declared.fields:
+        share, other = arguments.get(field.name), field.slot.complement
+        if not other or isinstance(share, bool) or not isinstance(share, int | float):
+            continue
+        origin = origins.get(field.name, Origin(kind="user"))
+        told = arguments.get(other)
+        if (
+            origins.get(other, Origin(kind="default")).kind == "user"
+            and isinstance(told, int | float)
+            and abs(told + share - 1) > 1e-6
+        ):
+            raise CalculatorInputError(field.name, f"1 − {other} ({1 - told:g})", f"{share:g}")
+        arguments = {**{k: v for k, v in arguments.items() if k != field.name}, other: round(1.0 - share, 12)}
+        origins = {**{k: v for k, v in origins.items() if k != field.name},
+                   other: origin.model_copy(update={"source": f"1 − {field.label.en} {share:.4g} / 1 − {field.label.zh}"})}  # fmt: skip
+    return arguments, origins
 
 
 def replay(trace: CalculationTrace) -> bool:
@@ -162,7 +194,7 @@ def replay(trace: CalculationTrace) -> bool:
     for argument in trace.arguments:
         if argument.name not in kinds:
             raise CalculatorInputError(argument.name, f"one of {', '.join(kinds)}", "an input that no longer exists")
-        values[argument.name] = _shaped(argument.name, kinds[argument.name], argument.value)
+        values[argument.name] = shaped(argument.name, kinds[argument.name], argument.value)
     again = computed(declared, validated(declared, values))
     return again == {result.name: result.value for result in trace.outputs}
 
@@ -230,10 +262,10 @@ def computed(declared: Calculator[Any], inputs: Any) -> dict[str, JsonValue]:
 
 
 def _in_field_unit(field: InputField, value: object, origin: Origin) -> Any:
-    shaped = _shaped(field.name, field.kind, value)
+    taken = shaped(field.name, field.kind, value)
     if origin.unit is None or origin.unit == field.unit:
-        return shaped
-    if isinstance(shaped, bool | str) or not isinstance(shaped, int | float | tuple | dict):
+        return taken
+    if isinstance(taken, bool | str) or not isinstance(taken, int | float | tuple | dict):
         raise CalculatorInputError(field.name, field.allowed.en, f"{value} {origin.unit}", allowed_zh=field.allowed.zh)
 
     def converted(item: Any) -> Any:
@@ -243,10 +275,10 @@ def _in_field_unit(field: InputField, value: object, origin: Origin) -> Any:
             return {key: converted(inner) for key, inner in item.items()}
         return tuple(converted(inner) if not isinstance(inner, str) else inner for inner in item)
 
-    return _shaped(field.name, field.kind, converted(shaped))
+    return shaped(field.name, field.kind, converted(taken))
 
 
-def _shaped(name: str, kind: InputKind, value: Any) -> Any:
+def shaped(name: str, kind: InputKind, value: Any) -> Any:
     """JSON's shapes into Python's (lists to tuples, keys to years, 5.0 to 5 for an integer); never words into
     numbers."""
     if hasattr(value, "tolist"):  # numpy
@@ -256,15 +288,15 @@ def _shaped(name: str, kind: InputKind, value: Any) -> Any:
     if kind == "integer" and isinstance(value, float) and value.is_integer():
         return int(value)
     if kind == "list" and isinstance(value, list | tuple):
-        return tuple(_shaped(name, "number", item) for item in value)
+        return tuple(shaped(name, "number", item) for item in value)
     if kind == "flows" and isinstance(value, list | tuple):
         return tuple(
-            tuple(_shaped(name, "number", part) for part in edge) if isinstance(edge, list | tuple) else edge
+            tuple(shaped(name, "number", part) for part in edge) if isinstance(edge, list | tuple) else edge
             for edge in value
         )
     if kind in ("series", "amounts") and isinstance(value, Mapping):
         key = _year if kind == "series" else str
-        return {key(k): _shaped(name, "number", v) for k, v in value.items()}
+        return {key(k): shaped(name, "number", v) for k, v in value.items()}
     return value
 
 
@@ -297,17 +329,6 @@ def _summary(declared: Calculator[Any], inputs: Any, outputs: Outputs) -> Biling
     if declared.summary is not None:
         return declared.summary(inputs, outputs)
     output = declared.output(declared.headline)
-    value = outputs[output.name]
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        stated = Bilingual(zh=str(value), en=str(value))
-    elif output.unit == "USD bn":
-        stated = money(float(value))
-    elif output.unit == "fraction":
-        stated = Bilingual(zh=percent(value), en=percent(value))
-    elif output.unit == "years":
-        stated = Bilingual(zh=f"{value:.4g} 年", en=f"{value:.4g} years")
-    else:
-        text = f"{value:,.5g} {output.unit}".rstrip()
-        stated = Bilingual(zh=text, en=text)
+    text = stated(outputs[output.name], declared.unit_of(output, inputs))
     label = f"{output.label.en[:1].upper()}{output.label.en[1:]}"
-    return Bilingual(zh=f"{output.label.zh}:{stated.zh}。", en=f"{label}: {stated.en}.")
+    return Bilingual(zh=f"{output.label.zh}:{text.zh}。", en=f"{label}: {text.en}.")

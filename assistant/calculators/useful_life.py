@@ -133,8 +133,10 @@ class UsefulLifeChangeInput(CalculatorInput):
         quotes=(FOUR_TO_SIX_AND_A_HALF.figure(6.5), FIVE_OR_SEVEN.figure(7.0), FOUR_FIVE_TO_SIX.figure(6.0)),
     )
     age: float = quantity(
+        0.0,
         unit="years",
         label=Bilingual(zh="变更时已使用年数", en="age at the change"),
+        source="taken as new; say how many years it has been used",
         at_least=0.0,
         cues=Cues(
             zh=phrases(
@@ -257,6 +259,7 @@ USEFUL_LIFE_CHANGE = Calculator(
                     "old charge",
                 ),
             ),
+            yearly=True,
         ),
         Output(
             "new_dep",
@@ -272,6 +275,7 @@ USEFUL_LIFE_CHANGE = Calculator(
                     "going forward",
                 ),
             ),
+            yearly=True,
         ),
         Output(
             "delta_dep",
@@ -283,6 +287,8 @@ USEFUL_LIFE_CHANGE = Calculator(
                     "change, fall, rise, save, saving, delta, effect, impact, hit, less depreciation, more depreciation"
                 ),
             ),
+            even=0.0,
+            yearly=True,
         ),
     ),
     equation="NBV = C − (C−S)·a/L0; old = (C−S)/L0; new = (NBV−S)/(L1−a); delta = new − old; effect on operating "

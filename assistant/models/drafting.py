@@ -124,13 +124,14 @@ class Drafting:
 
     def _offered(self) -> list[str]:
         """Calculators that the question may concern; none for a question without figures in a thread without any."""
-        from assistant.numeric.bonds import Reading as Figured
-        from assistant.numeric.recognition import candidates
+        from assistant.numeric.figured import Figured
+        from assistant.numeric.heard import hear
 
         names = [trace.calculator for a in self.thread[-2:] for trace in a.calculations][-1:]
         figured = Figured(self.understood.question)
         if figured.figures or names:
-            names += [c.calculator.name for c in candidates(figured)]
+            kinds = hear(figured).kinds
+            names += sorted(kinds, key=lambda kind: -kinds[kind])
         return list(dict.fromkeys(n for n in names if n in calculators()))[:_MOST_TOOLS]
 
     def _schemas(self) -> list[dict[str, Any]]:

@@ -199,7 +199,7 @@ def bound(text: str, start: int, family: Family) -> Literal["at_least", "at_most
 
 _BY = r" ?(?:by )?(?:about |around |roughly )?$"
 _DOWN = re.compile(
-    r"(?:下跌|下降|下滑|降低|减少|缩水|缩减|贬值|回落|暴跌|大跌|削减|萎缩|衰减|跌|降|减|亏|缩|砍|少|便宜|下调|掉|滑落|下挫|缩减)(?:了|掉|去了?)?约?$|比[^,，。]{1,8}低(?:了)?约?$"
+    r"(?:下跌|下降|下滑|降低|减少|缩水|缩减|贬值?|回落|暴跌|大跌|削减|萎缩|衰减|跌|降|减|亏|缩|砍|少|便宜|下调|掉|滑落|下挫|缩减)(?:了|掉|去了?)?约?$|比[^,，。]{1,8}低(?:了)?约?$"
     r"|(?<![a-z])(?:down|falls?|falling|fell|drops?|dropped|dropping|declin(?:e|es|ed|ing)|cut|cuts|decreas(?:e|es|ed|ing)"
     r"|shr[iu]nks?|shrank|los(?:e|es|t|ing)|slips?|slipped|slid(?:es?|ing)?|dip(?:s|ped)?|contract(?:s|ed|ing)?|eas(?:es|ed)|plunges?|plunged|lower|sinks?|tumbles?|slump(?:s|ed)?)"
     + _BY

@@ -111,7 +111,7 @@ def _run(declared: Calculator[Any], texts: Mapping[str, str]) -> CalculationTrac
 def _example(declared: Calculator[Any]) -> Mapping[str, Any]:
     """The inputs of a calculator's example question, as the assistant reads it; else of its worked example."""
     from assistant.calculators.worked_examples import worked_examples
-    from assistant.numeric.follow_up import understand_numeric
+    from assistant.numeric.read import understand_numeric
 
     read: Mapping[str, Any] = next((e.arguments for e in worked_examples() if e.calculator == declared.name), {})
     for question_text in declared.examples:

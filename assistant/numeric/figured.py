@@ -1,0 +1,120 @@
+"""A question made ready to be read for numbers: its search copy, its figures in order, its tokens.
+
+A figure is one token, named by its family, so that what is learned of one value holds for all. What is said for
+breaking even is a figure too: it is the value at which a result turns.
+
+    >>> [token.text for token in Figured("NPV of $10bn at 9%?").tokens]
+    ['npv', 'of', '<money>', 'at', '<fraction>', '?']
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+from typing import NamedTuple
+
+from assistant.numeric.numerals import normalized
+from assistant.numeric.quantities import Quantity, read_quantities
+from corpus.normalize import Folded
+
+MOST_FIGURES = 40  # more are a table, not a question; reading stays linear
+EVEN = "even"  # the unit of what breaks even
+
+_TOKEN = re.compile(r"[\u3400-\u9fff]|[^\W\d_\u3400-\u9fff]+(?:['’][^\W\d_]+)?|\d+(?:[.,]\d+)*|[^\s\w]")
+_EVEN = re.compile(
+    r"盈亏(?:平衡|相抵)|保本|打平|回本|不亏|(?:不)?(?:赚)?不赔|持平(?=才)|"
+    r"(?<![a-z])break(?:s|ing)?[ -]?even|breakeven|pays? (?:for itself|back)|not lose money"
+)
+_CORRECTION = re.compile(
+    r"[\W_]*(?:sorry|no,? wait|wait,? no|i mean[t]?|make that|or rather|correction|scratch that|"
+    r"哦?不对|说错了|更正一?下?)[\W_]*(?:no|it's|应该是|是)?[\W_]*"
+)
+_REACH = 48
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A figure and its span in the search copy, half-open."""
+
+    quantity: Quantity
+    start: int
+    end: int
+
+
+class Token(NamedTuple):
+    """A word, a Chinese character, a mark, or a whole figure; `figure` is its place among the figures, else −1."""
+
+    text: str
+    start: int
+    end: int
+    figure: int
+
+
+@dataclass(frozen=True)
+class Figured:
+    """A question, its figures and its tokens."""
+
+    question: str
+
+    @cached_property
+    def _folded(self) -> Folded:
+        return normalized(self.question)
+
+    @property
+    def text(self) -> str:
+        """The search copy: lower case, simplified, half width."""
+        return self._folded.text
+
+    @cached_property
+    def figures(self) -> tuple[Placed, ...]:
+        """The figures in order, those taken back left out; at most MOST_FIGURES."""
+        origin = self._folded.origin
+        placed = [
+            Placed(q, bisect_left(origin, q.start), bisect_left(origin, q.end)) for q in read_quantities(self.question)
+        ]
+        for match in _EVEN.finditer(self.text):
+            if not any(p.start < match.end() and match.start() < p.end for p in placed):
+                words = self.question[origin[match.start()] : origin[match.end() - 1] + 1]
+                start = origin[match.start()]
+                even = Quantity(words, start, start + len(words), 0.0, 0.0, "plain", EVEN)
+                placed.append(Placed(even, *match.span()))
+        placed.sort(key=lambda p: p.start)
+        back = {a.start for a, b in pairwise(placed) if self._takes_back(a, b)}
+        return tuple(p for p in placed if p.start not in back)[:MOST_FIGURES]
+
+    def _takes_back(self, said: Placed, meant: Placed) -> bool:
+        near = said.quantity.family == meant.quantity.family and meant.start - said.end <= _REACH
+        return near and bool(_CORRECTION.fullmatch(self.text, said.end, meant.start))
+
+    @cached_property
+    def tokens(self) -> tuple[Token, ...]:
+        """The tokens in order, figures whole."""
+        return tuple(self._tokens())
+
+    def _tokens(self) -> Iterator[Token]:
+        at = 0
+        for number, figure in enumerate(self.figures):
+            yield from self._words(at, figure.start)
+            yield Token(f"<{family(figure)}>", figure.start, figure.end, number)
+            at = figure.end
+        yield from self._words(at, len(self.text))
+
+    def _words(self, start: int, end: int) -> Iterator[Token]:
+        for match in _TOKEN.finditer(self.text, start, end):
+            yield Token("<n>" if match[0][0].isdigit() else match[0], *match.span(), -1)
+
+
+def family(figure: Placed) -> str:
+    """What a figure measures, in one word: the families of quantities, "even", "half" and "times" for worded ones."""
+    quantity = figure.quantity
+    if quantity.unit == EVEN:
+        return EVEN
+    if quantity.family == "years" and quantity.unit != "years":
+        return quantity.unit
+    if quantity.family == "price":
+        return quantity.unit.replace("USD", "price")
+    return quantity.family
