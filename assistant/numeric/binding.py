@@ -18,7 +18,7 @@ from scipy.optimize import linear_sum_assignment
 
 from assistant.calculators.declaration import Calculator, InputField, Output
 from assistant.calculators.units import convert, same_dimension
-from assistant.numeric.figured import EVEN, Figured, Placed
+from assistant.numeric.figured import EVEN, NIL, Figured, Placed
 from assistant.numeric.heard import Weights, fields_of, figure_features, slot_score
 
 Mode = Literal["value", "share", "change", "of"]
@@ -77,6 +77,7 @@ def bind(
     known: Sequence[str] = (),
     using: Weights | None = None,
     unit: str = "",
+    skip: Sequence[int] = (),
 ) -> Bound:
     """Everything a question says about a calculator's inputs and results.
 
@@ -84,17 +85,19 @@ def bind(
         preferred: what a field is worth beyond its words, in log-odds: a follow-up prefers what the thread was about.
         known: fields that have a value already, which a share can change.
         unit: the unit of the amounts so far, in a follow-up.
+        skip: figures that only point at something.
     """
     bound = Bound(currency=_currency(figured))
-    numbered = list(enumerate(figured.figures))
+    numbered = [(number, placed) for number, placed in enumerate(figured.figures) if number not in skip]
     bound.unit = unit_of_amounts(figured, calculator, unit)
     fields = [f for f in fields_of(calculator) if _takes_figures(f)]
     columns = [f for f in fields for _ in range(len(numbered) if _is_many(f) else 1)]
     scores = np.full((len(numbered), len(columns) + len(numbered)), _LEFT_OVER)
     readings: dict[tuple[int, str], Reading] = {}
-    for number, placed in numbered:
+    worths: dict[int, dict[str, float]] = {}
+    for row, (number, placed) in enumerate(numbered):
         found = figure_features(figured, number)
-        worth: dict[str, float] = {}
+        worth = worths[number] = {}
         for declared in fields:
             read = reads_as(placed, declared, bound.unit, known)
             if read is not None:
@@ -104,15 +107,16 @@ def bind(
                 worth[declared.name] += (preferred or {}).get(declared.name, 0.0)
                 if read.mode == "value" and isinstance(declared, InputField) and not _admits(declared, read):
                     worth[declared.name] -= _OUTSIDE
-        scores[number, : len(columns)] = [worth.get(column.name, _NEVER) for column in columns]
+        scores[row, : len(columns)] = [worth.get(column.name, _NEVER) for column in columns]
     if not numbered:
         return bound
     rows, chosen = linear_sum_assignment(scores, maximize=True)
-    for number, at in zip(map(int, rows), map(int, chosen), strict=True):
-        if at < len(columns) and scores[number, at] > _LEFT_OVER:
-            _take(bound, number, columns[at].name, readings[number, columns[at].name], float(scores[number, at]))
+    for row, at in zip(map(int, rows), map(int, chosen), strict=True):
+        if at < len(columns) and scores[row, at] > _LEFT_OVER:
+            number, name = numbered[row][0], columns[at].name
+            _take(bound, number, name, readings[number, name], float(scores[row, at]))
     for number, _ in numbered:
-        if number not in bound.readings and not _joined(figured, number, columns, scores, readings, bound):
+        if number not in bound.readings and not _joined(figured, number, worths[number], readings, bound):
             bound.over.append(number)
     for numbers in bound.figures.values():
         numbers.sort()
@@ -130,23 +134,19 @@ def _take(bound: Bound, number: int, name: str, read: Reading, score: float) -> 
 
 
 def _joined(
-    figured: Figured, number: int, columns: Sequence[Field], scores: np.ndarray[Any, Any],
-    readings: Mapping[tuple[int, str], Reading], bound: Bound,
-) -> bool:  # fmt: skip
+    figured: Figured, number: int, worth: Mapping[str, float], readings: Mapping[tuple[int, str], Reading], bound: Bound
+) -> bool:
     """Whether a figure stands beside another of its field, as a further value to compare or a further item."""
-    best = max(range(len(columns)), key=lambda at: scores[number, at], default=-1)
-    if best < 0 or scores[number, best] <= _LEFT_OVER - 1.0:
-        return False
-    declared = columns[best]
-    others = bound.figures.get(declared.name, [])
-    if not others:
+    best = max(worth, key=lambda name: worth[name], default="")
+    others = bound.figures.get(best, [])
+    if not others or worth[best] <= _LEFT_OVER - 1.0:
         return False
     near = min(others, key=lambda other: abs(other - number))
     first, second = sorted((figured.figures[near], figured.figures[number]), key=lambda p: p.start)
     beside = abs(near - number) == 1 and _JOINS.fullmatch(figured.text, first.end, second.start)
-    if not beside and scores[number, best] <= 1.5:
+    if not beside and worth[best] <= 1.5:
         return False
-    _take(bound, number, declared.name, readings[number, declared.name], max(0.0, float(scores[number, best])))
+    _take(bound, number, best, readings[number, best], max(0.0, worth[best]))
     return True
 
 
@@ -171,7 +171,7 @@ def unit_of_amounts(figured: Figured, calculator: Calculator[Any], last: str) ->
     """For a calculator whose amounts have the reader's unit: that of most of the figures that are amounts."""
     if "unit" not in calculator.inputs.model_fields:
         return ""
-    units = [canonical(p) for p in figured.figures if p.quantity.unit != EVEN]
+    units = [canonical(p) for p in figured.figures if p.quantity.unit not in (EVEN, NIL)]
     amounts = [u for u in units if u not in ("fraction", "years", "year", "number", "multiple", "points", "")]
     if amounts:
         return max(amounts, key=amounts.count)
@@ -208,6 +208,9 @@ def reads_as(placed: Placed, declared: Field, unit: str, known: Sequence[str] = 
     if quantity.unit == EVEN:
         even = declared.even if isinstance(declared, Output) else None
         return None if even is None else Reading((even,))
+    if quantity.unit == NIL:
+        numeric = isinstance(declared, InputField) and declared.kind in ("number", "integer") and declared.unit != ""
+        return Reading((0.0,)) if numeric and declared.slot.admits(0.0) else None
     ends = (quantity.low,) if not quantity.is_range else (quantity.low, quantity.high)
     kind = declared.kind if isinstance(declared, InputField) else "number"
     if wanted == "any":

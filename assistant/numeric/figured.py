@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
@@ -23,17 +23,30 @@ from corpus.normalize import Folded
 
 MOST_FIGURES = 40  # more are a table, not a question; reading stays linear
 EVEN = "even"  # the unit of what breaks even
+NIL = "nil"  # the unit of what is said to be nothing, or to stay as it is
 
 _TOKEN = re.compile(r"[\u3400-\u9fff]|[^\W\d_\u3400-\u9fff]+(?:['’][^\W\d_]+)?|\d+(?:[.,]\d+)*|[^\s\w]")
 _EVEN = re.compile(
     r"盈亏(?:平衡|相抵)|保本|打平|回本|不亏|(?:不)?(?:赚)?不赔|持平(?=才)|"
     r"(?<![a-z])break(?:s|ing)?[ -]?even|breakeven|pays? (?:for itself|back)|not lose money"
 )
+_NIL = re.compile(
+    r"不变|持平|零增长|没有|不计|不要|不考虑|去掉|取消|归零|零(?=[\u4e00-\u9fff])|无(?=残值|利息|税)|"
+    r"(?<![a-z])(?:no|zero|nil|without(?: any| the)?|flat|unchanged|nothing)(?![a-z])"
+)
+PER = (
+    ("quarter", re.compile(r"(?:每|一)个?季度?|按季|(?<![a-z])(?:per|a|each|every) quarter(?![a-z]| of)|quarterly")),
+    ("month", re.compile(r"(?:每|一)个?月(?!份)|按月|(?<![a-z])(?:per|a|each|every) month(?![a-z])|monthly")),
+    ("day", re.compile(r"每天|一天|(?<![a-z])(?:per|a|each|every) day(?![a-z])|daily")),
+)
 _CORRECTION = re.compile(
     r"[\W_]*(?:sorry|no,? wait|wait,? no|i mean[t]?|make that|or rather|correction|scratch that|"
     r"哦?不对|说错了|更正一?下?)[\W_]*(?:no|it's|应该是|是)?[\W_]*"
 )
 _REACH = 48
+_SHARED = ("fraction", "years", "money", "power", "energy", "price", "multiple")
+_LISTED = re.compile(r"[\s,，、/]*(?:(?:and|or|vs\.?|versus|和|或者?|还是|与)(?![a-z]))?[\s,，、/$]*")
+_LEADING = re.compile(r"\d[\d,]*(?:\.\d+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +89,37 @@ class Figured:
         placed = [
             Placed(q, bisect_left(origin, q.start), bisect_left(origin, q.end)) for q in read_quantities(self.question)
         ]
-        for match in _EVEN.finditer(self.text):
-            if not any(p.start < match.end() and match.start() < p.end for p in placed):
-                words = self.question[origin[match.start()] : origin[match.end() - 1] + 1]
-                start = origin[match.start()]
-                even = Quantity(words, start, start + len(words), 0.0, 0.0, "plain", EVEN)
-                placed.append(Placed(even, *match.span()))
+        rates = [match.span() for _, words in PER for match in words.finditer(self.text)]
+        placed = [p for p in placed if not any(a <= p.start and p.end <= b for a, b in rates)]
+        for pattern, unit in ((_EVEN, EVEN), (_NIL, NIL)):
+            for match in pattern.finditer(self.text):
+                if not any(p.start < match.end() and match.start() < p.end for p in placed):
+                    start = origin[match.start()]
+                    words = self.question[start : origin[match.end() - 1] + 1]
+                    said = Quantity(words, start, start + len(words), 0.0, 0.0, "plain", unit)
+                    placed.append(Placed(said, *match.span()))
         placed.sort(key=lambda p: p.start)
+        placed = self._sharing_units(placed)
         back = {a.start for a, b in pairwise(placed) if self._takes_back(a, b)}
         return tuple(p for p in placed if p.start not in back)[:MOST_FIGURES]
+
+    def _sharing_units(self, placed: list[Placed]) -> list[Placed]:
+        """Bare numbers of a list with the unit of the one that ends it: 6, 8 and 10 %; 20, 30 or 40 billion."""
+        for at in range(len(placed) - 2, -1, -1):
+            bare, after = placed[at].quantity, placed[at + 1].quantity
+            if bare.family != "plain" or bare.unit in (EVEN, NIL) or after.family not in _SHARED:
+                continue
+            written = _LEADING.match(after.text.lstrip("$¥€£"))
+            if not written or not _LISTED.fullmatch(self.text, placed[at].end, placed[at + 1].start):
+                continue
+            number = float(written[0].replace(",", ""))
+            factor = abs(after.low) / number if number else 1.0
+            meant = replace(
+                after, text=bare.text, start=bare.start, end=bare.end, low=bare.low * factor, high=bare.high * factor,
+                direction=0,
+            )  # fmt: skip
+            placed[at] = Placed(meant, placed[at].start, placed[at].end)
+        return placed
 
     def _takes_back(self, said: Placed, meant: Placed) -> bool:
         near = said.quantity.family == meant.quantity.family and meant.start - said.end <= _REACH
@@ -111,8 +146,8 @@ class Figured:
 def family(figure: Placed) -> str:
     """What a figure measures, in one word: the families of quantities, "even", "half" and "times" for worded ones."""
     quantity = figure.quantity
-    if quantity.unit == EVEN:
-        return EVEN
+    if quantity.unit in (EVEN, NIL):
+        return quantity.unit
     if quantity.family == "years" and quantity.unit != "years":
         return quantity.unit
     if quantity.family == "price":

@@ -89,7 +89,8 @@ def question_features(figured: Figured) -> NDArray[np.intp]:
     return np.fromiter({hashed(feature, BUCKETS) for feature in sorted(found)}, dtype=np.intp)
 
 
-def figure_features(figured: Figured, number: int) -> list[str]:
+@lru_cache(maxsize=256)
+def figure_features(figured: Figured, number: int) -> tuple[bytes, ...]:
     """What stands around a figure."""
     tokens = figured.tokens
     at = next(i for i, token in enumerate(tokens) if token.figure == number)
@@ -123,18 +124,18 @@ def figure_features(figured: Figured, number: int) -> list[str]:
     found += [f"q:{place}:{w}" for w in set(clause)]
     found += [f"q2:{place}:{a} {b}" for a, b in set(zip(clause, clause[1:], strict=False))]
     found += [f"r:{place}:{w}" for w in set(words) if len(w) > 3 or not w.isascii()]
-    return found
+    return tuple(feature.encode() for feature in found)
 
 
-def crossed(found: Sequence[str], calculator: str, field: str) -> list[int]:
+def crossed(found: Sequence[bytes], calculator: str, field: str) -> list[int]:
     """The buckets of features with a field of a calculator, and with that field of any calculator."""
     own, shared = zlib.crc32(f"{calculator}.{field}|".encode()), zlib.crc32(f"{field}|".encode())
-    coded = [feature.encode() for feature in found]
-    return [zlib.crc32(f, own) % PAIRS for f in coded] + [zlib.crc32(f, shared) % PAIRS for f in coded]
+    crc = zlib.crc32
+    return [crc(f, own) % PAIRS for f in found] + [crc(f, shared) % PAIRS for f in found]
 
 
 def slot_score(
-    figured: Figured, number: int, found: Sequence[str], calculator: Calculator[Any], field: InputField | Output,
+    figured: Figured, number: int, found: Sequence[bytes], calculator: Calculator[Any], field: InputField | Output,
     using: Weights | None = None,
 ) -> float:  # fmt: skip
     """Log-odds that a figure is this input, or the value that this result is to have."""
@@ -144,7 +145,7 @@ def slot_score(
 
 
 def asked_score(
-    figured: Figured, found: Sequence[str], calculator: Calculator[Any], field: InputField | Output,
+    figured: Figured, found: Sequence[bytes], calculator: Calculator[Any], field: InputField | Output,
     using: Weights | None = None,
 ) -> float:  # fmt: skip
     """Log-odds that this result, or this input, is what a question asks for."""
@@ -153,7 +154,7 @@ def asked_score(
     return float(head[crossed(found, calculator.name, field.name)].sum() + head[PAIRS:-1] @ dense + head[-1])
 
 
-def asked_features(figured: Figured) -> list[str]:
+def asked_features(figured: Figured) -> tuple[bytes, ...]:
     """The n-grams of a question, its asking clause apart."""
     words = [token.text for token in figured.tokens]
     found = [f"1:{w}" for w in set(words)]
@@ -162,7 +163,7 @@ def asked_features(figured: Figured) -> list[str]:
     clause = _asking(words)
     found += [f"c1:{w}" for w in set(clause)]
     found += [f"c2:{a} {b}" for a, b in set(zip(clause, clause[1:], strict=False))]
-    return found
+    return tuple(feature.encode() for feature in found)
 
 
 _ENDS = frozenset(",，。;；:：?？!！.()（）")

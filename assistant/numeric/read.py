@@ -24,10 +24,10 @@ from assistant.calculators.trace import Origin
 from assistant.calculators.units import same_dimension
 from assistant.errors import CalculatorInputError
 from assistant.numeric import compounds
-from assistant.numeric.binding import Bound, bind, canonical, resolved
-from assistant.numeric.figured import EVEN, Figured
+from assistant.numeric.binding import Bound, bind, reads_as, resolved
+from assistant.numeric.figured import EVEN, NIL, PER, Figured, family
 from assistant.numeric.heard import NONE, Heard, asked_features, asked_score, fields_of, hear
-from assistant.numeric.plan import Feed, NumericPlan, Per
+from assistant.numeric.plan import Feed, NumericPlan
 from assistant.numeric.units_asked import CURRENCIES, currency_of, units_asked
 from assistant.numeric.work import Done, refused, work
 
@@ -37,24 +37,29 @@ _LOOSE = 0.5  # … when it is a year, an ordinal or a count
 _OPEN = 1.6  # what a required input that nobody gives costs
 _CAP = 2.5  # what one figure can be worth
 _FAMILIAR = 0.35  # how probable the thread's own calculation is at least, where the words say no other
+_BRIEFLY = 0.6  # … in a message of a figure and at most _BRIEF words
+_BRIEF = 5
+_OTHER_UNIT = 3.0  # what it costs that the amounts would change from gigawatts to dollars
 _FEEDS = -0.3  # log-odds of going on from the last result, against changing what gave it
 _KEEPS = 0.8  # what an input of the thread is worth to a figure of a follow-up
 _ALSO = 0.3  # log-odds from which a further result is asked for as well
 _SURE = 0.55  # the share of the best reading among all from which it is not asked back
 
-_PER: tuple[tuple[Per, re.Pattern[str]], ...] = (
-    ("quarter", re.compile(r"每个?季度?|一个?季度?(?:多少|要|是)|按季|(?<![a-z])(?:per|a|each|every) quarter(?![a-z])|quarterly")),
-    ("month", re.compile(r"每个?月|一个?月(?:多少|要|是)|按月|(?<![a-z])(?:per|a|each|every) month(?![a-z])|monthly")),
-    ("day", re.compile(r"每天|一天(?:多少|要|是)|(?<![a-z])(?:per|a|each|every) day(?![a-z])|daily")),
-)  # fmt: skip
 _BORROWS = re.compile(
     r"(?:说|提|讲|给|提出)(?:过|到|出)?的|的(?:数字|说法|口径|估计)|"
     r"(?<![a-z])(?:those|these|his|her|their|'s|same) (?:figures?|numbers?|lives|life|estimates?|range)(?![a-z])|"
     r"[a-z]'s (?:figures?|numbers?|estimates?|range|\d)|(?<![a-z])using [a-z]+'s"
 )
-_DIFFERENCE = re.compile(
-    r"差多少|相差|差距|差[了几]|(?<![a-z])differ|how much (?:more|less|lower|higher|cheaper)|gap between"
+_YES = re.compile(
+    r"\W*(?:yes|yep|yeah|right|correct|exactly|ok(?:ay)?|sure|please do|go ahead|that's it|that is right|"
+    r"对的?|是的?|没错|正确|好的?|可以|就是|嗯)(?:[\s,，.。!！]*(?:please|thanks|go ahead|谢谢|算吧|吧|呀|啊))?\W*"
 )
+_THEN = re.compile(r"再|又|然后|接着|(?<![a-z])(?:then|followed by|again|further|after that|another)(?![a-z])")
+_LAST_YEAR = re.compile(
+    r"最后一年|最末一年|末年|(?<![a-z])(?:final[ -]year|(?:the|its|their|that|very) last year)(?!s|"
+    r" of (?:the )?(?:decade|century))"
+)
+_MACRS_YEARS = 6  # five-year property by the half-year convention
 
 
 @dataclass
@@ -79,6 +84,8 @@ def understand_numeric(question: str, previous: NumericPlan | None, language: La
         language: of the sentences to be written.
     """
     figured = Figured(question)
+    if previous is not None and previous.doubt and _YES.fullmatch(figured.text):
+        return previous.model_copy(update={"doubt": False, "language": language})
     if not figured.figures and previous is None and len(figured.tokens) < 4:
         return None
     heard = hear(figured)
@@ -139,13 +146,21 @@ def _following(figured: Figured, heard: Heard, previous: NumericPlan) -> list[Tr
             continue
         declared = calculators()[last.calculator]
         known = tuple(last.arguments)
-        preferred = {name: _KEEPS for name in known}
+        preferred = _preferred(figured, last, declared)
         unit = str(last.arguments.get("unit", ""))
-        tried = Tried(declared, bind(figured, declared, preferred, known, unit=unit), last=last)
+        skipped = _pointed(figured, last, {f.name: f for f in declared.fields})
+        tried = Tried(declared, bind(figured, declared, preferred, known, unit=unit, skip=tuple(skipped)), last=last)
         _read_compounds(figured, tried)
         others = max((p for kind, p in heard.kinds.items() if kind != last.calculator), default=0.0)
-        familiar = max(heard.kinds.get(last.calculator, 0.0), _FAMILIAR * (1.0 - others))
+        words = sum(token.figure < 0 and token.text.isalnum() for token in figured.tokens)
+        least = _BRIEFLY if words <= _BRIEF and figured.figures else _FAMILIAR * (1.0 - others)
+        familiar = max(heard.kinds.get(last.calculator, 0.0), least)
+        changed = unit and tried.bound.unit != unit and not same_dimension(tried.bound.unit, unit)
         tried.score = math.log(familiar) + math.log(max(heard.leans, 1e-3)) + _worth(figured, tried)
+        tried.score -= _OTHER_UNIT if changed else 0.0
+        if not figured.figures:
+            asked = (asked_score(figured, asked_features(figured), declared, o) for o in declared.outputs)
+            tried.score += min(2.0, max(-1.0, max(asked)))
         if upstream:
             tried.source = previous
             tried.score -= 0.5
@@ -153,6 +168,50 @@ def _following(figured: Figured, heard: Heard, previous: NumericPlan) -> list[Tr
                 continue
         found.append(tried)
     return found
+
+
+def _preferred(figured: Figured, last: NumericPlan, declared: Calculator[Any]) -> dict[str, float]:
+    """What the thread gave a value comes first: an aim, what the reader gave, what is of the size of the new figure."""
+    preferred = {name: _KEEPS for name in last.arguments}
+    preferred |= {name: 2 * _KEEPS for name in last.target}
+    fields = {f.name: f for f in declared.fields}
+    for name, value in last.arguments.items():
+        told = name in last.origins and last.origins[name].kind in ("user", "carried")
+        if not told or isinstance(value, bool) or not isinstance(value, int | float) or name not in fields:
+            continue
+        for placed in figured.figures:
+            read = reads_as(placed, fields[name], str(last.arguments.get("unit", "")))
+            if read is None or read.mode != "value" or placed.quantity.unit in (EVEN, NIL):
+                continue
+            if value and 0.2 <= abs(read.values[0] / value) <= 5:
+                preferred[name] = 2 * _KEEPS
+    pointed = _pointed(figured, last, fields)
+    for name in pointed.values():
+        preferred[name] = preferred.get(name, 0.0) + 3.0
+    return preferred
+
+
+def _pointed(figured: Figured, last: NumericPlan, fields: Mapping[str, InputField]) -> dict[int, str]:
+    """Figures that name an input by its present value beside a new one: the 400 of "400 to 500", of "5 instead of 400"."""
+    found: dict[int, str] = {}
+    for number, placed in enumerate(figured.figures):
+        alike = [p for p in figured.figures if p is not placed and family(p) == family(placed)]
+        if not alike or not _MOVED.search(figured.text):
+            continue
+        for name, value in last.arguments.items():
+            read = reads_as(placed, fields[name], str(last.arguments.get("unit", ""))) if name in fields else None
+            if (
+                read is not None
+                and read.mode == "value"
+                and read.values[0] == value
+                and len(found) < len(figured.figures) - 1
+            ):
+                found[number] = name
+                break
+    return found
+
+
+_MOVED = re.compile(r"改|换|变|→|->|不是|而不是|(?<![a-z])(?:to|not|instead of|rather than)(?![a-z])")
 
 
 def _fed(figured: Figured, declared: Calculator[Any], previous: NumericPlan) -> Tried | None:
@@ -252,7 +311,10 @@ def _worth(figured: Figured, tried: Tried) -> float:
     bound = tried.bound
     worth = min(bound.score, _CAP * len(bound.readings)) / max(1.0, len(figured.figures) ** 0.5)
     for number in bound.over:
-        loose = figured.figures[number].quantity.family in ("year", "ordinal_year", "count")
+        quantity = figured.figures[number].quantity
+        if quantity.unit == NIL:
+            continue
+        loose = quantity.family in ("year", "ordinal_year", "count")
         worth -= _LOOSE if loose else _OVER
     given = set(bound.figures) | set(tried.read) | set(tried.last.arguments if tried.last else ())
     solvable = any(name in {o.name for o in tried.calculator.outputs} for name in bound.figures)
@@ -277,7 +339,7 @@ def _plan(best: Tried, figured: Figured, language: Language, doubt: bool) -> Num
     plan = NumericPlan(
         question=figured.question, language=language, calculator=declared.name,
         currency=best.bound.currency or (last.currency if last is not None else "") if _one_currency(best) else "",
-        per=next((per for per, words in _PER if words.search(figured.text)), ""),
+        per=next((per for per, words in PER if words.search(figured.text)), ""),
         unused=tuple(figured.figures[n].quantity.text for n in best.bound.over if _informs(figured, n)),
     )  # fmt: skip
     plan = _filled(plan, best, figured)
@@ -299,7 +361,7 @@ def _plan(best: Tried, figured: Figured, language: Language, doubt: bool) -> Num
 def _informs(figured: Figured, number: int) -> bool:
     """Whether a figure that found no place is told: not a count of things, not a year of the calendar."""
     quantity = figured.figures[number].quantity
-    return quantity.family not in ("count", "ordinal_year", "year") and quantity.unit != EVEN
+    return quantity.family not in ("count", "ordinal_year", "year") and quantity.unit not in (EVEN, NIL)
 
 
 def _one_currency(best: Tried) -> bool:
@@ -339,6 +401,8 @@ def _filled(plan: NumericPlan, best: Tried, figured: Figured) -> NumericPlan:
         kind = declared.field(name).kind
         if kind == "list":
             arguments[name] = list(values)
+        elif len(values) > 1 and declared.plain and _THEN.search(figured.text):
+            arguments[name] = math.prod(1.0 + value for value in values) - 1.0  # first up a tenth, then down a fifth
         elif len(values) > 1:
             versus[name] = values
             arguments[name] = _whole(values[0], kind)
@@ -412,7 +476,9 @@ def _with_units(plan: NumericPlan, best: Tried, figured: Figured) -> NumericPlan
     if "to" not in best.calculator.inputs.model_fields:
         return plan.model_copy(update={"shown": asked[-1]}) if asked else plan
     unit = str(plan.arguments.get("unit", ""))
-    others = [u for u in asked if u != unit and (currency_of(u), currency_of(unit)) != (currency_of(unit), "")]
+    money = bool(currency_of(unit))
+    others = [u for u in asked if u != unit and (currency_of(u) != currency_of(unit) if money else True)]
+    others = others or [u for u in asked if u != unit and ("/" in u) == ("/" in unit)]
     told = [str(plan.arguments["to"])] if "to" in plan.arguments else []
     to = (others or told or [""])[-1]
     if to in CURRENCIES and unit.endswith(" bn"):
@@ -479,10 +545,13 @@ def _with_asked(plan: NumericPlan, best: Tried, figured: Figured) -> NumericPlan
     """What is asked for: a result, or with a target the input that is to be solved for."""
     declared, last = best.calculator, best.last
     found = asked_features(figured)
-    scores = {f.name: asked_score(figured, found, declared, f) for f in fields_of(declared)}
+    scores = {f.name: asked_score(figured, found, declared, f) for f in (*declared.fields, *declared.outputs)}
     given = set(best.bound.figures) | set(best.read)
     outputs = {o.name for o in declared.outputs}
-    inputs = {f.name for f in declared.fields if f.kind in ("number", "integer")} - given
+    inputs = {
+        f.name for f in declared.fields if f.kind in ("number", "integer") and f.unit not in ("", "draws")
+    } - given
+    inputs -= {f.name for f in declared.fields if f.slot.complement}
     if plan.target:
         open_ = [f.name for f in declared.fields if f.required and f.name not in plan.arguments]
         pool = {n: scores[n] for n in inputs if not open_ or n in open_}
@@ -495,7 +564,8 @@ def _with_asked(plan: NumericPlan, best: Tried, figured: Figured) -> NumericPlan
         plan = plan.model_copy(update={"target": {}, "op": "compute"})
     results = {n: scores[n] for n in outputs if n in scores and n not in given}
     kept_one = last.asked if last is not None and last.asked in results else ""
-    if kept_one and max(results.values()) < results[kept_one] + 1.5:
+    firmly = 1.5 if best.bound.figures or best.read or plan.per else 0.0
+    if kept_one and max(results.values()) < results[kept_one] + firmly:
         return plan.model_copy(update={"asked": kept_one})
     asked = max(results, key=lambda n: results[n], default=declared.headline)
     also = [o.name for o in declared.outputs if o.name in results and o.name != asked]
@@ -514,12 +584,27 @@ def _with_open(plan: NumericPlan, best: Tried, figured: Figured) -> NumericPlan:
             continue
         if best.feed is not None and declared.name == best.feed.field:
             continue
-        if is_index(declared):
+        if is_index(declared) and not _LAST_YEAR.search(figured.text):
             arguments[declared.name] = 1
             origins[declared.name] = Origin(kind="default", source="first year / 首年")
         elif not take_quote(declared, figured.text, arguments, origins):
             missing.append(declared.name)
+    _take_last_year(best.calculator, figured, arguments, origins)
+    missing = [name for name in missing if name not in arguments]
     return plan.model_copy(update={"arguments": arguments, "origins": origins, "missing": tuple(missing)})
+
+
+def _take_last_year(
+    declared: Calculator[Any], figured: Figured, arguments: dict[str, JsonValue], origins: dict[str, Origin]
+) -> None:
+    """最后一年 and "the last year" of a schedule: its life, rounded up."""
+    said = _LAST_YEAR.search(figured.text)
+    life = _MACRS_YEARS if str(arguments.get("method")).startswith("MACRS") else arguments.get("life")
+    if said and isinstance(life, int | float):
+        for field_ in declared.fields:
+            if is_index(field_):
+                arguments[field_.name] = math.ceil(life)
+                origins[field_.name] = Origin(kind="user", read=said[0])
 
 
 def take_quote(

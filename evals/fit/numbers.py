@@ -41,6 +41,7 @@ from assistant.numeric.heard import (
 from evals.fit.acts import _head, _matrix, _scale
 
 _FOLDS = 5
+_SMALLEST = 1  # of 127: what weighs less is left out, for the size of the file
 _SLOT = re.compile(r"\[(\w+):([^\[\]]*)\]")
 
 
@@ -169,7 +170,8 @@ def save(made: Weights, path: Path = WEIGHTS) -> None:
             kept[f"{name}_dense"] = table[PAIRS:]
             table = table[:PAIRS]
         scale = np.maximum(np.abs(table).max(axis=0), 1e-9) / 127
-        kept[name] = np.round(table / scale).astype(np.int8)
+        steps = np.round(table / scale)
+        kept[name] = np.where(np.abs(steps) > _SMALLEST, steps, 0).astype(np.int8)
         kept[f"{name}_scale"] = scale.astype(np.float32)
     np.savez_compressed(path, **kept)
 
