@@ -1,4 +1,4 @@
-"""A numeric plan → a draft: the number asked for, its calculation with the quotes its inputs come from, or a question."""
+"""A numeric plan → a draft: the number asked for, its calculation with the quotes it stands on, or a question."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def _unused(plan: NumericPlan, basis: tuple[str, ...]) -> tuple[Statement, ...]:
 
 
 def _headline(done: Done, language: Language) -> Headline | None:
-    if done.asked is None:
+    if done.asked is None or done.tentative:
         return None
     return Headline(value=done.asked.value, unit=done.asked.unit, text=done.asked.text[language])
 

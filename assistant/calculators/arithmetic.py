@@ -14,8 +14,7 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from assistant.calculators.declaration import Bilingual as B
-from assistant.calculators.declaration import Calculator, CalculatorInput, Output, Outputs, quantity
+from assistant.calculators.declaration import Bilingual, Calculator, CalculatorInput, Output, Outputs, quantity
 from assistant.calculators.units import convert, same_dimension
 from assistant.errors import CalculatorInputError
 
@@ -24,17 +23,17 @@ AS_GIVEN = "as the reader gave them"
 
 def unit_input() -> Any:
     """The unit of a calculation's amounts."""
-    return quantity("number", unit="", label=B(zh="单位", en="unit"), source=AS_GIVEN)
+    return quantity("number", unit="", label=Bilingual(zh="单位", en="unit"), source=AS_GIVEN)
 
 
 def amount(zh: str, en: str, **limits: Any) -> Any:
     """A required amount in the calculation's unit."""
-    return quantity(unit="@unit", label=B(zh=zh, en=en), **limits)
+    return quantity(unit="@unit", label=Bilingual(zh=zh, en=en), **limits)
 
 
 def fraction(zh: str, en: str, **limits: Any) -> Any:
     """A required share or change, decimal."""
-    return quantity(unit="fraction", label=B(zh=zh, en=en), **limits)
+    return quantity(unit="fraction", label=Bilingual(zh=zh, en=en), **limits)
 
 
 class _Amounts(CalculatorInput):
@@ -85,7 +84,7 @@ class Total(_Amounts):
 class TimesEach(_Amounts):
     """How many, and how much each."""
 
-    number: float = quantity(unit="any", label=B(zh="数量", en="number"), at_least=0.0)
+    number: float = quantity(unit="any", label=Bilingual(zh="数量", en="number"), at_least=0.0)
     each: float = amount("每个", "each")
 
     @property
@@ -98,48 +97,52 @@ class Spread(_Amounts):
     """A total and the years over which it is spread evenly."""
 
     total: float = amount("总额", "total")
-    periods: float = quantity(unit="years", label=B(zh="年数", en="years"), above=0.0)
+    periods: float = quantity(unit="years", label=Bilingual(zh="年数", en="years"), above=0.0)
 
 
 class BuildUp(_Amounts):
     """So much a year, from one calendar year through another, or for a number of years."""
 
     each: float = amount("每年", "each year")
-    first_year: int | None = quantity(None, unit="", label=B(zh="起始年", en="first year"), at_least=1900, at_most=2200)
-    last_year: int | None = quantity(None, unit="", label=B(zh="结束年", en="last year"), at_least=1900, at_most=2200)
-    periods: float | None = quantity(None, unit="years", label=B(zh="年数", en="years"), above=0.0)
+    first_year: int | None = quantity(
+        None, unit="", label=Bilingual(zh="起始年", en="first year"), at_least=1900, at_most=2200
+    )
+    last_year: int | None = quantity(
+        None, unit="", label=Bilingual(zh="结束年", en="last year"), at_least=1900, at_most=2200
+    )
+    periods: float | None = quantity(None, unit="years", label=Bilingual(zh="年数", en="years"), above=0.0)
 
 
 class AtLeastOnce(CalculatorInput):
     """A chance that comes up every year, and for how many years."""
 
     chance: float = fraction("每年概率", "chance a year", at_least=0.0, at_most=1.0)
-    periods: float = quantity(unit="years", label=B(zh="年数", en="years"), above=0.0)
+    periods: float = quantity(unit="years", label=Bilingual(zh="年数", en="years"), above=0.0)
 
 
 class RunningEnergy(CalculatorInput):
     """Power that runs all year, at some share of the time, and what the energy costs."""
 
-    power: float = quantity(unit="GW", label=B(zh="功率", en="power"), above=0.0)
+    power: float = quantity(unit="GW", label=Bilingual(zh="功率", en="power"), above=0.0)
     utilisation: float = quantity(
         1.0,
         unit="fraction",
-        label=B(zh="利用率", en="utilisation"),
+        label=Bilingual(zh="利用率", en="utilisation"),
         source="running all the time",
         above=0.0,
         at_most=1.0,
     )
-    years: float = quantity(1.0, unit="years", label=B(zh="年数", en="years"), source="one year", above=0.0)
-    price: float | None = quantity(None, unit="USD/kWh", label=B(zh="电价", en="price of power"), at_least=0.0)
+    years: float = quantity(1.0, unit="years", label=Bilingual(zh="年数", en="years"), source="one year", above=0.0)
+    price: float | None = quantity(None, unit="USD/kWh", label=Bilingual(zh="电价", en="price of power"), at_least=0.0)
 
 
 class ConvertUnit(CalculatorInput):
     """An amount, its unit, and the unit wanted; between currencies the rate is the reader's."""
 
-    amount: float = quantity(unit="@unit", label=B(zh="数额", en="amount"))
+    amount: float = quantity(unit="@unit", label=Bilingual(zh="数额", en="amount"))
     unit: str = unit_input()
-    to: str = quantity("number", unit="", label=B(zh="换成", en="to"), source=AS_GIVEN)
-    rate: float | None = quantity(None, unit="number", label=B(zh="汇率", en="exchange rate"), above=0.0)
+    to: str = quantity("number", unit="", label=Bilingual(zh="换成", en="to"), source=AS_GIVEN)
+    rate: float | None = quantity(None, unit="number", label=Bilingual(zh="汇率", en="exchange rate"), above=0.0)
 
 
 def _ratio(part: float, whole: float, field: str) -> float:
@@ -204,87 +207,157 @@ def _dollars(unit: str) -> str:
 
 
 def _plain(
-    name: str, title: B, inputs: type[Any], outputs: tuple[Output, ...], equation: str,
-    compute: Callable[[Any], Outputs], *examples: str,
-) -> Calculator[Any]:  # fmt: skip
+    name: str,
+    title: Bilingual,
+    inputs: type[Any],
+    outputs: tuple[Output, ...],
+    equation: str,
+    compute: Callable[[Any], Outputs],
+    *examples: str,
+) -> Calculator[Any]:
     return Calculator(
         name, title, inputs, outputs, equation, compute, headline=outputs[0].name, examples=examples, plain=True
     )
 
 
 def _amount(name: str, zh: str, en: str) -> Output:
-    return Output(name, "@unit", B(zh=zh, en=en))
+    return Output(name, "@unit", Bilingual(zh=zh, en=en))
 
 
 PART_OF = _plain(
-    "part_of", B(zh="一部分", en="A share of an amount"), PartOf, (_amount("part", "部分", "part"),), "part = whole·share",
-    lambda i: {"part": i.whole * i.share}, "What's 20% of $30bn?", "300亿的20%是多少",
-)  # fmt: skip
+    "part_of",
+    Bilingual(zh="一部分", en="A share of an amount"),
+    PartOf,
+    (_amount("part", "部分", "part"),),
+    "part = whole·share",
+    lambda i: {"part": i.whole * i.share},
+    "What's 20% of $30bn?",
+    "300亿的20%是多少",
+)
 SHARE_OF_WHOLE = _plain(
-    "share_of_whole", B(zh="占比", en="Share or multiple"), ShareOfWhole,
-    (Output("share", "fraction", B(zh="占比", en="share")), Output("times", "multiple", B(zh="倍数", en="times"))),
+    "share_of_whole",
+    Bilingual(zh="占比", en="Share or multiple"),
+    ShareOfWhole,
+    (
+        Output("share", "fraction", Bilingual(zh="占比", en="share")),
+        Output("times", "multiple", Bilingual(zh="倍数", en="times")),
+    ),
     "share = times = part/whole",
     lambda i: {"share": _ratio(i.part, i.whole, "whole"), "times": _ratio(i.part, i.whole, "whole")},
-    "What percentage of 120 is 28?", "7万亿是1.4万亿的几倍",
-)  # fmt: skip
+    "What percentage of 120 is 28?",
+    "7万亿是1.4万亿的几倍",
+)
 CHANGE = _plain(
-    "change", B(zh="变化幅度", en="Change"), Change,
-    (Output("change", "fraction", B(zh="变化幅度", en="change")), _amount("difference", "变化额", "change in amount"),
-     Output("times", "multiple", B(zh="倍数", en="times"))),
-    "change = (after − before)/|before|", _change, "From 28 to 26, how many per cent is that?", "从28降到26,跌了百分之几",
-)  # fmt: skip
+    "change",
+    Bilingual(zh="变化幅度", en="Change"),
+    Change,
+    (
+        Output("change", "fraction", Bilingual(zh="变化幅度", en="change")),
+        _amount("difference", "变化额", "change in amount"),
+        Output("times", "multiple", Bilingual(zh="倍数", en="times")),
+    ),
+    "change = (after − before)/|before|",
+    _change,
+    "From 28 to 26, how many per cent is that?",
+    "从28降到26,跌了百分之几",
+)
 AFTER_CHANGE = _plain(
-    "after_change", B(zh="变化之后", en="After a change"), AfterChange, (_amount("after", "后来", "after"),),
-    "after = before·(1 + change)", lambda i: {"after": i.before * (1 + i.change)},
-    "$50bn cut by a fifth: what is left?", "500亿砍掉两成还剩多少",
-)  # fmt: skip
+    "after_change",
+    Bilingual(zh="变化之后", en="After a change"),
+    AfterChange,
+    (_amount("after", "后来", "after"),),
+    "after = before·(1 + change)",
+    lambda i: {"after": i.before * (1 + i.change)},
+    "$50bn cut by a fifth: what is left?",
+    "500亿砍掉两成还剩多少",
+)
 DIFFERENCE = _plain(
-    "difference", B(zh="差", en="Difference"), Difference, (_amount("difference", "差", "difference"),),
-    "difference = |first − second|", lambda i: {"difference": abs(i.first - i.second)},
-    "How much more is $7tn than $5tn?", "7万亿比5万亿多多少",
-)  # fmt: skip
+    "difference",
+    Bilingual(zh="差", en="Difference"),
+    Difference,
+    (_amount("difference", "差", "difference"),),
+    "difference = |first − second|",
+    lambda i: {"difference": abs(i.first - i.second)},
+    "How much more is $7tn than $5tn?",
+    "7万亿比5万亿多多少",
+)
 TOTAL = _plain(
-    "total", B(zh="合计", en="Sum and average"), Total,
-    (_amount("total", "合计", "total"), _amount("average", "平均", "average")), "total = Σ parts; average = total/n",
+    "total",
+    Bilingual(zh="合计", en="Sum and average"),
+    Total,
+    (_amount("total", "合计", "total"), _amount("average", "平均", "average")),
+    "total = Σ parts; average = total/n",
     lambda i: {"total": math.fsum(i.parts), "average": _ratio(math.fsum(i.parts), len(i.parts), "parts")},
-    "What do 360, 120 and 80 add up to?", "360、120和80加起来是多少",
-)  # fmt: skip
+    "What do 360, 120 and 80 add up to?",
+    "360、120和80加起来是多少",
+)
 TIMES_EACH = _plain(
-    "times_each", B(zh="数量乘单价", en="Number times each"), TimesEach,
-    (Output("total", "@product", B(zh="合计", en="total")),),
-    "total = number·each", lambda i: {"total": i.number * i.each}, "12 sites at $3bn each", "12个园区每个30亿一共多少",
-)  # fmt: skip
+    "times_each",
+    Bilingual(zh="数量乘单价", en="Number times each"),
+    TimesEach,
+    (Output("total", "@product", Bilingual(zh="合计", en="total")),),
+    "total = number·each",
+    lambda i: {"total": i.number * i.each},
+    "12 sites at $3bn each",
+    "12个园区每个30亿一共多少",
+)
 SPREAD = _plain(
-    "spread", B(zh="按年均摊", en="Spread evenly"), Spread,
-    (Output("each", "@unit", B(zh="每年", en="each year"), yearly=True),), "each = total/years",
-    lambda i: {"each": i.total / i.periods}, "$6 trillion over 5 years is how much a year?", "6万亿分5年,每年多少",
-)  # fmt: skip
+    "spread",
+    Bilingual(zh="按年均摊", en="Spread evenly"),
+    Spread,
+    (Output("each", "@unit", Bilingual(zh="每年", en="each year"), yearly=True),),
+    "each = total/years",
+    lambda i: {"each": i.total / i.periods},
+    "$6 trillion over 5 years is how much a year?",
+    "6万亿分5年,每年多少",
+)
 BUILD_UP = _plain(
-    "build_up", B(zh="逐年累计", en="So much a year"), BuildUp,
-    (_amount("total", "累计", "total"), Output("years", "years", B(zh="年数", en="years"))),
-    "total = each·(last − first + 1)", _build_up,
-    "12 GW a year from 2026 through 2030: how much in total?", "每年12吉瓦,从2026到2030年一共多少",
-)  # fmt: skip
+    "build_up",
+    Bilingual(zh="逐年累计", en="So much a year"),
+    BuildUp,
+    (_amount("total", "累计", "total"), Output("years", "years", Bilingual(zh="年数", en="years"))),
+    "total = each·(last − first + 1)",
+    _build_up,
+    "12 GW a year from 2026 through 2030: how much in total?",
+    "每年12吉瓦,从2026到2030年一共多少",
+)
 RUNNING_ENERGY = _plain(
-    "running_energy", B(zh="一年的电量与电费", en="Energy and its bill"), RunningEnergy,
-    (Output("energy", "TWh", B(zh="电量", en="energy")), Output("bill", "USD bn", B(zh="电费", en="power bill"))),
+    "running_energy",
+    Bilingual(zh="一年的电量与电费", en="Energy and its bill"),
+    RunningEnergy,
+    (
+        Output("energy", "TWh", Bilingual(zh="电量", en="energy")),
+        Output("bill", "USD bn", Bilingual(zh="电费", en="power bill")),
+    ),
     "energy = power·8,760 h·utilisation·years; bill = energy·price",
     lambda i: {
         "energy": i.power * 8.76 * i.utilisation * i.years,
         "bill": None if i.price is None else i.power * 8.76 * i.utilisation * i.years * i.price,
     },
-    "1 GW running at 90% for a year is how many TWh?", "1吉瓦满负荷跑一年是多少太瓦时",
-)  # fmt: skip
+    "1 GW running at 90% for a year is how many TWh?",
+    "1吉瓦满负荷跑一年是多少太瓦时",
+)
 AT_LEAST_ONCE = _plain(
-    "at_least_once", B(zh="至少发生一次", en="At least once"), AtLeastOnce,
-    (Output("probability", "fraction", B(zh="至少一次的概率", en="chance of at least one")),
-     Output("none", "fraction", B(zh="一次都不发生的概率", en="chance of none"))),
+    "at_least_once",
+    Bilingual(zh="至少发生一次", en="At least once"),
+    AtLeastOnce,
+    (
+        Output("probability", "fraction", Bilingual(zh="至少一次的概率", en="chance of at least one")),
+        Output("none", "fraction", Bilingual(zh="一次都不发生的概率", en="chance of none")),
+    ),
     "1 − (1 − chance)^years",
     lambda i: {"probability": 1 - (1 - i.chance) ** i.periods, "none": (1 - i.chance) ** i.periods},
-    "8% a year, independently: the odds of at least one in ten years?", "每年概率8%,十年至少发生一次的概率",
-)  # fmt: skip
+    "8% a year, independently: the odds of at least one in ten years?",
+    "每年概率8%,十年至少发生一次的概率",
+)
 CONVERT_UNIT = Calculator(
-    "convert_unit", B(zh="换算", en="Conversion"), ConvertUnit, (Output("converted", "@to", B(zh="换算后", en="converted")),),
-    "converted = amount in the other unit", _converted, headline="converted", plain=True,
+    "convert_unit",
+    Bilingual(zh="换算", en="Conversion"),
+    ConvertUnit,
+    (Output("converted", "@to", Bilingual(zh="换算后", en="converted")),),
+    "converted = amount in the other unit",
+    _converted,
+    headline="converted",
+    plain=True,
     examples=("How much is 2,500亿元 in dollars at 7.1?", "3.2 GWh是多少TWh"),
-)  # fmt: skip
+)

@@ -16,16 +16,15 @@ from typing import Any
 import numpy_financial as npf
 
 from assistant.calculators.arithmetic import AS_GIVEN, amount, unit_input
-from assistant.calculators.declaration import Bilingual as B
-from assistant.calculators.declaration import Calculator, CalculatorInput, Output, Outputs, quantity
+from assistant.calculators.declaration import Bilingual, Calculator, CalculatorInput, Output, Outputs, quantity
 
 
 class Compound(CalculatorInput):
     """What grows, how fast, how long."""
 
-    start: float = quantity(1.0, unit="@unit", label=B(zh="起点", en="start"), source="one", above=0.0)
-    rate: float = quantity(unit="fraction", label=B(zh="年增长率", en="yearly rate"), above=-1.0, at_most=100.0)
-    periods: float = quantity(unit="years", label=B(zh="年数", en="years"), at_least=0.0, at_most=1000.0)
+    start: float = quantity(1.0, unit="@unit", label=Bilingual(zh="起点", en="start"), source="one", above=0.0)
+    rate: float = quantity(unit="fraction", label=Bilingual(zh="年增长率", en="yearly rate"), above=-1.0, at_most=100.0)
+    periods: float = quantity(unit="years", label=Bilingual(zh="年数", en="years"), at_least=0.0, at_most=1000.0)
     unit: str = unit_input()
 
 
@@ -33,27 +32,36 @@ class Loan(CalculatorInput):
     """A sum repaid in level payments."""
 
     principal: float = amount("本金", "principal", above=0.0)
-    rate: float = quantity(unit="fraction", label=B(zh="年利率", en="yearly rate"), at_least=0.0, at_most=10.0)
-    periods: float = quantity(unit="years", label=B(zh="年数", en="years"), above=0.0, at_most=200.0)
+    rate: float = quantity(unit="fraction", label=Bilingual(zh="年利率", en="yearly rate"), at_least=0.0, at_most=10.0)
+    periods: float = quantity(unit="years", label=Bilingual(zh="年数", en="years"), above=0.0, at_most=200.0)
     frequency: int = quantity(
-        1, unit="", label=B(zh="每年还款次数", en="payments a year"), source="yearly payments", at_least=1, at_most=365,
-        option_cues={"12": ("monthly", "a month", "per month", "每月", "月供", "按月", "每個月", "每个月"),
-                     "4": ("quarterly", "a quarter", "per quarter", "每季", "按季")},
-    )  # fmt: skip
+        1,
+        unit="",
+        label=Bilingual(zh="每年还款次数", en="payments a year"),
+        source="yearly payments",
+        at_least=1,
+        at_most=365,
+        option_cues={
+            "12": ("monthly", "a month", "per month", "每月", "月供", "按月", "每個月", "每个月"),
+            "4": ("quarterly", "a quarter", "per quarter", "每季", "按季"),
+        },
+    )
     unit: str = unit_input()
 
 
 class CashFlows(CalculatorInput):
     """An outlay today and what it brings in."""
 
-    outlay: float = quantity(0.0, unit="@unit", label=B(zh="今天投入", en="outlay today"), source="none", at_least=0.0)
-    yearly: float = amount("每年现金流", "cash flow a year")
-    years: int = quantity(unit="years", label=B(zh="年数", en="years"), at_least=1, at_most=500)
-    rate: float | None = quantity(
-        None, unit="fraction", label=B(zh="折现率", en="discount rate"), above=-1.0, at_most=10.0
+    outlay: float = quantity(
+        0.0, unit="@unit", label=Bilingual(zh="今天投入", en="outlay today"), source="none", at_least=0.0
     )
-    residual: float = quantity(0.0, unit="@unit", label=B(zh="期末残值", en="value at the end"), source="none")
-    unit: str = quantity("number", unit="", label=B(zh="单位", en="unit"), source=AS_GIVEN)
+    yearly: float = amount("每年现金流", "cash flow a year")
+    years: int = quantity(unit="years", label=Bilingual(zh="年数", en="years"), at_least=1, at_most=500)
+    rate: float | None = quantity(
+        None, unit="fraction", label=Bilingual(zh="折现率", en="discount rate"), above=-1.0, at_most=10.0
+    )
+    residual: float = quantity(0.0, unit="@unit", label=Bilingual(zh="期末残值", en="value at the end"), source="none")
+    unit: str = quantity("number", unit="", label=Bilingual(zh="单位", en="unit"), source=AS_GIVEN)
 
 
 def _compound(i: Compound) -> Outputs:
@@ -85,27 +93,52 @@ def _cash_flows(i: CashFlows) -> Outputs:
 
 
 def _output(name: str, unit: str, zh: str, en: str) -> Output:
-    return Output(name, unit, B(zh=zh, en=en))
+    return Output(name, unit, Bilingual(zh=zh, en=en))
 
 
 COMPOUND: Calculator[Any] = Calculator(
-    "compound", B(zh="复利增长", en="Growth over years"), Compound,
-    (_output("end", "@unit", "终值", "end"), _output("factor", "multiple", "倍数", "times"),
-     _output("gain", "@unit", "增加额", "gain")),
-    "end = start·(1 + rate)^years", _compound, headline="end", plain=True,
+    "compound",
+    Bilingual(zh="复利增长", en="Growth over years"),
+    Compound,
+    (
+        _output("end", "@unit", "终值", "end"),
+        _output("factor", "multiple", "倍数", "times"),
+        _output("gain", "@unit", "增加额", "gain"),
+    ),
+    "end = start·(1 + rate)^years",
+    _compound,
+    headline="end",
+    plain=True,
     examples=("At 10% a year, how long to double?", "按10%复利,多少年翻倍"),
-)  # fmt: skip
+)
 LOAN: Calculator[Any] = Calculator(
-    "loan", B(zh="等额还款", en="Level repayment"), Loan,
-    (_output("payment", "@unit", "每期还款", "payment"), _output("interest", "@unit", "利息总额", "interest in all"),
-     _output("paid", "@unit", "还款总额", "paid in all")),
-    "payment = P·r/(1 − (1+r)^−n), r a period", _loan, headline="payment", plain=True,
+    "loan",
+    Bilingual(zh="等额还款", en="Level repayment"),
+    Loan,
+    (
+        _output("payment", "@unit", "每期还款", "payment"),
+        _output("interest", "@unit", "利息总额", "interest in all"),
+        _output("paid", "@unit", "还款总额", "paid in all"),
+    ),
+    "payment = P·r/(1 − (1+r)^−n), r a period",
+    _loan,
+    headline="payment",
+    plain=True,
     examples=("Yearly payment on a $5bn loan at 7% over 10 years?", "借50亿,利率7%,10年等额还,每年还多少"),
-)  # fmt: skip
+)
 CASH_FLOWS: Calculator[Any] = Calculator(
-    "cash_flows", B(zh="现金流的价值", en="Value of a row of payments"), CashFlows,
-    (Output("npv", "@unit", B(zh="净现值", en="net present value"), even=0.0), _output("irr", "fraction", "内部收益率", "IRR"),
-     _output("payback", "years", "回收期", "payback"), _output("pv", "@unit", "现值", "present value")),
-    "npv = −outlay + Σ yearly/(1+r)^t + residual/(1+r)^n", _cash_flows, headline="npv", plain=True,
+    "cash_flows",
+    Bilingual(zh="现金流的价值", en="Value of a row of payments"),
+    CashFlows,
+    (
+        Output("npv", "@unit", Bilingual(zh="净现值", en="net present value"), even=0.0),
+        _output("irr", "fraction", "内部收益率", "IRR"),
+        _output("payback", "years", "回收期", "payback"),
+        _output("pv", "@unit", "现值", "present value"),
+    ),
+    "npv = −outlay + Σ yearly/(1+r)^t + residual/(1+r)^n",
+    _cash_flows,
+    headline="npv",
+    plain=True,
     examples=("NPV of $10bn throwing off $2bn a year for 8 years at 9%?", "投100亿,每年回20亿,8年,折现率9%,净现值多少"),
-)  # fmt: skip
+)

@@ -178,7 +178,7 @@ def _completed(
             raise CalculatorInputError(field.name, f"1 − {other} ({1 - told:g})", f"{share:g}")
         arguments = {**{k: v for k, v in arguments.items() if k != field.name}, other: round(1.0 - share, 12)}
         origins = {**{k: v for k, v in origins.items() if k != field.name},
-                   other: origin.model_copy(update={"source": f"1 − {field.label.en} {share:.4g} / 1 − {field.label.zh}"})}  # fmt: skip
+                   other: origin.model_copy(update={"source": f"1 − {share:.4g}"})}  # fmt: skip
     return arguments, origins
 
 

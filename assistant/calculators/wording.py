@@ -58,10 +58,12 @@ _SIGNS = {"USD": "$", "CNY": "¥", "EUR": "€", "GBP": "£", "JPY": "JP¥", "HK
 _NAMES = {"USD": "美元", "CNY": "元", "EUR": "欧元", "GBP": "英镑", "JPY": "日元", "HKD": "港元"}
 # unit → (how Chinese writes it, how English writes it)
 _WRITTEN = {
-    "GW": ("吉瓦", "GW"), "MW": ("兆瓦", "MW"), "kW": ("千瓦", "kW"), "TWh": ("太瓦时", "TWh"), "GWh": ("吉瓦时", "GWh"),
+    "GW": ("吉瓦", "GW"),
+    "MW": ("兆瓦", "MW"), "kW": ("千瓦", "kW"), "TWh": ("太瓦时", "TWh"), "GWh": ("吉瓦时", "GWh"),
     "MWh": ("兆瓦时", "MWh"), "kWh": ("度", "kWh"), "years": ("年", "years"), "months": ("个月", "months"),
     "quarters": ("个季度", "quarters"), "multiple": ("倍", "×"), "rigs": ("台钻机", "rigs"), "%": ("%", "%"),
-    "mb/d": ("百万桶/日", "mb/d"), "shares": ("股", "shares"), "hours": ("小时", "hours"), "": ("", ""), "number": ("", ""),
+    "mb/d": ("百万桶/日", "mb/d"), "shares": ("股", "shares"), "hours": ("小时", "hours"), "": ("", ""),
+    "number": ("", ""),
 }  # fmt: skip
 
 

@@ -19,7 +19,12 @@ from scipy.optimize import linear_sum_assignment
 from assistant.calculators.declaration import Calculator, InputField, Output
 from assistant.calculators.units import convert, same_dimension
 from assistant.numeric.figured import EVEN, NIL, Figured, Placed
-from assistant.numeric.heard import Weights, fields_of, figure_features, slot_score
+from assistant.numeric.heard import (
+    Weights,
+    fields_of,
+    figure_features,
+    slot_score,
+)
 
 Mode = Literal["value", "share", "change", "of"]
 Field = InputField | Output
@@ -57,6 +62,7 @@ class Bound:
         figures: field → the figures said of it, several where they are to be compared, or are a list.
         readings: number of a figure → what it comes to in its field.
         over: figures that found no field.
+        worths: number of a figure → log-odds of its place.
         score: total log-odds.
         unit: the unit of the amounts, for calculators that leave it to the reader; else "".
         currency: of the money that was bound, None for dollars or none.
@@ -65,6 +71,7 @@ class Bound:
     figures: dict[str, list[int]] = field(default_factory=dict)
     readings: dict[int, Reading] = field(default_factory=dict)
     over: list[int] = field(default_factory=list)
+    worths: dict[int, float] = field(default_factory=dict)
     score: float = 0.0
     unit: str = ""
     currency: str | None = None
@@ -130,6 +137,7 @@ def _admits(declared: InputField, read: Reading) -> bool:
 def _take(bound: Bound, number: int, name: str, read: Reading, score: float) -> None:
     bound.figures.setdefault(name, []).append(number)
     bound.readings[number] = read
+    bound.worths[number] = score
     bound.score += score
 
 
@@ -209,8 +217,9 @@ def reads_as(placed: Placed, declared: Field, unit: str, known: Sequence[str] = 
         even = declared.even if isinstance(declared, Output) else None
         return None if even is None else Reading((even,))
     if quantity.unit == NIL:
-        numeric = isinstance(declared, InputField) and declared.kind in ("number", "integer") and declared.unit != ""
-        return Reading((0.0,)) if numeric and declared.slot.admits(0.0) else None
+        if isinstance(declared, Output) or declared.kind not in ("number", "integer") or declared.unit == "":
+            return None
+        return Reading((0.0,)) if declared.slot.admits(0.0) else None
     ends = (quantity.low,) if not quantity.is_range else (quantity.low, quantity.high)
     kind = declared.kind if isinstance(declared, InputField) else "number"
     if wanted == "any":

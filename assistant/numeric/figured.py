@@ -18,6 +18,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from assistant.numeric.numerals import normalized
+from assistant.numeric.plan import Per
 from assistant.numeric.quantities import Quantity, read_quantities
 from corpus.normalize import Folded
 
@@ -34,7 +35,7 @@ _NIL = re.compile(
     r"不变|持平|零增长|没有|不计|不要|不考虑|去掉|取消|归零|零(?=[\u4e00-\u9fff])|无(?=残值|利息|税)|"
     r"(?<![a-z])(?:no|zero|nil|without(?: any| the)?|flat|unchanged|nothing)(?![a-z])"
 )
-PER = (
+PER: tuple[tuple[Per, re.Pattern[str]], ...] = (
     ("quarter", re.compile(r"(?:每|一)个?季度?|按季|(?<![a-z])(?:per|a|each|every) quarter(?![a-z]| of)|quarterly")),
     ("month", re.compile(r"(?:每|一)个?月(?!份)|按月|(?<![a-z])(?:per|a|each|every) month(?![a-z])|monthly")),
     ("day", re.compile(r"每天|一天|(?<![a-z])(?:per|a|each|every) day(?![a-z])|daily")),

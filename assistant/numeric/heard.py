@@ -7,9 +7,11 @@ words are the input's label, so that a new calculator is read from its declarati
 
 from __future__ import annotations
 
+import itertools
+import math
 import re
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -110,8 +112,8 @@ def figure_features(figured: Figured, number: int) -> tuple[bytes, ...]:
     found += [f"-4:{word(-4)}{word(-3)}{word(-2)}{word(-1)}", f"+4:{word(1)}{word(2)}{word(3)}{word(4)}"]
     before, after = words[max(0, at - 9) : at], words[at + 1 : at + 9]
     found += [f"b:{w}" for w in before] + [f"a:{w}" for w in after]
-    found += [f"b2:{x}{y}" for x, y in zip(before, before[1:], strict=False)]
-    found += [f"a2:{x}{y}" for x, y in zip(after, after[1:], strict=False)]
+    found += [f"b2:{x}{y}" for x, y in itertools.pairwise(before)]
+    found += [f"a2:{x}{y}" for x, y in itertools.pairwise(after)]
     alike = [i for i, other in enumerate(figured.figures) if family(other) == kind]
     found += [
         f"o:{kind}:{alike.index(number)}/{len(alike)}",
@@ -119,10 +121,14 @@ def figure_features(figured: Figured, number: int) -> tuple[bytes, ...]:
         f"y:{figure.quantity.per}",
     ]
     found.append(f"s:{number}/{len(figured.figures)}")
+    size = abs(figure.quantity.value)
+    bigger = sum(abs(figured.figures[i].quantity.value) > size for i in alike)
+    found += [f"rk:{kind}:{bigger}/{len(alike)}", f"v:{kind}:{round(2 * math.log10(size)) if size else 'none'}"]
+    found.append(f"vv:{kind}:{figure.quantity.value:.3g}")
     place = f"{kind}{alike.index(number)}"
     clause = _asking(words)
     found += [f"q:{place}:{w}" for w in set(clause)]
-    found += [f"q2:{place}:{a} {b}" for a, b in set(zip(clause, clause[1:], strict=False))]
+    found += [f"q2:{place}:{a} {b}" for a, b in set(itertools.pairwise(clause))]
     found += [f"r:{place}:{w}" for w in set(words) if len(w) > 3 or not w.isascii()]
     return tuple(feature.encode() for feature in found)
 
@@ -146,11 +152,11 @@ def slot_score(
 
 def asked_score(
     figured: Figured, found: Sequence[bytes], calculator: Calculator[Any], field: InputField | Output,
-    using: Weights | None = None,
+    given: Collection[str] = (), using: Weights | None = None,
 ) -> float:  # fmt: skip
-    """Log-odds that this result, or this input, is what a question asks for."""
+    """Log-odds that this result, or this input, is what a question asks for that gives those fields."""
     head = (using or weights()).asked
-    dense = asked_dense(figured, calculator, field)
+    dense = asked_dense(figured, calculator, field, given)
     return float(head[crossed(found, calculator.name, field.name)].sum() + head[PAIRS:-1] @ dense + head[-1])
 
 
@@ -158,11 +164,11 @@ def asked_features(figured: Figured) -> tuple[bytes, ...]:
     """The n-grams of a question, its asking clause apart."""
     words = [token.text for token in figured.tokens]
     found = [f"1:{w}" for w in set(words)]
-    found += [f"2:{a} {b}" for a, b in set(zip(words, words[1:], strict=False))]
+    found += [f"2:{a} {b}" for a, b in set(itertools.pairwise(words))]
     found += [f"3:{a} {b} {c}" for a, b, c in set(zip(words, words[1:], words[2:], strict=False))]
     clause = _asking(words)
     found += [f"c1:{w}" for w in set(clause)]
-    found += [f"c2:{a} {b}" for a, b in set(zip(clause, clause[1:], strict=False))]
+    found += [f"c2:{a} {b}" for a, b in set(itertools.pairwise(clause))]
     return tuple(feature.encode() for feature in found)
 
 
@@ -202,7 +208,7 @@ def _said(words: Sequence[str], field: InputField | Output) -> float:
 
 
 def slot_dense(figured: Figured, number: int, field: InputField | Output) -> NDArray[np.float32]:
-    """How far the field's label stands just before, before and after a figure, and anywhere; whether it must be given."""
+    """How far the field's label stands before and after a figure, and anywhere; whether it must be given."""
     tokens = figured.tokens
     at = next(i for i, token in enumerate(tokens) if token.figure == number)
     words = [token.text for token in tokens]
@@ -222,13 +228,21 @@ def slot_dense(figured: Figured, number: int, field: InputField | Output) -> NDA
     )  # fmt: skip
 
 
-def asked_dense(figured: Figured, calculator: Calculator[Any], field: InputField | Output) -> NDArray[np.float32]:
-    """How far the field's label stands in the asking clause and anywhere; whether it is the usual answer."""
+def asked_dense(
+    figured: Figured, calculator: Calculator[Any], field: InputField | Output, given: Collection[str]
+) -> NDArray[np.float32]:
+    """How far the field's label stands in the asking clause and anywhere; whether it is usually asked, or lacks."""
     words = [token.text for token in figured.tokens]
     clause = _asking(words)
+    is_input = isinstance(field, InputField)
+    inputs = {f.name for f in calculator.fields}
+    aims = any(o.name in given and o.name not in inputs for o in calculator.outputs)
+    open_ = [f.name for f in calculator.fields if f.required and f.name not in given]
     return np.array(
-        [_said(clause, field), _said(words, field), float(field.name == calculator.headline),
-         float(isinstance(field, InputField)), *[0.0] * (DENSE - 4)],
+        [_said(clause, field), _said(words, field), float(field.name == calculator.headline), float(is_input),
+         float(is_input and aims), float(is_input and field.name in open_), float(not is_input and not aims),
+         float(is_input and open_ == [field.name] and aims), float(not is_input and not open_),
+         float(field.name in given)],
         dtype=np.float32,
     )  # fmt: skip
 

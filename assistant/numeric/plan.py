@@ -77,6 +77,7 @@ class NumericPlan(Frozen):
     first: NumericPlan | None = None
     feed: Feed | None = None
     refusal: Refusal | None = None
+    sure: float = Field(default=1.0, ge=0.0, le=1.0, description="Probability that it is read right.")
     doubt: bool = False
 
     @model_validator(mode="before")

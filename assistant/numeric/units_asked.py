@@ -13,9 +13,9 @@ from assistant.numeric import measures
 from assistant.numeric.figured import Figured
 
 CURRENCIES = ("USD", "CNY", "EUR", "GBP", "JPY", "HKD")
-_SCALE = re.compile(r"(万亿|亿|万|trillion|billion|million|tn|bn|mn)?")
 _LEAD = re.compile(
-    r"(?:(?<![a-z])(?:in|into|to|as|how many|per)|[成为合是]|多少|几|等于)(?: the)? ?(?:几|多少)?个?(?:万亿|亿|万|trillion |billion |million |bn |tn )?$"
+    r"(?:(?<![a-z])(?:in|into|to|as|how many|per)|[成为合是]|多少|几|等于)(?: the)? ?(?:几|多少)?个?"
+    r"(?:万亿|亿|万|trillion |billion |million |bn |tn )?$"
 )
 _WITHIN = frozenset(("years", "hours", "count", "plain", "fraction", "points", "multiple"))
 

@@ -44,6 +44,7 @@ class Done(NamedTuple):
         asked: the number asked for; None where the result is no number.
         lead: the sentence that states it.
         columns, rows: a table, for comparisons.
+        tentative: whether the lead asks back if it was read right.
     """
 
     traces: tuple[CalculationTrace, ...]
@@ -51,6 +52,7 @@ class Done(NamedTuple):
     lead: Bilingual
     columns: tuple[Bilingual, ...] = ()
     rows: tuple[tuple[Bilingual, ...], ...] = ()
+    tentative: bool = False
 
 
 def work(plan: NumericPlan) -> Done | Clarification | Refusal:
@@ -70,16 +72,9 @@ def work(plan: NumericPlan) -> Done | Clarification | Refusal:
     missing = tuple(name for name in plan.missing if name not in (*unknown, *plan.versus))
     if missing:
         return _ask(plan, missing)
-    if plan.doubt:
-        return _confirm(plan)
     try:
-        match plan.op:
-            case "solve":
-                return _solved(plan)
-            case "compare":
-                return _compared(plan)
-            case _:
-                return _computed(plan)
+        done = {"solve": _solved, "compare": _compared, "compute": _computed}[plan.op](plan)
+        return _tentative(plan, done) if plan.doubt and isinstance(done, Done) else done
     except CalculatorInputError as error:
         field = {f.name: f for f in calculator(plan.calculator).fields}.get(error.field)
         if error.read == "nothing" and field is not None:
@@ -122,7 +117,7 @@ def _fed(plan: NumericPlan, before: Done) -> NumericPlan | Clarification:
 # ── one calculation ──
 
 
-def _computed(plan: NumericPlan) -> Done:
+def _computed(plan: NumericPlan) -> Done | Refusal:
     trace = _traced(plan, plan.arguments)
     asked = _asked(plan, trace)
     return Done((trace,), asked, _with_others(plan, trace, _lead(plan, trace, asked)))
@@ -221,7 +216,8 @@ def _solved(plan: NumericPlan) -> Done | Refusal:
         )
         at = stated(nearest[0], _unit(declared, field, given))
         allowed = Bilingual(
-            en=f"a value that gives {output.label.en} {wanted.en}; none in range does, the nearest is {at.en} with {found.en}",
+            en=f"a value that gives {output.label.en} {wanted.en}; none in range does, "
+            f"the nearest is {at.en} with {found.en}",
             zh=f"使{output.label.zh}为{wanted.zh}的值;范围内没有,最接近的是{at.zh}(得{found.zh})",
         )
         error = CalculatorInputError(field.name, allowed.en, wanted.en, allowed_zh=allowed.zh)
@@ -251,7 +247,7 @@ def solutions(
     """(the values of an input that give an output a value, ascending; the nearest (input, output) tried)."""
 
     def miss(value: float) -> float:
-        number: Any = int(round(value)) if field.kind == "integer" else value
+        number: Any = round(value) if field.kind == "integer" else value
         try:
             found = _value(declared, given, field.name, number, output)
         except CalculatorInputError:
@@ -348,9 +344,10 @@ def _compared(plan: NumericPlan) -> Done | Refusal:
         asked = Stated(gap, numbers[0].unit, differ)
         lead = Bilingual(zh=f"{lead.zh[:-1]},相差 {differ.zh}。", en=f"{lead.en[:-1]}; a difference of {differ.en}.")
     elif len(grid) > 4:
+        by = [declared.field(n).label for n in names]
         lead = Bilingual(
-            zh=f"{result.label.zh}随{'、'.join(declared.field(n).label.zh for n in names)}变化,见表。",
-            en=f"{_capital(result.label.en)} by {' and '.join(declared.field(n).label.en for n in names)}: see the table.",
+            zh=f"{result.label.zh}随{'、'.join(b.zh for b in by)}变化,见表。",
+            en=f"{_capital(result.label.en)} by {' and '.join(b.en for b in by)}: see the table.",
         )
     return Done(tuple(traces[:2]) if len(traces) == 2 else (traces[0],), asked, lead, columns, rows)
 
@@ -402,15 +399,15 @@ def _needed(field: InputField) -> Bilingual:
     return Bilingual(zh=f"{field.label.zh}({field.allowed.zh})", en=f"{field.label.en} ({field.allowed.en})")
 
 
-def _confirm(plan: NumericPlan) -> Clarification:
-    """Says what was read and asks whether that is meant."""
+def _tentative(plan: NumericPlan, done: Done) -> Done:
+    """The result with what was read before it, asked back: a reading with little margin is never stated as sure."""
     declared = calculator(plan.calculator)
-    read = {
-        name: plan.origins[name].read for name in plan.arguments if name in plan.origins and plan.origins[name].read
-    }
-    zh = "、".join(f"{declared.field(n).label.zh} {words}" for n, words in read.items())
-    en = ", ".join(f"{declared.field(n).label.en} {words}" for n, words in read.items())
-    wording = Bilingual(
-        zh=f"我读成“{declared.title.zh}”:{zh}。对吗?", en=f"I read this as “{declared.title.en}”: {en}. Right?"
+    fields = {f.name: f for f in declared.fields}
+    read = {n: o.read for n, o in plan.origins.items() if o.read and n in fields and n in plan.arguments}
+    zh = "、".join(f"{fields[n].label.zh} {words}" for n, words in read.items())
+    en = ", ".join(f"{fields[n].label.en} {words}" for n, words in read.items())
+    lead = Bilingual(
+        zh=f"我读成“{declared.title.zh}”:{zh or '全部用默认值'}。对吗?如果对:{done.lead.zh}",
+        en=f"I read this as “{declared.title.en}”: {en or 'defaults throughout'}. Right? If so: {done.lead.en}",
     )
-    return Clarification(calculator=declared.name, missing=(), message=wording[plan.language])
+    return done._replace(lead=lead, tentative=True)

@@ -2,8 +2,8 @@
 
     python -m evals fit --only numbers           # writes assistant/numeric/heard.npz
 
-The lessons are ``assistant/numeric/lessons``: one utterance a line under its calculation, before a bar the field that is
-asked for ("-" where it does not say), figures in brackets with their field, "~ " before what leans on an earlier
+The lessons are ``assistant/numeric/lessons``: one utterance a line under its calculation, before a bar the field that
+is asked for ("-" where it does not say), figures in brackets with their field, "~ " before what leans on an earlier
 calculation. Deterministic up to rounding; under a minute.
 """
 
@@ -139,7 +139,7 @@ def _asked(lessons: Sequence[Lesson], figured: Sequence[Figured]) -> tuple[Rows,
         given = {name for _, _, name in lesson.slots}
         for field in fields_of(declared):
             if field.name == lesson.asked or field.name not in given:
-                rows.append((crossed(found, declared.name, field.name), asked_dense(question, declared, field)))
+                rows.append((crossed(found, declared.name, field.name), asked_dense(question, declared, field, given)))
                 labels.append(field.name == lesson.asked)
     return rows, labels
 
