@@ -12,9 +12,10 @@ from __future__ import annotations
 from itertools import accumulate
 from typing import Any
 
+from assistant.calculators.ai_capex import AI_CAPEX
 from assistant.calculators.closed_loop import FIRST_YEAR, STEPS_PER_YEAR, CycleParameters, by_year, simulate
 from assistant.calculators.cycle_assumptions import CycleAssumptions
-from assistant.calculators.cycle_map import AI_CAPEX, shale_against_ai
+from assistant.calculators.cycle_map import TROUGH_YEAR, shale_against_ai
 from assistant.calculators.declaration import (
     Bilingual,
     Calculator,
@@ -181,7 +182,7 @@ def _scenario_charts(inputs: CapexCycleInput, outputs: Outputs) -> tuple[Chart, 
     if inputs.shock_year is not None:
         calm = capex_cycle(inputs.parameters(), len(capex))["capex"]
         series.append(Series(name=Bilingual(zh="无冲击", en="no shock"), values=tuple(calm)))
-    history = {year: spent for year, spent in AI_CAPEX.items() if year < FIRST_YEAR}
+    history = {year: spent for year, spent in AI_CAPEX.items() if TROUGH_YEAR <= year < FIRST_YEAR}
     ai = {**history, **dict(zip(years, capex, strict=True))}
     return (
         Chart(

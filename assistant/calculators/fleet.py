@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from assistant.calculators.ai_capex import AI_CAPEX, AI_CAPEX_SOURCE
 from assistant.calculators.declaration import (
     Bilingual,
     Calculator,
@@ -33,13 +34,6 @@ from assistant.calculators.said import ABOUT_FIVE_YEARS, FIVE_OR_SEVEN, FOUR_TO_
 from assistant.calculators.vintages import Fleet
 from assistant.calculators.wording import money, number
 from assistant.errors import CalculatorInputError
-
-# Capex of the five large buyers, USD bn.
-FIVE_FIRM_CAPEX: dict[int, float] = {
-    2017: 50.0, 2018: 75.0, 2019: 80.0, 2020: 105.0, 2021: 135.0, 2022: 160.0,
-    2023: 156.0, 2024: 261.0, 2025: 420.0, 2026: 550.0, 2027: 620.0, 2028: 680.0,
-}  # fmt: skip
-FIVE_FIRM_SOURCE = "five firms: 2024 V:MS; 2025 V:LUM; 2026 V:CNBC; other years assumed"
 
 
 def charge_ratio(life: Any, growth: Any) -> Any:
@@ -99,7 +93,8 @@ def fleet_gap(
     Raises:
         CalculatorInputError: no capex given up to that year.
 
-    >>> {k: round(v, 1) for k, v in fleet_gap(FIVE_FIRM_CAPEX, 0.5, 6.0, 3.0, 2028).items()}
+    >>> from assistant.calculators.ai_capex import BURRY_CAPEX
+    >>> {k: round(v, 1) for k, v in fleet_gap(BURRY_CAPEX, 0.5, 6.0, 3.0, 2028).items()}
     {'dep_book': 202.2, 'dep_econ': 286.7, 'gap': 84.4}
     """
     if not any(vintage <= year for vintage in capex):
@@ -114,7 +109,8 @@ def cumulative_gap(
 ) -> float:
     """The gaps of `first` to `last`, both included, added up, USD bn.
 
-    >>> round(cumulative_gap(FIVE_FIRM_CAPEX, 0.42, 6.0, 3.0, 2026, 2028), 0)
+    >>> from assistant.calculators.ai_capex import BURRY_CAPEX
+    >>> round(cumulative_gap(BURRY_CAPEX, 0.42, 6.0, 3.0, 2026, 2028), 0)
     176.0
     """
     return sum(fleet_gap(capex, share, book_life, econ_life, year)["gap"] for year in range(first, last + 1))
@@ -292,10 +288,10 @@ class FleetGapInput(CalculatorInput):
     """A capex path and two lives, in one year."""
 
     capex: dict[int, float] = quantity(
-        FIVE_FIRM_CAPEX,
+        AI_CAPEX,
         unit="USD bn",
         label=Bilingual(zh="各年资本开支", en="capex by year"),
-        source=FIVE_FIRM_SOURCE,
+        source=AI_CAPEX_SOURCE,
         at_least=0.0,
         cues=Cues(zh=("资本开支", "资本支出", "capex", "各年"), en=("capex", "path", "spending", "spent")),
     )
@@ -401,5 +397,5 @@ FLEET_GAP = Calculator(
         "如果芯片真实寿命只有3年,2028年五家巨头少提多少折旧?",
         "If chips really last 3 years, how much do the five firms undercharge in 2027?",
     ),
-    source=FIVE_FIRM_SOURCE,
+    source=AI_CAPEX_SOURCE,
 )

@@ -1,8 +1,8 @@
 """The models held against what was disclosed: tables of disclosed, ours, error and tolerance, computed on the spot.
 
 Each company's one constant is fitted to its `fitted` rows by least squares on the logarithms of ours over disclosed, so
-that too high and too low by the same factor weigh the same; its other rows are predicted. Monthly vintages follow the
-next-month convention: what enters service or changes its life in a month is charged accordingly from the next month.
+that too high and too low by the same factor weigh the same; its other rows are predicted. The engine is
+`company_fleets`.
 `validation_tables` is what `debate calc validate` prints and the tests hold to.
 
     >>> fit = company_fit(ORACLE)
@@ -12,14 +12,14 @@ next-month convention: what enters service or changes its life in a month is cha
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from statistics import geometric_mean
 from typing import Literal
 
 from pydantic import Field
 
+from assistant.calculators.ai_capex import BURRY_CAPEX
+from assistant.calculators.company_fleets import company_fleet, effect, fitted_constant
 from assistant.calculators.declaration import Bilingual, Frozen
-from assistant.calculators.fleet import FIVE_FIRM_CAPEX, cumulative_gap, fleet_gap
+from assistant.calculators.fleet import cumulative_gap, fleet_gap
 from assistant.calculators.implied_life import BURRY_GAP, BURRY_YEARS, implied_life
 from assistant.calculators.server_lives import (
     ALPHABET,
@@ -33,11 +33,7 @@ from assistant.calculators.server_lives import (
     ORACLE,
     ORACLE_CAPEX,
     Company,
-    Disclosure,
 )
-from assistant.calculators.vintages import Fleet, effect_of_change
-
-MONTH = 1.0 / 12.0
 
 
 class ValidationRow(Frozen):
@@ -86,12 +82,12 @@ def validation_tables() -> tuple[ValidationTable, ...]:
 
 def company_fit(company: Company, *, annual: bool = False) -> CompanyFit:
     """Fit the company's constant and predict its rows, with monthly vintages or annual mid-year ones."""
-    constant = _fitted_constant(company, annual)
+    constant = fitted_constant(company, annual)
     rows = tuple(
         ValidationRow(
             name=f"{company.name} {row.name}",
             reference=row.effect,
-            ours=_effect(company, row, constant, annual),
+            ours=effect(company, row, constant, annual),
             unit="USD bn",
             source=row.source,
             tolerance=row.tolerance,
@@ -128,7 +124,7 @@ def company_tables() -> tuple[ValidationTable, ...]:
                 ValidationRow(
                     name=f"Meta server depreciation {year}",
                     reference=amount,
-                    ours=_fleet(META_2022, 4.0, 1.0, ((2022.5, 5.0),)).charge(year, year + 1),
+                    ours=company_fleet(META_2022, 4.0, 1.0, ((2022.5, 5.0),)).charge(year, year + 1),
                     unit="USD bn",
                     source="V:SEC-META",
                     tolerance=None,
@@ -185,13 +181,13 @@ def burry_table() -> ValidationTable:
 
     meta = fleet_gap(META_CAPEX, 0.6, 5.5, 3.0, 2028)["gap"]
     oracle = fleet_gap(ORACLE_CAPEX, 0.6, 6.0, 3.0, 2028)["gap"]
-    at_half = implied_life(FIVE_FIRM_CAPEX, 0.5, 6.0, BURRY_GAP, first, last)
-    at_four = cumulative_gap(FIVE_FIRM_CAPEX, 0.5, 6.0, 4.0, first, last)
+    at_half = implied_life(BURRY_CAPEX, 0.5, 6.0, BURRY_GAP, first, last)
+    at_four = cumulative_gap(BURRY_CAPEX, 0.5, 6.0, 4.0, first, last)
     return ValidationTable(
         title=Bilingual(zh="Burry 的数字:可以复现,不能识别", en="Burry's figures: reproducible, not identified"),
         rows=(
             row("understatement 2026–28, 3 years, share 0.42", BURRY_GAP,
-                cumulative_gap(FIVE_FIRM_CAPEX, 0.42, 6.0, 3.0, first, last), "USD bn", 0.01),
+                cumulative_gap(BURRY_CAPEX, 0.42, 6.0, 3.0, first, last), "USD bn", 0.01),
             row("Oracle overstated 2028, 3 years, share 0.6", 26.9, _overstated(34.8, oracle, 0.20), "%", 0.01),
             row("Meta overstated 2028, 3 years, share 0.6", 20.8, _overstated(100.0, meta, 0.14), "%", 0.01),
         ),
@@ -254,53 +250,6 @@ def examples_table() -> ValidationTable:
 
 def _overstated(net_income: float, gap: float, tax_rate: float) -> float:
     return 100.0 * (net_income / (net_income - gap * (1.0 - tax_rate)) - 1.0)
-
-
-def _effect(company: Company, row: Disclosure, constant: float, annual: bool = False) -> float:
-    """The model's effect of the last change of `row`, USD bn."""
-    *earlier, (date, new_life) = row.changes
-    lag = 0.0 if annual else MONTH
-    if company.fits == "prior life":
-        parts = [(1.0, constant)]
-        share = 1.0
-    else:
-        parts = list(company.lives)
-        share = constant
-    total = 0.0
-    for weight, life in parts:
-        fleet = _fleet(company, life, share * weight, earlier, annual)
-        if row.existing_only:
-            fleet = fleet.existing(row.start)
-        total += effect_of_change(fleet, date + lag, new_life, row.start, row.end)
-    return total
-
-
-def _fleet(
-    company: Company, life: float, share: float, changes: Iterable[tuple[float, float]], annual: bool = False
-) -> Fleet:
-    """The company's fleet after `changes`; monthly by the next-month convention, or annual in service at mid-year."""
-    if annual:
-        fleet, lag = Fleet.annual(company.path(), life, share), 0.0
-    else:
-        fleet, lag = Fleet.monthly(company.path(), life, share, entry=1.0), MONTH
-    for date, new_life in changes:
-        fleet = fleet.with_change(date + lag, new_life)
-    return fleet
-
-
-def _fitted_constant(company: Company, annual: bool = False) -> float:
-    fitted = [row for row in company.disclosures if row.fitted]
-    if company.fits == "nothing":
-        return 1.0
-    if company.fits == "prior life":
-        from scipy.optimize import brentq
-
-        row = fitted[0]
-        return float(
-            brentq(lambda life: _effect(company, row, life, annual) - row.effect, 3.5, row.changes[-1][1] - 0.1)
-        )
-    ratios = [_effect(company, row, 1.0, annual) / row.effect for row in fitted]  # effect is linear in the share
-    return 1.0 / geometric_mean(ratios)
 
 
 def meta_prior_life() -> float:

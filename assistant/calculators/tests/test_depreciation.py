@@ -3,11 +3,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.calculators.ai_capex import BURRY_CAPEX
 from assistant.calculators.cascade import cascade
 from assistant.calculators.chip_value import value_by_age
 from assistant.calculators.chips import chip_retirement
 from assistant.calculators.earnings import earnings_effect, overstatement
-from assistant.calculators.fleet import FIVE_FIRM_CAPEX, charge_ratio, fleet_gap, steady_state_gap
+from assistant.calculators.fleet import charge_ratio, fleet_gap, steady_state_gap
 from assistant.calculators.impairment import impairment_test
 from assistant.calculators.power_site import power_limited_retirement
 from assistant.calculators.schedules import MACRS5_FOURTH_QUARTER, MACRS5_HALF_YEAR, schedule
@@ -123,9 +124,9 @@ def test_vintages_approach_the_steady_state() -> None:
 
 @given(st.floats(0.3, 10.0), st.floats(0.3, 10.0), st.floats(2018.0, 2024.0))
 def test_a_change_of_life_moves_charges_but_keeps_their_sum(old: float, new: float, date: float) -> None:
-    fleet = Fleet.annual(FIVE_FIRM_CAPEX, old)
+    fleet = Fleet.annual(BURRY_CAPEX, old)
     changed = fleet.with_change(date, new)
-    assert changed.charge(2000.0, 2100.0) == pytest.approx(sum(FIVE_FIRM_CAPEX.values()))
+    assert changed.charge(2000.0, 2100.0) == pytest.approx(sum(BURRY_CAPEX.values()))
     assert effect_of_change(fleet, date, new, 2000.0, 2100.0) == pytest.approx(0.0, abs=1e-6)
     assert changed.charge(2000.0, date) == pytest.approx(fleet.charge(2000.0, date))  # prospective
 

@@ -2,7 +2,8 @@ from dataclasses import replace
 
 import pytest
 
-from assistant.calculators.fleet import FIVE_FIRM_CAPEX, cumulative_gap
+from assistant.calculators.ai_capex import BURRY_CAPEX
+from assistant.calculators.fleet import cumulative_gap
 from assistant.calculators.implied_life import implied_life
 from assistant.calculators.server_lives import ALPHABET, AMAZON, META, MICROSOFT, ORACLE, Company, Disclosure
 from assistant.calculators.validation import (
@@ -91,7 +92,7 @@ def test_shale_fails_upward_out_of_sample() -> None:
 
 
 def test_burrys_figure_is_reproducible_but_not_identified() -> None:
-    lives = [implied_life(FIVE_FIRM_CAPEX, share, 6.0, 176.0, 2026, 2028) for share in (0.42, 0.5, 0.6)]
+    lives = [implied_life(BURRY_CAPEX, share, 6.0, 176.0, 2026, 2028) for share in (0.42, 0.5, 0.6)]
     assert lives == sorted(lives)
     assert lives[0] == pytest.approx(3.0, abs=0.05) and lives[1] == pytest.approx(3.4, abs=0.05)
-    assert cumulative_gap(FIVE_FIRM_CAPEX, 0.5, 6.0, 4.0, 2026, 2028) == pytest.approx(125.0, abs=0.5)
+    assert cumulative_gap(BURRY_CAPEX, 0.5, 6.0, 4.0, 2026, 2028) == pytest.approx(125.0, abs=0.5)
