@@ -17,12 +17,10 @@ from assistant.calculators.declaration import (
     Bilingual,
     Calculator,
     Chart,
-    Cues,
     Note,
     Output,
     Outputs,
     Series,
-    phrases,
     quantity,
 )
 from assistant.calculators.monte_carlo import DRAWS, FAN, HORIZON, SEED, monte_carlo
@@ -41,10 +39,6 @@ class CycleMonteCarloInput(CycleAssumptions):
         source="judgement of this project",
         at_least=5,
         at_most=20,
-        cues=Cues(
-            zh=phrases("未来, 年内, 之内, 以内, 接下来, 今后"),
-            en=phrases("within, next, over the next, horizon, over, in, coming, years"),
-        ),
     )
     draws: int = quantity(
         DRAWS,
@@ -53,16 +47,6 @@ class CycleMonteCarloInput(CycleAssumptions):
         source="sampling error of a probability below one point",
         at_least=100,
         at_most=20_000,
-        cues=Cues(
-            zh=(
-                "抽样",
-                "次模拟",
-                "次",
-                "模拟",
-                "跑",
-            ),
-            en=phrases("draws, simulations, paths, runs, samples, trials"),
-        ),
     )
     seed: int = quantity(
         SEED,
@@ -70,7 +54,6 @@ class CycleMonteCarloInput(CycleAssumptions):
         label=Bilingual(zh="随机种子", en="random seed"),
         source="any seed gives the same distribution up to sampling error",
         at_least=0,
-        cues=Cues(zh=("种子",), en=("seed",)),
     )
 
 
@@ -167,52 +150,17 @@ CYCLE_MONTE_CARLO = Calculator(
             "p_no_shock",
             "fraction",
             Bilingual(zh="期内无冲击的概率", en="chance of no shock within the horizon"),
-            cues=Cues(
-                zh=(
-                    "不破",
-                    "不爆",
-                    "没有冲击",
-                ),
-                en=(
-                    "no shock",
-                    "no bust",
-                    "avoid",
-                ),
-            ),
         ),
         Output(
             "years_to_shock",
             "years",
             Bilingual(zh=f"距冲击年数,{PERCENTILES.zh}", en=f"years to the shock, {PERCENTILES.en}"),
-            cues=Cues(
-                zh=(
-                    "什么时候",
-                    "几年后",
-                    "多久",
-                ),
-                en=(
-                    "when",
-                    "how long",
-                    "how soon",
-                ),
-            ),
         ),
         Output(
             "capex_drawdown",
             "fraction",
             Bilingual(
                 zh=f"两年内资本开支降幅,{PERCENTILES.zh}", en=f"fall of capex within two years, {PERCENTILES.en}"
-            ),
-            cues=Cues(
-                zh=(
-                    "跌多少",
-                    "跌幅",
-                ),
-                en=(
-                    "drawdown",
-                    "how deep",
-                    "fall",
-                ),
             ),
         ),
         Output(
@@ -226,18 +174,6 @@ CYCLE_MONTE_CARLO = Calculator(
     "the path is capex_cycle's",
     compute=_compute,
     headline="p_shock",
-    cues=Cues(
-        zh=phrases(
-            "破裂 & 概率, 冲击 & 概率, 泡沫 & 概率, 崩 & 概率, 蒙特卡洛, 多大可能 & 破, "
-            "泡沫 & 可能性, 破裂 & 可能, 崩盘 & 概率, 模拟 & 概率, 爆 & 概率, 几率"
-        ),
-        en=phrases(
-            "probability & bust, probability & shock, chance & bust, chance & shock, "
-            "how likely & bust, monte carlo, likely & burst, probability & crash, chance & crash, "
-            "odds, likely & crash, likelihood, probability & burst, chance & burst, simulat & bust, "
-            "p(shock), hazard"
-        ),
-    ),
     notes=_notes,
     charts=_charts,
     summary=_summary,

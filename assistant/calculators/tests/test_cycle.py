@@ -10,13 +10,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from assistant.calculators.ai_capex import AI_CAPEX, LAST_GUIDED
 from assistant.calculators.capex_cycle import capex_cycle
 from assistant.calculators.closed_loop import CycleParameters, by_year, simulate
 from assistant.calculators.cycle_map import cycle_map
+from assistant.calculators.drawdown import drawdown
 from assistant.calculators.learning import learning_curve
 from assistant.calculators.monte_carlo import monte_carlo
 from assistant.calculators.open_loop import PRICES, cycle_sim, shale_fit, shale_path
 from assistant.calculators.phase import cycle_phase, phases
+from assistant.calculators.registry import calculator
 from assistant.calculators.shale import OIL_RIGS, OIL_RIGS_AFTER, shale_table
 from assistant.calculators.trace import replay, run
 from assistant.errors import CalculatorInputError
@@ -246,3 +249,41 @@ def test_every_trace_replays_and_every_chart_is_square(name: str, arguments: dic
     assert trace.summary.zh and trace.summary.en
     for chart in trace.charts:
         assert all(len(series.values) == len(chart.x) for series in chart.series)
+
+
+def test_the_baseline_is_the_models_path_after_the_last_guided_year() -> None:
+    capex = capex_cycle(CycleParameters(), years=5)["capex"]
+    assert [round(c) for c in capex[1:]] == [AI_CAPEX[year] for year in range(LAST_GUIDED + 1, 2031)]
+    assert capex[0] == pytest.approx(AI_CAPEX[LAST_GUIDED], rel=0.06)  # guided 550, model 519
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    size=st.floats(0.0, 0.6), freeze=st.floats(0.0, 4.0), after=st.floats(0.0, 1.0), floor=st.floats(0.0, 1.0),
+    step=st.integers(-1, 20),
+)  # fmt: skip
+def test_the_parts_of_a_fall_add_up_to_it(size: float, freeze: float, after: float, floor: float, step: int) -> None:
+    p = CycleParameters(shock_size=size, freeze=freeze, growth_after=after, spending_floor=floor)
+    fall = drawdown(p, 8, step)
+    assert fall.demand + fall.growth + fall.freeze + fall.cost + fall.cycle == pytest.approx(fall.total, abs=1e-9)
+    capex = by_year(simulate(p, 8, shock_step=step).capex)[:, 0]
+    assert fall.total == pytest.approx(float(np.max(1 - capex / np.maximum.accumulate(capex))))
+
+
+def test_a_shock_of_one_per_cent_is_mostly_freeze_and_slower_growth_and_says_so() -> None:
+    shock = {"shock_size": 0.01, "shock_year": 2028, "years": 8}
+    trace = run("capex_cycle", shock)
+    parts = {cause: trace.value(f"drawdown_{cause}") for cause in ("demand", "growth", "freeze", "cost", "cycle")}
+    assert trace.value("drawdown") == pytest.approx(0.615, abs=0.005)
+    assert parts["demand"] < 0.05 < 0.3 < min(parts["freeze"], parts["growth"])
+    mild = run("capex_cycle", {**shock, "freeze": 0.0, "growth_after": 1.0})
+    assert mild.value("drawdown") < 0.05
+    assert any("κ" in note.text.en for note in trace.notes)
+
+
+@pytest.mark.parametrize("field", ["freeze", "growth_after", "spending_floor", "response", "access_floor"])
+def test_what_decides_a_fall_is_an_input_with_its_source(field: str) -> None:
+    declared = {f.name: f for f in calculator("capex_cycle").fields}[field]
+    assert declared.source and declared.label.zh
+    low, high = (run("capex_cycle", {"shock_year": 2028, "years": 8, field: value}) for value in (0.1, 0.9))
+    assert low.value("capex") != high.value("capex")
