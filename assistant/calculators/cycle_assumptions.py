@@ -157,7 +157,7 @@ class CycleAssumptions(CalculatorInput):
         "years",
         "冲击后融资冻结年数",
         "years that a shock freezes funding",
-        JUDGEMENT + "; shale's two bad years, 2015 and 2016",
+        JUDGEMENT + "; shale had two bad years",
         at_least=0.0,
         at_most=10.0,
     )
@@ -175,7 +175,7 @@ class CycleAssumptions(CalculatorInput):
         "fraction",
         "年新增容量不低于上年的比例 κ",
         "least additions, as a share of a year ago κ",
-        "oil rigs fell 51% and 46% a year (V:HAL; EIA, recalled)",
+        "oil rigs fell 51% and 46% a year (Halliburton and EIA counts of 2015–16)",
         at_least=0.0,
         at_most=1.0,
     )

@@ -23,7 +23,7 @@ from assistant.calculators.declaration import (
     Series,
     quantity,
 )
-from assistant.calculators.monte_carlo import DRAWS, FAN, HORIZON, SEED, monte_carlo
+from assistant.calculators.monte_carlo import DRAWS, FAN, HORIZON, monte_carlo
 from assistant.calculators.wording import number, numbers, percent
 
 PERCENTILES = Bilingual(zh="10/50/90 分位", en="10th/50th/90th percentile")
@@ -44,15 +44,15 @@ class CycleMonteCarloInput(CycleAssumptions):
         DRAWS,
         unit="draws",
         label=Bilingual(zh="抽样次数", en="draws"),
-        source="sampling error of a probability below one point",
+        source="standard error of the chance 0.2 points and of the median date 0.02 years",
         at_least=100,
-        at_most=20_000,
+        at_most=200_000,
     )
     seed: int = quantity(
-        SEED,
+        0,
         unit="",
-        label=Bilingual(zh="随机种子", en="random seed"),
-        source="any seed gives the same distribution up to sampling error",
+        label=Bilingual(zh="随机种子(十个相连种子的第一个)", en="random seed (the first of ten)"),
+        source="none is chosen: ten consecutive seeds from 0 are pooled",
         at_least=0,
     )
 
@@ -62,7 +62,9 @@ def _compute(inputs: CycleMonteCarloInput) -> dict[str, Any]:
     return {
         "p_shock": 1.0 - result.p_no_shock,
         "p_no_shock": result.p_no_shock,
+        "p_error": result.p_error,
         "years_to_shock": list(result.years_to_shock),
+        "years_error": list(result.years_error),
         "capex_drawdown": list(result.capex_drawdown),
         "unit_cost_ratio": list(result.unit_cost_ratio),
     }
@@ -87,7 +89,26 @@ def _notes(inputs: CycleMonteCarloInput, outputs: Outputs) -> tuple[Note, ...]:
                 "shock count only shocks that can be followed for three more years.",
             )
         ),
+        _held(inputs),
         unknown_trigger(),
+    )
+
+
+def _held(inputs: CycleMonteCarloInput) -> Note:
+    """What is not drawn, and how the draws are made."""
+    held = (
+        f"κ {inputs.spending_floor:g}, η {inputs.response:g}, φmin {inputs.access_floor:g}",
+        f"{inputs.freeze:g}",
+        f"×{inputs.growth_after:g}",
+    )
+    return Note(
+        text=Bilingual(
+            zh=f"不抽样、保持给定值:冻结 {held[1]} 年、冲击后增速 {held[2]}、{held[0]};它们决定降幅。"
+            "种子不挑:十个相连的种子合并,并给出标准误;冲击日期在所属季度内均匀分布。",
+            en=f"Not drawn but held: freeze {held[1]} years, growth after {held[2]}, {held[0]}; they decide the fall. "
+            "No seed is chosen: ten consecutive ones are pooled and give the standard errors; a shock's date is spread "
+            "evenly inside its quarter.",
+        )
     )
 
 
@@ -124,7 +145,8 @@ def _charts(inputs: CycleMonteCarloInput, outputs: Outputs) -> tuple[Chart, ...]
 def _summary(inputs: CycleMonteCarloInput, outputs: Outputs) -> Bilingual:
     chance = percent(number(outputs, "p_shock"), 0)
     fall, years = numbers(outputs, "capex_drawdown"), numbers(outputs, "years_to_shock")
-    if not years:
+    errors = numbers(outputs, "years_error")
+    if not years or not errors:
         return Bilingual(
             zh=f"在 λ0 = {inputs.hazard:g}/年的假设下,{inputs.horizon} 年内发生冲击的概率为 {chance}。",
             en=f"Assuming λ0 = {inputs.hazard:g} a year, the chance of a shock within {inputs.horizon} years is "
@@ -132,11 +154,11 @@ def _summary(inputs: CycleMonteCarloInput, outputs: Outputs) -> Bilingual:
         )
     return Bilingual(
         zh=f"在 λ0 = {inputs.hazard:g}/年的假设下,{inputs.horizon} 年内发生冲击的概率为 {chance};若发生,中位数在第 "
-        f"{years[1]:.1f} 年,"
+        f"{years[1]:.1f} 年(±{errors[1]:.2f}),"
         f"两年内资本开支下降 {percent(fall[1], 0)}。",
         en=f"Assuming λ0 = {inputs.hazard:g} a year, the chance of a shock within {inputs.horizon} years is {chance};"
-        f" if it comes, "
-        f"the median is after {years[1]:.1f} years and capex falls {percent(fall[1], 0)} within two.",
+        f" if it comes, the median is after {years[1]:.1f} years (±{errors[1]:.2f}) "
+        f"and capex falls {percent(fall[1], 0)} within two.",
     )
 
 
@@ -151,10 +173,14 @@ CYCLE_MONTE_CARLO = Calculator(
             "fraction",
             Bilingual(zh="期内无冲击的概率", en="chance of no shock within the horizon"),
         ),
+        Output("p_error", "fraction", Bilingual(zh="概率的标准误", en="standard error of the chance")),
         Output(
             "years_to_shock",
             "years",
             Bilingual(zh=f"距冲击年数,{PERCENTILES.zh}", en=f"years to the shock, {PERCENTILES.en}"),
+        ),
+        Output(
+            "years_error", "years", Bilingual(zh="距冲击年数的标准误", en="standard errors of the years to the shock")
         ),
         Output(
             "capex_drawdown",
