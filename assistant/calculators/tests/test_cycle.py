@@ -17,10 +17,11 @@ from assistant.calculators.cycle_map import cycle_map
 from assistant.calculators.drawdown import drawdown
 from assistant.calculators.learning import learning_curve
 from assistant.calculators.monte_carlo import monte_carlo
-from assistant.calculators.open_loop import PRICES, cycle_sim, shale_fit, shale_path
+from assistant.calculators.open_loop import cycle_sim
 from assistant.calculators.phase import cycle_phase, phases
 from assistant.calculators.registry import calculator
 from assistant.calculators.shale import OIL_RIGS, OIL_RIGS_AFTER, shale_table
+from assistant.calculators.shale_model import PRICES, shale_fit, shale_path
 from assistant.calculators.trace import replay, run
 from assistant.errors import CalculatorInputError
 
