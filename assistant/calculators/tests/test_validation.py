@@ -10,7 +10,6 @@ from assistant.calculators.shale_heldout import band, held_out, refit
 from assistant.calculators.shale_model import FACTS, PRICES, shale_path
 from assistant.calculators.trace import run
 from assistant.calculators.validation import (
-    ValidationRow,
     annual_table,
     company_fit,
     company_held_out_table,
@@ -19,6 +18,7 @@ from assistant.calculators.validation import (
     shale_table_fit,
     validation_tables,
 )
+from assistant.calculators.validation_rows import ValidationRow
 from assistant.calculators.vintages import Fleet, effect_of_change
 
 ROWS = [row for table in validation_tables() for row in table.rows]
