@@ -26,7 +26,7 @@ from assistant.calculators.declaration import (
     Series,
     quantity,
 )
-from assistant.calculators.drawdown import taken_apart, with_variants
+from assistant.calculators.drawdown import NOTHING, taken_apart, with_variants
 from assistant.calculators.phase import cycle_phase
 from assistant.calculators.shale import NEGATIVE_CASH_FLOW, UNKNOWN_EVENT
 from assistant.calculators.wording import money, number, numbers, percent
@@ -85,7 +85,9 @@ def capex_cycle(p: CycleParameters, years: int | None = None, shock_year: int | 
         before = capex[i - 1] if i else AI_CAPEX[FIRST_YEAR - 1]
         peak = max(peaks[i - 1] if i else 0.0, AI_CAPEX[FIRST_YEAR - 1])
         named.append(
-            cycle_phase(spent / before - 1, spent / peak, annual["margin"][i], annual["external_share"][i])["phase"]
+            cycle_phase(
+                spent / max(before, NOTHING) - 1, spent / peak, annual["margin"][i], annual["external_share"][i]
+            )["phase"]
         )
     causes = {f"drawdown_{cause}": getattr(fall, cause) for cause in CAUSES}
     return {"cumulative_capex": sum(capex), "drawdown": fall.total, "phase": named, **annual, **causes}

@@ -21,6 +21,7 @@ from assistant.calculators.closed_loop import Array, CycleParameters, CyclePath,
 
 # what switches a part of the shock off
 OFF = {"shock_size": 0.0, "growth_after": 1.0, "freeze": 0.0}
+NOTHING = 1e-9
 SUBSETS = [
     frozenset(chosen) for n in range(len(OFF), -1, -1) for chosen in combinations(OFF, n)
 ]  # the full shock first
@@ -60,15 +61,16 @@ def taken_apart(capex: Array, additions: Array) -> Drawdown:
         additions: GW, likewise.
     """
     spent = capex[:, 0]
-    falls = 1.0 - spent / np.maximum.accumulate(spent)
+    peaks = np.maximum.accumulate(spent)
+    falls = np.where(peaks > NOTHING, 1.0 - spent / np.maximum(peaks, NOTHING), 0.0)  # without κ nothing may be built
     low = int(np.argmax(falls))
     high, total = int(np.argmax(spent[: low + 1])), float(falls[low])
     if total <= 0.0:
         return Drawdown(0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
     built = np.log(
-        np.maximum(additions[low], 1e-9) / additions[high]
+        np.maximum(additions[low], NOTHING) / np.maximum(additions[high], NOTHING)
     )  # (variants,), additions after the fall over before
-    whole = float(np.log(np.maximum(spent[low], 1e-9) / spent[high]))
+    whole = float(np.log(np.maximum(spent[low], NOTHING) / spent[high]))
     share = total / whole
     parts = _shapley(built) if len(built) == len(SUBSETS) else dict.fromkeys(OFF, 0.0)
     return Drawdown(

@@ -274,7 +274,15 @@ def test_the_parts_of_a_fall_add_up_to_it(size: float, freeze: float, after: flo
     fall = drawdown(p, 8, step)
     assert fall.demand + fall.growth + fall.freeze + fall.cost + fall.cycle == pytest.approx(fall.total, abs=1e-9)
     capex = by_year(simulate(p, 8, shock_step=step).capex)[:, 0]
-    assert fall.total == pytest.approx(float(np.max(1 - capex / np.maximum.accumulate(capex))))
+    peaks = np.maximum.accumulate(capex)
+    falls = [1 - spent / peak for spent, peak in zip(capex, peaks, strict=True) if peak > 1e-9]
+    assert fall.total == pytest.approx(max(falls))
+
+
+def test_without_a_floor_building_may_stop_and_every_output_stays_a_number() -> None:
+    shock = {"shock_year": 2026, "shock_size": 0.6, "spending_floor": 0.0, "access_floor": 0.01, "years": 8}
+    assert all(np.isfinite(run("capex_cycle", shock).value("capex")))
+    assert run("capex_cycle", shock).value("drawdown") <= 1.0
 
 
 def test_a_shock_of_one_per_cent_is_mostly_freeze_and_slower_growth_and_says_so() -> None:
