@@ -12,27 +12,35 @@ from __future__ import annotations
 from itertools import accumulate
 from typing import Any
 
+from assistant.calculators.ai_capex import AI_CAPEX
 from assistant.calculators.closed_loop import FIRST_YEAR, STEPS_PER_YEAR, CycleParameters, by_year, simulate
 from assistant.calculators.cycle_assumptions import CycleAssumptions
-from assistant.calculators.cycle_map import AI_CAPEX, shale_against_ai
+from assistant.calculators.cycle_map import TROUGH_YEAR, shale_against_ai
 from assistant.calculators.declaration import (
     Bilingual,
     Calculator,
     Chart,
-    Cues,
     Note,
     Output,
     Outputs,
     Series,
-    phrases,
     quantity,
 )
+from assistant.calculators.drawdown import NOTHING, taken_apart, with_variants
 from assistant.calculators.phase import cycle_phase
 from assistant.calculators.shale import NEGATIVE_CASH_FLOW, UNKNOWN_EVENT
 from assistant.calculators.wording import money, number, numbers, percent
 from assistant.errors import CalculatorInputError
 
 DEFAULT_YEARS = 5  # 2026–30, the span of the published estimates
+
+CAUSES = {
+    "demand": Bilingual(zh="需求消失", en="demand lost"),
+    "growth": Bilingual(zh="增速放慢", en="slower growth after"),
+    "freeze": Bilingual(zh="融资冻结", en="funding freeze"),
+    "cost": Bilingual(zh="单位造价下降", en="cheaper capacity"),
+    "cycle": Bilingual(zh="无冲击也有的起落", en="the cycle without a shock"),
+}
 
 FIVE_TO_SEVEN = "JPMorgan算了,接下来可能AI相关有5到7万亿美元CapEx要投。"
 
@@ -49,7 +57,8 @@ def capex_cycle(p: CycleParameters, years: int | None = None, shock_year: int | 
 
     Returns:
         cumulative_capex and capex (by year) USD bn; external_share 0–1, capacity GW, unit_cost USD bn per GW-year,
-        margin, phase by year; drawdown, the largest fall of annual capex from an earlier year, 0–1.
+        margin, phase by year; drawdown, the largest fall of annual capex from an earlier year, 0–1, and the points of
+        it by cause (`drawdown.Drawdown`): drawdown_demand, _growth, _freeze, _cost, _cycle, which add up to it.
 
     Raises:
         CalculatorInputError: a shock outside the years run.
@@ -65,20 +74,23 @@ def capex_cycle(p: CycleParameters, years: int | None = None, shock_year: int | 
             allowed_zh=f"{FIRST_YEAR} 到 {last}(所模拟的年份)",
         )
     step = None if shock_year is None else (shock_year - FIRST_YEAR) * STEPS_PER_YEAR - 1
-    path = simulate(p, years, shock_step=step)
+    path = simulate(p, years) if step is None else with_variants(p, years, step)
     names = ("capex", "external_share", "capacity", "unit_cost", "margin")
     annual = {name: by_year(getattr(path, name))[:, 0].tolist() for name in names}
     capex: list[float] = annual["capex"]
     peaks = list(accumulate(capex, max))
+    fall = taken_apart(by_year(path.capex), by_year(path.additions))
     named = []
     for i, spent in enumerate(capex):
         before = capex[i - 1] if i else AI_CAPEX[FIRST_YEAR - 1]
         peak = max(peaks[i - 1] if i else 0.0, AI_CAPEX[FIRST_YEAR - 1])
         named.append(
-            cycle_phase(spent / before - 1, spent / peak, annual["margin"][i], annual["external_share"][i])["phase"]
+            cycle_phase(
+                spent / max(before, NOTHING) - 1, spent / peak, annual["margin"][i], annual["external_share"][i]
+            )["phase"]
         )
-    drawdown = max(1.0 - spent / peak for spent, peak in zip(capex, peaks, strict=True))
-    return {"cumulative_capex": sum(capex), "drawdown": drawdown, "phase": named, **annual}
+    causes = {f"drawdown_{cause}": getattr(fall, cause) for cause in CAUSES}
+    return {"cumulative_capex": sum(capex), "drawdown": fall.total, "phase": named, **annual, **causes}
 
 
 class CapexCycleInput(CycleAssumptions):
@@ -90,10 +102,6 @@ class CapexCycleInput(CycleAssumptions):
         label=Bilingual(zh="冲击年份", en="year of the shock"),
         at_least=FIRST_YEAR,
         at_most=FIRST_YEAR + 19,
-        cues=Cues(
-            zh=phrases("价格战, 破裂, 冲击, 泡沫破, 危机, 年爆"),
-            en=phrases("price war, shock, bust, bursts, burst, crisis, crash, collapse"),
-        ),
     )
     years: int | None = quantity(
         None,
@@ -104,16 +112,6 @@ class CapexCycleInput(CycleAssumptions):
         ),
         at_least=1,
         at_most=20,
-        cues=Cues(
-            zh=(
-                "未来",
-                "接下来",
-                "模拟",
-                "年累计",
-                "往后",
-            ),
-            en=phrases("next, over the next, run for, simulate, coming, following, through, over, for, run over"),
-        ),
     )
 
 
@@ -146,7 +144,7 @@ def _scenario_notes(inputs: CapexCycleInput, outputs: Outputs) -> tuple[Note, ..
         ),
     ]
     if inputs.shock_year is not None:
-        notes.append(unknown_trigger())
+        notes += [FROZEN, unknown_trigger()]
     if max(numbers(outputs, "external_share")) > 0.5:
         notes.append(
             Note(
@@ -158,6 +156,18 @@ def _scenario_notes(inputs: CapexCycleInput, outputs: Outputs) -> tuple[Note, ..
             )
         )
     return tuple(notes)
+
+
+FROZEN = Note(
+    kind="warning",
+    text=Bilingual(
+        zh="冲击不只是少掉的需求:冻结年数、之后的增速、κ、η、φmin 都是判断值,可改;降幅按原因分解,各项相加等于总降幅"
+        "(Shapley 平均,负值表示抵消)。",
+        en="A shock is more than the demand it removes: years frozen, growth after, κ, η and φmin are judgement and "
+        "inputs. The fall is split by cause and the parts add up to it (Shapley averages; a negative part works "
+        "against it).",
+    ),
+)
 
 
 def unknown_trigger() -> Note:
@@ -181,7 +191,8 @@ def _scenario_charts(inputs: CapexCycleInput, outputs: Outputs) -> tuple[Chart, 
     if inputs.shock_year is not None:
         calm = capex_cycle(inputs.parameters(), len(capex))["capex"]
         series.append(Series(name=Bilingual(zh="无冲击", en="no shock"), values=tuple(calm)))
-    history = {year: spent for year, spent in AI_CAPEX.items() if year < FIRST_YEAR}
+    drop = tuple(number(outputs, f"drawdown_{cause}") for cause in CAUSES)
+    history = {year: spent for year, spent in AI_CAPEX.items() if TROUGH_YEAR <= year < FIRST_YEAR}
     ai = {**history, **dict(zip(years, capex, strict=True))}
     return (
         Chart(
@@ -191,6 +202,14 @@ def _scenario_charts(inputs: CapexCycleInput, outputs: Outputs) -> tuple[Chart, 
             x=years,
             unit="USD bn",
             series=tuple(series),
+        ),
+        Chart(
+            kind="waterfall",
+            title=Bilingual(zh="最大降幅的构成", en="What the largest fall is made of"),
+            x_label=Bilingual(zh="原因", en="cause"),
+            x=(*(f"{label.en} / {label.zh}" for label in CAUSES.values()), "fall / 降幅"),
+            unit="fraction",
+            series=(Series(name=Bilingual(zh="贡献", en="part"), values=(*drop, number(outputs, "drawdown"))),),
         ),
         shale_against_ai(ai, Bilingual(zh="AI:资本开支(2026 起为模型)", en="AI: capex (model from 2026)")),
     )
@@ -222,33 +241,15 @@ CAPEX_CYCLE = Calculator(
             "cumulative_capex",
             "USD bn",
             Bilingual(zh="累计资本开支", en="cumulative capex"),
-            cues=Cues(
-                zh=(
-                    "累计",
-                    "一共",
-                    "总共",
-                ),
-                en=(
-                    "cumulative",
-                    "total",
-                    "in all",
-                ),
-            ),
         ),
         Output(
             "drawdown",
             "fraction",
             Bilingual(zh="年资本开支最大回撤", en="largest fall of annual capex"),
-            cues=Cues(
-                zh=phrases("掉多少, 跌多少, 跌幅, 会跌, 会掉, 降多少, 回撤"),
-                en=(
-                    "fall",
-                    "drop",
-                    "drawdown",
-                    "decline",
-                    "cut",
-                ),
-            ),
+        ),
+        *(
+            Output(f"drawdown_{cause}", "fraction", Bilingual(zh=f"回撤:{label.zh}", en=f"of the fall: {label.en}"))
+            for cause, label in CAUSES.items()
         ),
         Output("capex", "USD bn", Bilingual(zh="各年资本开支", en="capex by year")),
         Output("external_share", "fraction", Bilingual(zh="各年外部融资占比", en="share of outside money by year")),
@@ -257,25 +258,11 @@ CAPEX_CYCLE = Calculator(
         Output("margin", "multiple", Bilingual(zh="各年价格/成本", en="price over cost by year")),
         Output("phase", "", Bilingual(zh="各年阶段", en="phase by year")),
     ),
-    equation="P=P0·clip((D/K)^{1/ε},.25,2); c=c0(Y/K0)^−b(P^e/P0)^.2; m=P^e/c; K*=D·e^{min(g,.6)τb}·clip(m/m0,.2,3)²; "
-    "A*=max(0,δK+(K*−K−W+δKτb)/τK); A=max(φA*,½·A a year ago); capex=k0(c_s/c0)A; external share=(1−CFO/capex)⁺; "
-    "shock: D×(1−J), g×½, φ to its floor for two years; dt=¼ y",
+    equation="P=P0·clip((D/K)^{1/ε},.25,2); c=c0(Y/K0)^−b(P^e/P0)^.2; m=P^e/c; K*=D·e^{min(g,.6)τb}·clip(m/m0,.2,3)^η; "
+    "A*=max(0,δK+(K*−K−W+δKτb)/τK); A=max(φA*,κ·A a year ago); capex=k0(c_s/c0)A; external share=(1−CFO/capex)⁺; "
+    "shock: D×(1−J), g×factor, φ to its floor while frozen; the fall by Shapley value; dt=¼ y",
     compute=lambda i: capex_cycle(i.parameters(), i.years, i.shock_year),
     headline="cumulative_capex",
-    cues=Cues(
-        zh=phrases(
-            "资本开支 & 价格战, 资本开支 & 破裂, capex & 价格战, AI & 价格战, 泡沫 & 破, "
-            "资本开支 & 路径, 资本开支 & 未来, AI & 周期 & 模拟, capex & 破裂, 资本开支 & 泡沫, "
-            "资本开支 & 冲击, AI资本开支 & 年, capex & 未来, 价格战 & 开支"
-        ),
-        en=phrases(
-            "capex & price war, capex & shock, capex path, capex & scenario, bust in 20, "
-            "price war in 20, capex & over the next, capex & bust, capex & bubble, "
-            "ai capex & demand, spending path, capex & crash, ai spending & bust, cumulative & bust, "
-            "price war"
-        ),
-        not_with=phrases("概率, 多大可能, probability, how likely, chance, 页岩, shale"),
-    ),
     notes=_scenario_notes,
     charts=_scenario_charts,
     summary=_scenario_summary,

@@ -1,5 +1,8 @@
 """Old chips moving down to work that pays less: training, second tier, inference.
 
+Values follow `chip_value`: year j is paid at its end at the rent of that day, so a chip that never moves down is worth
+here what it is worth there.
+
 >>> cascade((2.4, 1.6, 0.9), (1/3, 1/3, 1/3), 0.35, 0.1224)["tier_by_age"]
 [1, 2, 2, 3, 3, 3]
 """
@@ -9,19 +12,17 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Any
 
-from assistant.calculators.chip_value import HOURS, discount_input, utilisation_input
+from assistant.calculators.chip_value import discount_input, present_value, utilisation_input, yearly_flow
 from assistant.calculators.chips import POWER_INPUTS, cash_cost, decline_input
 from assistant.calculators.declaration import (
     Bilingual,
     Calculator,
     CalculatorInput,
     Chart,
-    Cues,
     Note,
     Output,
     Outputs,
     Series,
-    phrases,
     quantity,
 )
 from assistant.calculators.said import ABOUT_FIVE_YEARS, OLD_CHIPS_WHEN_SCARCE, SEVEN_YEAR_TPUS
@@ -49,14 +50,14 @@ def cascade(
 
     Returns:
         rent_by_age (best rent at ages 0 … life−1), tier_by_age (1 = top), value (USD per new chip), fleet_value
-        (Σ w·V of a chip that starts in each tier, USD per chip), value_without (top tier only).
+        (Σ w·V of a chip that starts in each tier, USD per chip), value_without (top tier only, as `value_by_age`).
 
     Raises:
         CalculatorInputError: shares that do not add up to 1, or rents that do not fall from tier to tier.
 
     >>> result = cascade((2.4, 1.6, 0.9), (1/3, 1/3, 1/3), 0.35, 0.1224)
     >>> result["tier_by_age"], round(result["fleet_value"])
-    ([1, 2, 2, 3, 3, 3], 31065)
+    ([1, 2, 2, 3, 3, 3], 26521)
     """
     if abs(sum(shares) - 1.0) > 1e-6 or len(shares) != len(rents):
         raise CalculatorInputError("shares", f"{len(rents)} shares adding up to 1", str(list(shares)),
@@ -69,7 +70,7 @@ def cascade(
     def path(start: int) -> tuple[list[int], list[float]]:
         tiers, earned = [], []
         tier, since = start, 0
-        for age in range(life):
+        for age in range(life + 1):
             repriced = rents[tier] * (1.0 - decline) ** (age - since) if tier < len(rents) - 1 else rents[tier]
             while tier < len(rents) - 1 and rents[tier + 1] > repriced:
                 tier, since = tier + 1, age
@@ -79,14 +80,13 @@ def cascade(
         return tiers, earned
 
     def worth(earned: list[float]) -> float:
-        flows = [max(0.0, HOURS * utilisation * (rent - cost)) for rent in earned]
-        return sum(flow / (1.0 + discount) ** (year + 1) for year, flow in enumerate(flows))
+        return present_value(yearly_flow(earned[1:], cost, utilisation), discount)
 
     tiers, earned = path(0)
-    alone = [rents[0] * (1.0 - decline) ** age for age in range(life)]
+    alone = [rents[0] * (1.0 - decline) ** age for age in range(life + 1)]
     fleet_value = sum(weight * worth(path(tier)[1]) for tier, weight in enumerate(shares))
     return {
-        "tier_by_age": tiers, "rent_by_age": earned, "value": worth(earned),
+        "tier_by_age": tiers[:life], "rent_by_age": earned[:life], "value": worth(earned),
         "value_without": worth(alone), "fleet_value": fleet_value,
     }  # fmt: skip
 
@@ -98,19 +98,17 @@ class CascadeInput(CalculatorInput):
         (2.4, 1.6, 0.9), unit="USD/h", label=Bilingual(zh="各级租金(由高到低)", en="rent of each tier, highest first"),
         source="assumption: training at the top of $2.2–2.4 (V:H100), then two thirds and three eighths of "
                "it", above=0.0,
-        cues=Cues(zh=("租金", "各级", "三级", "每级"), en=("rents", "tiers", "tier rents", "tier")),
     )  # fmt: skip
     shares: tuple[float, ...] = quantity(
         (1 / 3, 1 / 3, 1 / 3), unit="fraction", label=Bilingual(zh="各级占比", en="share of each tier"),
         source="Microsoft's CTO as relayed by Ethan Xu: thirds", at_least=0.0, at_most=1.0,
-        cues=Cues(zh=("占比", "各占", "比例", "分成"), en=("shares", "split", "mix")),
         quotes=(ABOUT_FIVE_YEARS.figure([1 / 3, 1 / 3, 1 / 3]),),
     )  # fmt: skip
     decline: float = decline_input()
     life: int = quantity(
         6, unit="years", label=Bilingual(zh="服役年数", en="years in service"), source="Microsoft and Alphabet "
                                                                                    "book lives (V:F1)",
-        at_least=1, at_most=30, cues=Cues(zh=("用", "服役", "年"), en=("years", "serves", "life")),
+        at_least=1, at_most=30,
         quotes=(ABOUT_FIVE_YEARS.figure(5), SEVEN_YEAR_TPUS.figure(7)),
     )  # fmt: skip
     discount: float = discount_input()
@@ -169,48 +167,21 @@ CASCADE = Calculator(
             "value",
             "USD",
             Bilingual(zh="新芯片价值(逐级下放)", en="value of a new chip, with the cascade"),
-            cues=Cues(
-                zh=(
-                    "新芯片",
-                    "一块新",
-                ),
-                en=(
-                    "new chip",
-                    "a chip worth",
-                ),
-            ),
         ),
         Output(
             "value_without",
             "USD",
             Bilingual(zh="新芯片价值(不下放)", en="value of a new chip, top tier only"),
-            cues=Cues(
-                zh=(
-                    "不下放",
-                    "不分级",
-                ),
-                en=("without",),
-            ),
         ),
         Output("tier_by_age", "", Bilingual(zh="各年龄所在级", en="tier at each age")),
         Output("rent_by_age", "USD/h", Bilingual(zh="各年龄租金", en="rent at each age")),
     ),
     equation=(
-        "move down when p_{k+1} > p_k(1−d)^n, n years in tier k; V = Σ 8760·u·(p − m)⁺/(1+r)^{a+1}; fleet value Σ w·V"
+        "move down when p_{k+1} > p_k(1−d)^n, n years in tier k; V = Σ_j 8760·u·(p_j − m)⁺/(1+r)^j, p_j at the end "
+        "of year j; fleet value Σ w·V"
     ),
     compute=_cascade,
     headline="fleet_value",
-    cues=Cues(
-        zh=phrases(
-            "逐级, 分级 & 芯片, 下放 & 推理, 1/3 & 训练 & 推理, 三分之一 & 训练, 训练 & 下放, "
-            "训练 & 推理 & 值, 分级 & 用, 梯次"
-        ),
-        en=phrases(
-            "cascade, tiers & chip, move down & inference, one third & training, 1/3 & training, "
-            "tiers, training & inference & worth, training & inference & value, "
-            "training & inference & chip"
-        ),
-    ),
     notes=_cascade_notes,
     charts=_cascade_charts,
     examples=(

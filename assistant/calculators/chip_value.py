@@ -1,6 +1,7 @@
 """What a chip is worth while its rent falls, and how that differs from its book value.
 
-The rent of year j is p0(1−d)^j; a chip that no longer covers its cash cost is switched off and earns nothing.
+One convention for every chip here and in `cascade`: year j is paid at its end, at the rent of that day, p0(1−d)^j; a
+chip that no longer covers its cash cost is switched off and earns nothing.
 
     >>> round(float(value_by_age(2.2, 0.35, 0.1224, 0.09, 0.8)[0]))
     17904
@@ -19,12 +20,10 @@ from assistant.calculators.declaration import (
     Calculator,
     CalculatorInput,
     Chart,
-    Cues,
     Note,
     Output,
     Outputs,
     Series,
-    phrases,
     quantity,
 )
 from assistant.calculators.said import BEHIND_AFTER_TWO, GENERATION_A_YEAR
@@ -34,13 +33,26 @@ HOURS = 8760.0
 HORIZON = 60  # years; rents that fall at all have long since met the cash cost
 
 
-def value_by_age(rent0: float, decline: float, cost: float, discount: float, utilisation: float) -> NDArray[np.float64]:
+def yearly_flow(rent: Any, cost: float, utilisation: float) -> Any:
+    """What a year at a rent brings in above the cash cost, USD per GPU: (8760·u·(p − m))⁺. Arrays broadcast."""
+    return np.clip(HOURS * utilisation * (np.asarray(rent) - cost), 0.0, None)
+
+
+def present_value(flows: Any, discount: float) -> float:
+    """Flows of years 1, 2, … at their ends, worth today."""
+    years = np.arange(1, len(flows) + 1)
+    return float(np.sum(np.asarray(flows) / (1.0 + discount) ** years))
+
+
+def value_by_age(
+    rent0: float, decline: float, cost: float, discount: float, utilisation: float, life: int = HORIZON
+) -> NDArray[np.float64]:
     """What the remaining rent is worth at the end of each year of age, (HORIZON + 1,) USD per GPU, age 0 first.
 
-    V_a = Σ_{j>a} (8760·u·(p_j − m))⁺ / (1+r)^{j−a}, p_j = p0(1−d)^j.
+    V_a = Σ_{a<j≤life} (8760·u·(p_j − m))⁺ / (1+r)^{j−a}, p_j = p0(1−d)^j.
     """
     year = np.arange(1, HORIZON + 1)
-    flows = np.clip(HOURS * utilisation * (rent0 * (1.0 - decline) ** year - cost), 0.0, None)
+    flows = np.where(year <= life, yearly_flow(rent0 * (1.0 - decline) ** year, cost, utilisation), 0.0)
     values = np.zeros(HORIZON + 1)
     for age in range(HORIZON - 1, -1, -1):
         values[age] = (values[age + 1] + flows[age]) / (1.0 + discount)
@@ -48,7 +60,13 @@ def value_by_age(rent0: float, decline: float, cost: float, discount: float, uti
 
 
 def economic_depreciation(
-    rent0: float, decline: float, age: int, cost: float, discount: float = 0.09, utilisation: float = 0.8
+    rent0: float,
+    decline: float,
+    age: int,
+    cost: float,
+    discount: float = 0.09,
+    utilisation: float = 0.8,
+    life: int = HORIZON,
 ) -> dict[str, float]:
     """Fall of the chip's value over its `age`-th year: ED_a = V_{a−1} − V_a.
 
@@ -59,6 +77,7 @@ def economic_depreciation(
         cost: m, cash cost, USD per GPU-hour.
         discount: r, fraction a year.
         utilisation: u, share of hours rented.
+        life: whole years that it serves at most.
 
     Returns:
         value_start, value_end, econ_dep, USD per GPU.
@@ -66,7 +85,7 @@ def economic_depreciation(
     >>> {k: round(v) for k, v in economic_depreciation(2.2, 0.35, 1, 0.1224).items()}
     {'value_start': 17904, 'value_end': 10352, 'econ_dep': 7552}
     """
-    values = value_by_age(rent0, decline, cost, discount, utilisation)
+    values = value_by_age(rent0, decline, cost, discount, utilisation, life)
     if not 1 <= age <= HORIZON:
         raise CalculatorInputError("age", f"1 to {HORIZON} years", age)
     return {
@@ -85,7 +104,6 @@ def discount_input() -> Any:
         source="assumption: middle of 8–10%",
         above=-1.0,
         at_most=1.0,
-        cues=Cues(zh=("折现率", "贴现率"), en=("discount", "discounted")),
     )
 
 
@@ -98,14 +116,6 @@ def utilisation_input() -> Any:
         source="assumption: 80% of hours rented",
         above=0.0,
         at_most=1.0,
-        cues=Cues(
-            zh=(
-                "利用率",
-                "使用率",
-                "负载",
-            ),
-            en=phrases("utilisation, utilization, utilised, utilized, busy, load"),
-        ),
     )
 
 
@@ -116,24 +126,23 @@ class EconomicDepreciationInput(CalculatorInput):
     decline: float = decline_input()
     age: int = quantity(
         1, unit="", label=Bilingual(zh="第几年", en="year of age (1 = first)"), source="convention: the first year",
-        at_least=1, at_most=HORIZON, cues=Cues(zh=("第",), en=("year", "in year")),
+        at_least=1, at_most=HORIZON,
     )  # fmt: skip
     cost: float = quantity(
         30_000.0, unit="USD", label=Bilingual(zh="单GPU原值", en="price of one GPU with its share of the server"),
         source="assumption: about $30,000 per H100 in a server", above=0.0,
-        cues=Cues(zh=phrases(
-            "买价, 售价, 原值, 一块, 买, 单价, 一张, 价格"
-), en=phrases(
-            "price, cost, bought, costs, paid, purchase price"
-)),
     )  # fmt: skip
     book_life: float = quantity(
         6.0, unit="years", label=Bilingual(zh="账面年限", en="book life"), source="Microsoft, Alphabet and Oracle:"
                                                                               " 6 years (V:F1)",
-        above=0.0, at_most=100.0, cues=Cues(zh=("账面年限", "账面"), en=("book life", "book")),
+        above=0.0, at_most=100.0,
     )  # fmt: skip
     discount: float = discount_input()
     utilisation: float = utilisation_input()
+    life: int = quantity(
+        HORIZON, unit="years", label=Bilingual(zh="最多服役年数", en="years in service at most"),
+        source="convention: until the rent no longer covers the cash cost", at_least=1, at_most=HORIZON,
+    )  # fmt: skip
     kw: float = POWER_INPUTS["kw"]
     pue: float = POWER_INPUTS["pue"]
     power_price: float = POWER_INPUTS["power_price"]
@@ -142,9 +151,16 @@ class EconomicDepreciationInput(CalculatorInput):
 
 def _economic(inputs: EconomicDepreciationInput) -> Outputs:
     cost = cash_cost(inputs.kw, inputs.pue, inputs.power_price, inputs.other)
-    result = economic_depreciation(inputs.rent0, inputs.decline, inputs.age, cost, inputs.discount, inputs.utilisation)
+    result = economic_depreciation(
+        inputs.rent0, inputs.decline, inputs.age, cost, inputs.discount, inputs.utilisation, inputs.life
+    )
     book = inputs.cost / inputs.book_life * min(1.0, max(0.0, inputs.book_life - (inputs.age - 1)))
     return {**result, "book_dep": book}
+
+
+def _values(inputs: EconomicDepreciationInput) -> NDArray[np.float64]:
+    cost = cash_cost(inputs.kw, inputs.pue, inputs.power_price, inputs.other)
+    return value_by_age(inputs.rent0, inputs.decline, cost, inputs.discount, inputs.utilisation, inputs.life)
 
 
 def _economic_notes(inputs: EconomicDepreciationInput, outputs: Outputs) -> tuple[Note, ...]:
@@ -154,8 +170,7 @@ def _economic_notes(inputs: EconomicDepreciationInput, outputs: Outputs) -> tupl
         ),
         BEHIND_AFTER_TWO.note(Bilingual(zh="Ethan 的看法", en="Ethan's view")),
     ]
-    cost = cash_cost(inputs.kw, inputs.pue, inputs.power_price, inputs.other)
-    worth = float(value_by_age(inputs.rent0, inputs.decline, cost, inputs.discount, inputs.utilisation)[0])
+    worth = float(_values(inputs)[0])
     if worth < inputs.cost:
         notes.append(
             Note(
@@ -173,8 +188,7 @@ def _economic_notes(inputs: EconomicDepreciationInput, outputs: Outputs) -> tupl
 
 
 def _economic_charts(inputs: EconomicDepreciationInput, outputs: Outputs) -> tuple[Chart, ...]:
-    cost = cash_cost(inputs.kw, inputs.pue, inputs.power_price, inputs.other)
-    values = value_by_age(inputs.rent0, inputs.decline, cost, inputs.discount, inputs.utilisation)
+    values = _values(inputs)
     ages = np.arange(0, 11)
     book = inputs.cost * np.clip(1 - ages / inputs.book_life, 0, 1)
     return (
@@ -202,26 +216,17 @@ ECONOMIC_DEPRECIATION = Calculator(
             "value_start",
             "USD",
             Bilingual(zh="年初经济价值", en="value at the start of the year"),
-            cues=Cues(zh=("年初价值",), en=("value at the start",)),
         ),
         Output(
             "value_end",
             "USD",
             Bilingual(zh="年末经济价值", en="value at its end"),
-            cues=Cues(
-                zh=(
-                    "年末价值",
-                    "期末价值",
-                ),
-                en=("value at the end",),
-            ),
         ),
         Output("econ_dep", "USD", Bilingual(zh="当年经济折旧", en="economic depreciation"), yearly=True),
         Output(
             "book_dep",
             "USD",
             Bilingual(zh="当年账面折旧", en="book depreciation"),
-            cues=Cues(zh=("账面折旧",), en=("book depreciation",)),
             yearly=True,
         ),
     ),
@@ -229,15 +234,6 @@ ECONOMIC_DEPRECIATION = Calculator(
     "V_{a−1} − V_a",
     compute=_economic,
     headline="econ_dep",
-    cues=Cues(
-        zh=phrases(
-            "经济折旧, 芯片 & 价值 & 缩水, GPU & 值多少, 芯片 & 贬值, GPU & 贬值, 卡 & 贬值, 卡 & 经济折旧, 真实折旧"
-        ),
-        en=phrases(
-            "economic depreciation, chip & worth & year, gpu & value & lose, gpu & lose value, "
-            "chip & loses, true depreciation, gpu & economic"
-        ),
-    ),
     notes=_economic_notes,
     charts=_economic_charts,
     examples=(

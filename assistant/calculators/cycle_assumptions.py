@@ -12,9 +12,7 @@ from assistant.calculators.closed_loop import CycleParameters
 from assistant.calculators.declaration import (
     Bilingual,
     CalculatorInput,
-    Cues,
     QuotedFigure,
-    phrases,
     quantity,
 )
 
@@ -22,8 +20,8 @@ EIGHT_TO_TWELVE = "我们现在看到的美国每一年能落地的数据中心�
 JUDGEMENT = "judgement of this project"
 
 
-def _parameter(default: float, unit: str, zh: str, en: str, source: str, cues: Cues, **limits: Any) -> Any:
-    return quantity(default, unit=unit, label=Bilingual(zh=zh, en=en), source=source, cues=cues, **limits)
+def _parameter(default: float, unit: str, zh: str, en: str, source: str, **limits: Any) -> Any:
+    return quantity(default, unit=unit, label=Bilingual(zh=zh, en=en), source=source, **limits)
 
 
 class CycleAssumptions(CalculatorInput):
@@ -35,7 +33,6 @@ class CycleAssumptions(CalculatorInput):
         "AI 需求年增速(起始)",
         "AI demand growth a year, at the start",
         JUDGEMENT + "; decays 20% a year",
-        Cues(zh=("需求增", "需求", "增速"), en=("demand growth", "demand grows", "demand")),
         above=0.0,
         at_most=2.0,
     )
@@ -45,7 +42,6 @@ class CycleAssumptions(CalculatorInput):
         "学习率",
         "learning rate",
         JUDGEMENT + " within documented rates, V:NAG",
-        Cues(zh=("学习率",), en=("learning rate",)),
         above=0.0,
         at_most=0.6,
     )
@@ -55,7 +51,6 @@ class CycleAssumptions(CalculatorInput):
         "需求价格弹性",
         "price elasticity of demand",
         JUDGEMENT,
-        Cues(zh=("弹性",), en=("elasticity",)),
         at_least=0.2,
         at_most=10.0,
     )
@@ -65,10 +60,6 @@ class CycleAssumptions(CalculatorInput):
         "冲击消失的需求比例",
         "share of demand lost in a shock",
         JUDGEMENT,
-        Cues(
-            zh=("需求减少", "需求下降", "冲击"),
-            en=phrases("shock size, demand lost, demand falls, demand drops, demand loss, loss of demand"),
-        ),
         above=0.0,
         at_most=0.6,
     )
@@ -78,10 +69,6 @@ class CycleAssumptions(CalculatorInput):
         "冲击的基础概率 λ0",
         "base hazard of a shock λ0",
         JUDGEMENT + "; sets the timing",
-        Cues(
-            zh=phrases("λ0, 基础概率, 每年概率, 冲击概率, 年概率, 基准概率"),
-            en=phrases("λ0, lambda0, hazard, probability a year, chance a year, annual probability, base rate"),
-        ),
         above=0.0,
         at_most=1.0,
     )
@@ -91,7 +78,6 @@ class CycleAssumptions(CalculatorInput):
         "建设周期",
         "time to build",
         JUDGEMENT,
-        Cues(zh=("建设周期", "建设时间", "工期"), en=("time to build", "build time", "construction time")),
         at_least=0.5,
         at_most=6.0,
     )
@@ -101,7 +87,6 @@ class CycleAssumptions(CalculatorInput):
         "每吉瓦年收入",
         "revenue per GW-year",
         JUDGEMENT,
-        Cues(zh=("每吉瓦收入", "每吉瓦年收入", "租金", "单价"), en=("revenue per gw", "price per gw", "rent")),
         above=0.0,
         at_most=200.0,
     )
@@ -111,7 +96,6 @@ class CycleAssumptions(CalculatorInput):
         "每吉瓦年全周期成本",
         "full-cycle cost per GW-year",
         JUDGEMENT,
-        Cues(zh=("全周期成本", "每吉瓦年成本"), en=("full-cycle cost", "cost per gw-year")),
         above=0.0,
         at_most=200.0,
     )
@@ -121,7 +105,6 @@ class CycleAssumptions(CalculatorInput):
         "每吉瓦资本开支",
         "capex per GW",
         "between 35 and 50–60, V:BERN, V:BAR",
-        Cues(zh=("每吉瓦资本开支", "每吉瓦投资", "每GW"), en=("capex per gw", "per gw", "per gigawatt")),
         above=0.0,
         at_most=500.0,
     )
@@ -131,7 +114,6 @@ class CycleAssumptions(CalculatorInput):
         "建设方经营现金流(2026)",
         "builders' operating cash flow in 2026",
         "V:JPM1",
-        Cues(zh=("经营现金流", "现金流"), en=("operating cash flow", "cash flow")),
         above=0.0,
     )
     cash_growth: float = _parameter(
@@ -140,7 +122,6 @@ class CycleAssumptions(CalculatorInput):
         "现金流年增速",
         "growth of cash flow a year",
         JUDGEMENT,
-        Cues(zh=("现金流增",), en=("cash flow growth", "cash flow grows")),
         above=-0.5,
         at_most=1.0,
     )
@@ -150,7 +131,6 @@ class CycleAssumptions(CalculatorInput):
         "起始在役容量",
         "capacity in service at the start",
         JUDGEMENT,
-        Cues(zh=("在役", "现有容量"), en=("in service", "installed capacity")),
         above=0.0,
         at_most=1000.0,
     )
@@ -160,7 +140,6 @@ class CycleAssumptions(CalculatorInput):
         "起始年新增容量",
         "capacity added a year at the start",
         "midpoint of Ethan Xu's 8–12 GW",
-        Cues(zh=("每年新增", "每年落地", "新增容量"), en=("added a year", "additions", "builds a year")),
         above=0.0,
         at_most=1000.0,
         quotes=(
@@ -171,6 +150,52 @@ class CycleAssumptions(CalculatorInput):
                 about=Bilingual(zh="8–12 吉瓦的中点", en="midpoint of his 8 to 12 GW"),
             ),
         ),
+    )
+
+    freeze: float = _parameter(
+        2.0,
+        "years",
+        "冲击后融资冻结年数",
+        "years that a shock freezes funding",
+        JUDGEMENT + "; shale had two bad years",
+        at_least=0.0,
+        at_most=10.0,
+    )
+    growth_after: float = _parameter(
+        0.5,
+        "multiple",
+        "冲击后需求增速为原来的几倍",
+        "demand growth after a shock, as a multiple of before",
+        JUDGEMENT + ": halved",
+        at_least=0.0,
+        at_most=2.0,
+    )
+    spending_floor: float = _parameter(
+        0.5,
+        "fraction",
+        "年新增容量不低于上年的比例 κ",
+        "least additions, as a share of a year ago κ",
+        "oil rigs fell 51% and 46% a year (Halliburton and EIA counts of 2015–16)",
+        at_least=0.0,
+        at_most=1.0,
+    )
+    response: float = _parameter(
+        2.0,
+        "",
+        "扩产对利润的反应 η",
+        "response of wanted capacity to margin η",
+        JUDGEMENT,
+        at_least=0.0,
+        at_most=6.0,
+    )
+    access_floor: float = _parameter(
+        0.35,
+        "fraction",
+        "融资可得性下限 φmin",
+        "least access to money φmin",
+        JUDGEMENT,
+        above=0.0,
+        at_most=1.0,
     )
 
     def parameters(self) -> CycleParameters:

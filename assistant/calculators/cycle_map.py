@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from assistant.calculators.ai_capex import AI_CAPEX, AI_CAPEX_SOURCE, LAST_GUIDED
 from assistant.calculators.declaration import (
     Bilingual,
     Calculator,
@@ -31,10 +32,7 @@ from assistant.calculators.shale import OIL_RIGS
 from assistant.calculators.wording import number
 from assistant.errors import CalculatorInputError
 
-# capex of the five largest builders, $bn: 2023 from filings, 2024 Morgan Stanley, 2025 estimate, 2026 guidance, then
-# assumed
-AI_CAPEX = {2023: 156.0, 2024: 261.0, 2025: 420.0, 2026: 550.0, 2027: 620.0, 2028: 680.0}
-AI_CAPEX_SOURCE = "V:MS, V:LUM, V:CNBC, 2027–28 assumed"
+TROUGH_YEAR = 2023
 SHALE_YEARS = range(2009, 2015)
 
 STILL_EARLY = "我都不认为它是到中期,我觉得还是在早期的这个周期里面。"
@@ -84,7 +82,7 @@ class CycleMapInput(CalculatorInput):
         ),
     )
     trough_capex: float = quantity(
-        AI_CAPEX[2023],
+        AI_CAPEX[TROUGH_YEAR],
         unit="USD bn",
         label=Bilingual(zh="起点资本开支", en="capex at the trough"),
         source="five largest builders in 2023, Form 10-K",
@@ -117,8 +115,11 @@ def _map_notes(inputs: CycleMapInput, outputs: Outputs) -> tuple[Note, ...]:
         Note(
             kind="filing",
             text=Bilingual(
-                zh="五家公司资本开支/156(2023):2025 年 2.7×,2026 年预期 3.5×,2028 年假设 4.4×。",
-                en="Five firms' capex over 156 (2023): 2.7× in 2025, 3.5× expected in 2026, 4.4× assumed for 2028.",
+                zh=f"五家公司资本开支/156(2023):2025 年 {_over_trough(2025)},2026 年指引 {_over_trough(2026)};"
+                f"周期模型的无冲击路径 2027 年 {_over_trough(2027)},已超过页岩的峰值(5.5×)。",
+                en=f"Five firms' capex over 156 (2023): {_over_trough(2025)} in 2025, {_over_trough(2026)} guided for "
+                f"2026; the cycle model's path without a shock has {_over_trough(2027)} in 2027, past shale's peak "
+                "(5.5×).",
             ),
             source=AI_CAPEX_SOURCE,
         ),
@@ -134,6 +135,10 @@ def _map_notes(inputs: CycleMapInput, outputs: Outputs) -> tuple[Note, ...]:
             )
         )
     return tuple(notes)
+
+
+def _over_trough(year: int) -> str:
+    return f"{AI_CAPEX[year] / AI_CAPEX[TROUGH_YEAR]:.1f}×"
 
 
 def shale_against_ai(ai: Mapping[int, float], ai_name: Bilingual) -> Chart:
@@ -203,7 +208,10 @@ CYCLE_MAP = Calculator(
     ),
     notes=_map_notes,
     charts=lambda i, o: (
-        shale_against_ai(AI_CAPEX, Bilingual(zh="AI:五家公司资本开支", en="AI: capex of five firms")),
+        shale_against_ai(
+            {year: spent for year, spent in AI_CAPEX.items() if TROUGH_YEAR <= year <= LAST_GUIDED},
+            Bilingual(zh="AI:五家公司资本开支", en="AI: capex of five firms"),
+        ),
     ),
     summary=_map_summary,
     examples=(

@@ -17,15 +17,13 @@ from assistant.calculators.declaration import (
     Bilingual,
     Calculator,
     Chart,
-    Cues,
     Note,
     Output,
     Outputs,
     Series,
-    phrases,
     quantity,
 )
-from assistant.calculators.monte_carlo import DRAWS, FAN, HORIZON, SEED, monte_carlo
+from assistant.calculators.monte_carlo import DRAWS, FAN, HORIZON, monte_carlo
 from assistant.calculators.wording import number, numbers, percent
 
 PERCENTILES = Bilingual(zh="10/50/90 分位", en="10th/50th/90th percentile")
@@ -41,36 +39,21 @@ class CycleMonteCarloInput(CycleAssumptions):
         source="judgement of this project",
         at_least=5,
         at_most=20,
-        cues=Cues(
-            zh=phrases("未来, 年内, 之内, 以内, 接下来, 今后"),
-            en=phrases("within, next, over the next, horizon, over, in, coming, years"),
-        ),
     )
     draws: int = quantity(
         DRAWS,
         unit="draws",
         label=Bilingual(zh="抽样次数", en="draws"),
-        source="sampling error of a probability below one point",
+        source="standard error of the chance 0.2 points and of the median date 0.02 years",
         at_least=100,
-        at_most=20_000,
-        cues=Cues(
-            zh=(
-                "抽样",
-                "次模拟",
-                "次",
-                "模拟",
-                "跑",
-            ),
-            en=phrases("draws, simulations, paths, runs, samples, trials"),
-        ),
+        at_most=200_000,
     )
     seed: int = quantity(
-        SEED,
+        0,
         unit="",
-        label=Bilingual(zh="随机种子", en="random seed"),
-        source="any seed gives the same distribution up to sampling error",
+        label=Bilingual(zh="随机种子(十个相连种子的第一个)", en="random seed (the first of ten)"),
+        source="none is chosen: ten consecutive seeds from 0 are pooled",
         at_least=0,
-        cues=Cues(zh=("种子",), en=("seed",)),
     )
 
 
@@ -79,7 +62,9 @@ def _compute(inputs: CycleMonteCarloInput) -> dict[str, Any]:
     return {
         "p_shock": 1.0 - result.p_no_shock,
         "p_no_shock": result.p_no_shock,
+        "p_error": result.p_error,
         "years_to_shock": list(result.years_to_shock),
+        "years_error": list(result.years_error),
         "capex_drawdown": list(result.capex_drawdown),
         "unit_cost_ratio": list(result.unit_cost_ratio),
     }
@@ -104,7 +89,26 @@ def _notes(inputs: CycleMonteCarloInput, outputs: Outputs) -> tuple[Note, ...]:
                 "shock count only shocks that can be followed for three more years.",
             )
         ),
+        _held(inputs),
         unknown_trigger(),
+    )
+
+
+def _held(inputs: CycleMonteCarloInput) -> Note:
+    """What is not drawn, and how the draws are made."""
+    held = (
+        f"κ {inputs.spending_floor:g}, η {inputs.response:g}, φmin {inputs.access_floor:g}",
+        f"{inputs.freeze:g}",
+        f"×{inputs.growth_after:g}",
+    )
+    return Note(
+        text=Bilingual(
+            zh=f"不抽样、保持给定值:冻结 {held[1]} 年、冲击后增速 {held[2]}、{held[0]};它们决定降幅。"
+            "种子不挑:十个相连的种子合并,并给出标准误;冲击日期在所属季度内均匀分布。",
+            en=f"Not drawn but held: freeze {held[1]} years, growth after {held[2]}, {held[0]}; they decide the fall. "
+            "No seed is chosen: ten consecutive ones are pooled and give the standard errors; a shock's date is spread "
+            "evenly inside its quarter.",
+        )
     )
 
 
@@ -141,7 +145,8 @@ def _charts(inputs: CycleMonteCarloInput, outputs: Outputs) -> tuple[Chart, ...]
 def _summary(inputs: CycleMonteCarloInput, outputs: Outputs) -> Bilingual:
     chance = percent(number(outputs, "p_shock"), 0)
     fall, years = numbers(outputs, "capex_drawdown"), numbers(outputs, "years_to_shock")
-    if not years:
+    errors = numbers(outputs, "years_error")
+    if not years or not errors:
         return Bilingual(
             zh=f"在 λ0 = {inputs.hazard:g}/年的假设下,{inputs.horizon} 年内发生冲击的概率为 {chance}。",
             en=f"Assuming λ0 = {inputs.hazard:g} a year, the chance of a shock within {inputs.horizon} years is "
@@ -149,11 +154,11 @@ def _summary(inputs: CycleMonteCarloInput, outputs: Outputs) -> Bilingual:
         )
     return Bilingual(
         zh=f"在 λ0 = {inputs.hazard:g}/年的假设下,{inputs.horizon} 年内发生冲击的概率为 {chance};若发生,中位数在第 "
-        f"{years[1]:.1f} 年,"
+        f"{years[1]:.1f} 年(±{errors[1]:.2f}),"
         f"两年内资本开支下降 {percent(fall[1], 0)}。",
         en=f"Assuming λ0 = {inputs.hazard:g} a year, the chance of a shock within {inputs.horizon} years is {chance};"
-        f" if it comes, "
-        f"the median is after {years[1]:.1f} years and capex falls {percent(fall[1], 0)} within two.",
+        f" if it comes, the median is after {years[1]:.1f} years (±{errors[1]:.2f}) "
+        f"and capex falls {percent(fall[1], 0)} within two.",
     )
 
 
@@ -167,52 +172,21 @@ CYCLE_MONTE_CARLO = Calculator(
             "p_no_shock",
             "fraction",
             Bilingual(zh="期内无冲击的概率", en="chance of no shock within the horizon"),
-            cues=Cues(
-                zh=(
-                    "不破",
-                    "不爆",
-                    "没有冲击",
-                ),
-                en=(
-                    "no shock",
-                    "no bust",
-                    "avoid",
-                ),
-            ),
         ),
+        Output("p_error", "fraction", Bilingual(zh="概率的标准误", en="standard error of the chance")),
         Output(
             "years_to_shock",
             "years",
             Bilingual(zh=f"距冲击年数,{PERCENTILES.zh}", en=f"years to the shock, {PERCENTILES.en}"),
-            cues=Cues(
-                zh=(
-                    "什么时候",
-                    "几年后",
-                    "多久",
-                ),
-                en=(
-                    "when",
-                    "how long",
-                    "how soon",
-                ),
-            ),
+        ),
+        Output(
+            "years_error", "years", Bilingual(zh="距冲击年数的标准误", en="standard errors of the years to the shock")
         ),
         Output(
             "capex_drawdown",
             "fraction",
             Bilingual(
                 zh=f"两年内资本开支降幅,{PERCENTILES.zh}", en=f"fall of capex within two years, {PERCENTILES.en}"
-            ),
-            cues=Cues(
-                zh=(
-                    "跌多少",
-                    "跌幅",
-                ),
-                en=(
-                    "drawdown",
-                    "how deep",
-                    "fall",
-                ),
             ),
         ),
         Output(
@@ -226,18 +200,6 @@ CYCLE_MONTE_CARLO = Calculator(
     "the path is capex_cycle's",
     compute=_compute,
     headline="p_shock",
-    cues=Cues(
-        zh=phrases(
-            "破裂 & 概率, 冲击 & 概率, 泡沫 & 概率, 崩 & 概率, 蒙特卡洛, 多大可能 & 破, "
-            "泡沫 & 可能性, 破裂 & 可能, 崩盘 & 概率, 模拟 & 概率, 爆 & 概率, 几率"
-        ),
-        en=phrases(
-            "probability & bust, probability & shock, chance & bust, chance & shock, "
-            "how likely & bust, monte carlo, likely & burst, probability & crash, chance & crash, "
-            "odds, likely & crash, likelihood, probability & burst, chance & burst, simulat & bust, "
-            "p(shock), hazard"
-        ),
-    ),
     notes=_notes,
     charts=_charts,
     summary=_summary,

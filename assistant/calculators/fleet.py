@@ -16,30 +16,22 @@ from typing import Any
 
 import numpy as np
 
+from assistant.calculators.ai_capex import AI_CAPEX, AI_CAPEX_SOURCE
 from assistant.calculators.declaration import (
     Bilingual,
     Calculator,
     CalculatorInput,
     Chart,
-    Cues,
     Note,
     Output,
     Outputs,
     Series,
-    phrases,
     quantity,
 )
 from assistant.calculators.said import ABOUT_FIVE_YEARS, FIVE_OR_SEVEN, FOUR_TO_SIX_AND_A_HALF
 from assistant.calculators.vintages import Fleet
 from assistant.calculators.wording import money, number
 from assistant.errors import CalculatorInputError
-
-# Capex of the five large buyers, USD bn.
-FIVE_FIRM_CAPEX: dict[int, float] = {
-    2017: 50.0, 2018: 75.0, 2019: 80.0, 2020: 105.0, 2021: 135.0, 2022: 160.0,
-    2023: 156.0, 2024: 261.0, 2025: 420.0, 2026: 550.0, 2027: 620.0, 2028: 680.0,
-}  # fmt: skip
-FIVE_FIRM_SOURCE = "five firms: 2024 V:MS; 2025 V:LUM; 2026 V:CNBC; other years assumed"
 
 
 def charge_ratio(life: Any, growth: Any) -> Any:
@@ -99,7 +91,8 @@ def fleet_gap(
     Raises:
         CalculatorInputError: no capex given up to that year.
 
-    >>> {k: round(v, 1) for k, v in fleet_gap(FIVE_FIRM_CAPEX, 0.5, 6.0, 3.0, 2028).items()}
+    >>> from assistant.calculators.ai_capex import BURRY_CAPEX
+    >>> {k: round(v, 1) for k, v in fleet_gap(BURRY_CAPEX, 0.5, 6.0, 3.0, 2028).items()}
     {'dep_book': 202.2, 'dep_econ': 286.7, 'gap': 84.4}
     """
     if not any(vintage <= year for vintage in capex):
@@ -114,7 +107,8 @@ def cumulative_gap(
 ) -> float:
     """The gaps of `first` to `last`, both included, added up, USD bn.
 
-    >>> round(cumulative_gap(FIVE_FIRM_CAPEX, 0.42, 6.0, 3.0, 2026, 2028), 0)
+    >>> from assistant.calculators.ai_capex import BURRY_CAPEX
+    >>> round(cumulative_gap(BURRY_CAPEX, 0.42, 6.0, 3.0, 2026, 2028), 0)
     176.0
     """
     return sum(fleet_gap(capex, share, book_life, econ_life, year)["gap"] for year in range(first, last + 1))
@@ -129,10 +123,6 @@ def share_input() -> Any:
         source="0.5–0.6: half of Microsoft's is short-lived (V:TGP), about 60% of Alphabet's is servers (V:GS)",
         above=0.0,
         at_most=1.0,
-        cues=Cues(
-            zh=phrases("占比, 比例, 服务器占, 其中, 买服务器, 服务器, 短寿命"),
-            en=phrases("share, portion, of which, servers are, servers, short-lived, in servers"),
-        ),
     )
 
 
@@ -145,19 +135,6 @@ def book_life_input() -> Any:
         source="Microsoft, Alphabet and Oracle: 6 years (V:F1)",
         above=0.0,
         at_most=100.0,
-        cues=Cues(
-            zh=(
-                "账面年限",
-                "账面",
-                "账上",
-                "账面折旧",
-                "账面按",
-            ),
-            en=phrases(
-                "book life, books, book, accounting life, booked over, booked at, books use, "
-                "depreciated over, on the books, reported life, accounting"
-            ),
-        ),
         quotes=(FOUR_TO_SIX_AND_A_HALF.figure(6.5), FIVE_OR_SEVEN.figure(7.0)),
     )
 
@@ -169,15 +146,6 @@ def econ_life_input() -> Any:
         label=Bilingual(zh="经济寿命", en="economic life"),
         above=0.0,
         at_most=100.0,
-        cues=Cues(
-            zh=phrases(
-                "实际寿命, 真实寿命, 经济寿命, 实际, 真实, 只能用, 真正, 其实, 实际只, 真实只, 只能撑, 撑, 能用, 寿命"
-            ),
-            en=phrases(
-                "economic life, true life, real life, actually last, really, true, truth, reality, "
-                "actual life, actual, real, last, economically, really last, useful for"
-            ),
-        ),
         quotes=(FIVE_OR_SEVEN.figure(5.0), ABOUT_FIVE_YEARS.figure(5.0)),
     )
 
@@ -189,10 +157,6 @@ class SteadyStateInput(CalculatorInput):
         unit="USD bn",
         label=Bilingual(zh="年资本开支", en="annual capex"),
         above=0.0,
-        cues=Cues(
-            zh=phrases("资本开支, 资本支出, capex, 每年投, 年投入, 每年花, 年投资"),
-            en=phrases("capex, spends, spending, spend, invests, outlay"),
-        ),
     )
     share: float = share_input()
     growth: float = quantity(
@@ -200,10 +164,6 @@ class SteadyStateInput(CalculatorInput):
         label=Bilingual(zh="资本开支年增速", en="growth of capex"),
         above=-1.0,
         at_most=5.0,
-        cues=Cues(
-            zh=("增速", "增长", "每年增", "年增", "增幅"),
-            en=phrases("growth, growing, grows, a year, rising, annually"),
-        ),
     )
     book_life: float = book_life_input()
     econ_life: float = econ_life_input()
@@ -266,17 +226,6 @@ STEADY_STATE_GAP = Calculator(
     equation="gap = I·s·[f(L_e) − f(L_b)]; f(L) = (1−e^{−γL})/(γL), γ = ln(1+g), f = 1 at g = 0",
     compute=lambda i: {"gap": steady_state_gap(i.capex, i.share, i.growth, i.book_life, i.econ_life)},
     headline="gap",
-    cues=Cues(
-        zh=phrases(
-            "稳态 & 折旧, 资本开支 & 增 & 年限, 增速 & 折旧 & 少提, 资本开支 & 账面 & 实际, 稳态, "
-            "稳定增长 & 折旧, 每年capex & 账面, 增速 & 账面 & 寿命"
-        ),
-        en=phrases(
-            "steady state & depreciat, steady-state, capex & growing & life, "
-            "capex & growth & book & economic, steady state, capex & growth & servers, "
-            "growing & books, constant growth & depreciat"
-        ),
-    ),
     notes=_steady_notes,
     charts=_steady_charts,
     summary=_gap_summary,
@@ -292,12 +241,11 @@ class FleetGapInput(CalculatorInput):
     """A capex path and two lives, in one year."""
 
     capex: dict[int, float] = quantity(
-        FIVE_FIRM_CAPEX,
+        AI_CAPEX,
         unit="USD bn",
         label=Bilingual(zh="各年资本开支", en="capex by year"),
-        source=FIVE_FIRM_SOURCE,
+        source=AI_CAPEX_SOURCE,
         at_least=0.0,
-        cues=Cues(zh=("资本开支", "资本支出", "capex", "各年"), en=("capex", "path", "spending", "spent")),
     )
     share: float = share_input()
     book_life: float = book_life_input()
@@ -307,7 +255,6 @@ class FleetGapInput(CalculatorInput):
         label=Bilingual(zh="年份", en="calendar year"),
         at_least=1990,
         at_most=2100,
-        cues=Cues(zh=("年",), en=("in", "year")),
     )
 
 
@@ -357,20 +304,12 @@ FLEET_GAP = Calculator(
             "dep_book",
             "USD bn",
             Bilingual(zh="账面年折旧", en="book depreciation"),
-            cues=Cues(zh=("账面折旧",), en=("book depreciation",)),
             yearly=True,
         ),
         Output(
             "dep_econ",
             "USD bn",
             Bilingual(zh="经济年折旧", en="economic depreciation"),
-            cues=Cues(
-                zh=(
-                    "经济折旧",
-                    "真实折旧",
-                ),
-                en=("economic depreciation",),
-            ),
             yearly=True,
         ),
         Output("gap", "USD bn", Bilingual(zh="差额", en="gap"), yearly=True),
@@ -381,19 +320,6 @@ FLEET_GAP = Calculator(
     ),
     compute=lambda i: fleet_gap(i.capex, i.share, i.book_life, i.econ_life, i.year),
     headline="gap",
-    cues=Cues(
-        zh=phrases(
-            "巨头 & 折旧 & 少提, 五家 & 折旧, 五大 & 折旧, 2026年 & 折旧 & 寿命, 2027年 & 折旧, "
-            "2028年 & 折旧, 折旧 & 少提, 车队 & 折旧, 云厂商 & 折旧, 大厂 & 少提, "
-            "资本开支 & 年折旧差, 机队 & 折旧, 年 & 少提"
-        ),
-        en=phrases(
-            "hyperscaler & depreciation & life, five firms & depreciat, fleet & depreciat, "
-            "understate & depreciat & 20, hyperscalers & depreciat, capex & depreciation gap, "
-            "across the fleet, big five & depreciat, underdepreciat, under-depreciat, fleet & gap"
-        ),
-        not_with=("Burry", "伯里", "隐含", "impl"),
-    ),
     notes=_fleet_notes,
     charts=_fleet_charts,
     summary=_gap_summary,
@@ -401,5 +327,5 @@ FLEET_GAP = Calculator(
         "如果芯片真实寿命只有3年,2028年五家巨头少提多少折旧?",
         "If chips really last 3 years, how much do the five firms undercharge in 2027?",
     ),
-    source=FIVE_FIRM_SOURCE,
+    source=AI_CAPEX_SOURCE,
 )

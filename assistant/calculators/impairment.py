@@ -1,4 +1,7 @@
-"""Impairment of long-lived assets held and used (ASC 360): a recoverability test, then a loss to fair value.
+"""Impairment of long-lived assets held and used, under US GAAP (ASC 360) and beside it under IFRS (IAS 36).
+
+US GAAP tests recoverability on undiscounted cash flows first, then writes down to fair value. IFRS has no first step:
+the carrying amount goes down to the recoverable amount, and may come back.
 
 >>> impairment_test(100.0, 90.0, 70.0)
 {'impaired': True, 'loss': 30.0}
@@ -13,12 +16,10 @@ from assistant.calculators.declaration import (
     Calculator,
     CalculatorInput,
     Chart,
-    Cues,
     Note,
     Output,
     Outputs,
     Series,
-    phrases,
     quantity,
 )
 from assistant.calculators.wording import money, number
@@ -44,6 +45,31 @@ def impairment_test(carrying: float, undiscounted: float, fair_value: float) -> 
     return {"impaired": impaired, "loss": max(0.0, carrying - fair_value) if impaired else 0.0}
 
 
+def ifrs_loss(
+    carrying: float, value_in_use: float | None, fair_value: float, costs_to_sell: float = 0.0
+) -> float | None:
+    """Loss under IAS 36: carrying amount over the higher of value in use and fair value less costs of disposal.
+
+    Source: IAS 36.18, .59. All in USD bn.
+
+    Args:
+        carrying: book value.
+        value_in_use: present value of the cash flows expected from the asset; None if not known.
+        fair_value: as for US GAAP.
+        costs_to_sell: of disposal.
+
+    Returns:
+        The loss, 0 where the recoverable amount covers the books; None where it hangs on a value in use not given.
+
+    >>> ifrs_loss(100.0, 80.0, 70.0, 2.0), ifrs_loss(100.0, None, 110.0), ifrs_loss(100.0, None, 70.0)
+    (20.0, 0.0, None)
+    """
+    net = fair_value - costs_to_sell
+    if value_in_use is None:
+        return 0.0 if net >= carrying else None
+    return max(0.0, carrying - max(value_in_use, net))
+
+
 class ImpairmentInput(CalculatorInput):
     """An asset group on the day of the test."""
 
@@ -51,33 +77,34 @@ class ImpairmentInput(CalculatorInput):
         unit="USD bn",
         label=Bilingual(zh="账面价值", en="carrying amount"),
         above=0.0,
-        cues=Cues(
-            zh=phrases("账面价值, 账面, 净值, 账面净值, 账上, 账面值"),
-            en=phrases(
-                "carrying, book value, carried at, on the books, carry, book, carrying amount, on our books, carries"
-            ),
-        ),
     )
     undiscounted: float = quantity(
         unit="USD bn",
         label=Bilingual(zh="未折现现金流", en="undiscounted cash flows"),
-        cues=Cues(
-            zh=phrases("未折现, 现金流, 未来现金, 不折现, 未贴现, 未来能收回, 可收回"),
-            en=phrases(
-                "undiscounted, cash flow, cash flows, throw off, future cash flows, undiscounted flows, "
-                "expected cash, flows"
-            ),
-        ),
     )
     fair_value: float = quantity(
         unit="USD bn",
         label=Bilingual(zh="公允价值", en="fair value"),
         at_least=0.0,
-        cues=Cues(
-            zh=phrases("公允, 市价, 市场价值, 公允价值, 卖掉, 可变现"),
-            en=phrases("fair value, market value, worth, fair, fetch, sell for, market price"),
-        ),
     )
+    value_in_use: float | None = quantity(
+        None,
+        unit="USD bn",
+        label=Bilingual(zh="使用价值(折现后的现金流)", en="value in use (cash flows discounted)"),
+        at_least=0.0,
+    )
+    costs_to_sell: float = quantity(
+        0.0,
+        unit="USD bn",
+        label=Bilingual(zh="处置费用", en="costs of disposal"),
+        source="convention: none unless given",
+        at_least=0.0,
+    )
+
+
+def _compute(i: ImpairmentInput) -> Outputs:
+    loss = ifrs_loss(i.carrying, i.value_in_use, i.fair_value, i.costs_to_sell)
+    return {**impairment_test(i.carrying, i.undiscounted, i.fair_value), "ifrs_loss": loss}
 
 
 def _notes(inputs: ImpairmentInput, outputs: Outputs) -> tuple[Note, ...]:
@@ -92,6 +119,21 @@ def _notes(inputs: ImpairmentInput, outputs: Outputs) -> tuple[Note, ...]:
             source="ASC 360-10-35-17, -20",
         )
     ]
+    if outputs["ifrs_loss"] is None:
+        text = Bilingual(
+            zh="国际准则(IAS 36)的损失还需要使用价值(折现后的现金流):"
+            "可收回金额取使用价值与公允价值减处置费用的较高者。",
+            en="The loss under IFRS (IAS 36) also needs the value in use, the cash flows discounted: the recoverable "
+            "amount is the higher of it and fair value less costs of disposal.",
+        )
+        notes.append(Note(text=text, source="IAS 36.18"))
+    elif outputs["ifrs_loss"] != outputs["loss"]:
+        text = Bilingual(
+            zh="两套准则结论不同:IAS 36 没有未折现现金流这一步,且以后可以转回。",
+            en="The two standards differ here: IAS 36 has no step on undiscounted cash flows, and its loss may be "
+            "reversed.",
+        )
+        notes.append(Note(text=text, source="IAS 36.59, .114"))
     if not outputs["impaired"] and inputs.fair_value < inputs.carrying:
         notes.append(
             Note(
@@ -126,13 +168,16 @@ def _charts(inputs: ImpairmentInput, outputs: Outputs) -> tuple[Chart, ...]:
 
 
 def _summary(inputs: ImpairmentInput, outputs: Outputs) -> Bilingual:
-    if not outputs["impaired"]:
-        return Bilingual(
-            zh="不减值:未折现现金流不低于账面价值。",
-            en="Not impaired: the undiscounted cash flows cover the carrying amount.",
-        )
-    loss = money(number(outputs, "loss"))
-    return Bilingual(zh=f"已减值,损失 {loss.zh}。", en=f"Impaired: the loss is {loss.en}.")
+    if outputs["impaired"]:
+        loss = money(number(outputs, "loss"))
+        zh, en = f"已减值,损失 {loss.zh}", f"Impaired: the loss is {loss.en}"
+    else:
+        zh = "不减值:未折现现金流不低于账面价值"
+        en = "Not impaired: the undiscounted cash flows cover the carrying amount"
+    if inputs.value_in_use is not None:
+        ifrs = money(number(outputs, "ifrs_loss"))
+        zh, en = f"{zh}(美国准则);按 IAS 36 损失 {ifrs.zh}", f"{en} (US GAAP); under IAS 36 the loss is {ifrs.en}"
+    return Bilingual(zh=f"{zh}。", en=f"{en}.")
 
 
 IMPAIRMENT_TEST = Calculator(
@@ -144,47 +189,21 @@ IMPAIRMENT_TEST = Calculator(
             "impaired",
             "",
             Bilingual(zh="是否减值", en="impaired"),
-            cues=Cues(
-                zh=(
-                    "要不要减",
-                    "是否减值",
-                    "用减",
-                ),
-                en=(
-                    "is it impaired",
-                    "impaired?",
-                ),
-            ),
         ),
-        Output(
-            "loss",
-            "USD bn",
-            Bilingual(zh="减值损失", en="impairment loss"),
-            cues=Cues(
-                zh=(
-                    "减值多少",
-                    "减多少",
-                    "损失",
-                ),
-                en=(
-                    "loss",
-                    "write-down",
-                    "writedown",
-                    "how much",
-                ),
-            ),
-        ),
+        Output("loss", "USD bn", Bilingual(zh="减值损失", en="impairment loss")),
+        Output("ifrs_loss", "USD bn", Bilingual(zh="国际准则(IAS 36)减值损失", en="impairment loss, IFRS (IAS 36)")),
     ),
-    equation="impaired if undiscounted < carrying; loss = carrying − fair value; new basis, no reversal",
-    compute=lambda i: impairment_test(i.carrying, i.undiscounted, i.fair_value),
+    equation="US GAAP: impaired if undiscounted < carrying; loss = carrying − fair value; new basis, no reversal. "
+    "IAS 36: loss = (carrying − max(value in use, fair value − costs of disposal))⁺",
+    compute=_compute,
     headline="loss",
-    cues=Cues(zh=("减值", "计提损失"), en=("impair", "write-down", "write down", "writedown")),
     notes=_notes,
     charts=_charts,
     summary=_summary,
     examples=(
         "账面1000亿,未折现现金流900亿,公允价值700亿,要减值多少?",
         "Carrying 100bn, undiscounted cash flows 90bn, fair value 70bn: what is the impairment?",
+        "Under IFRS: carrying 100bn, undiscounted 110bn, fair value 70bn, value in use 85bn, what is the loss?",
     ),
-    source="ASC 360-10-35-17",
+    source="ASC 360-10-35-17; IAS 36.18, .59",
 )

@@ -4,7 +4,7 @@ Burry's claim, 176 USD bn over 2026–28 (V:TTM), is not in the debate; his cape
 our path the claim fits a life of 3.0 years at a server share of 0.42 and 3.4 years at 0.5: the life is only as good as
 those inputs.
 
-    >>> round(implied_life(FIVE_FIRM_CAPEX, 0.42, 6.0, BURRY_GAP, 2026, 2028), 1)
+    >>> round(implied_life(BURRY_CAPEX, 0.42, 6.0, BURRY_GAP, 2026, 2028), 1)
     3.0
 """
 
@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
+from assistant.calculators.ai_capex import BURRY_CAPEX, BURRY_SOURCE
 from assistant.calculators.declaration import (
     Bilingual,
     Calculator,
@@ -28,8 +29,6 @@ from assistant.calculators.declaration import (
     quantity,
 )
 from assistant.calculators.fleet import (
-    FIVE_FIRM_CAPEX,
-    FIVE_FIRM_SOURCE,
     REVERSES,
     book_life_input,
     cumulative_gap,
@@ -60,7 +59,7 @@ def implied_life(
     Raises:
         CalculatorInputError: no life between one year and the book life gives that much.
 
-    >>> round(implied_life(FIVE_FIRM_CAPEX, 0.5, 6.0, 176.0, 2026, 2028), 1)
+    >>> round(implied_life(BURRY_CAPEX, 0.5, 6.0, 176.0, 2026, 2028), 1)
     3.4
     """
     if first > last:
@@ -113,10 +112,10 @@ class ImpliedLifeInput(CalculatorInput):
         ),
     )
     capex: dict[int, float] = quantity(
-        FIVE_FIRM_CAPEX,
+        BURRY_CAPEX,
         unit="USD bn",
         label=Bilingual(zh="各年资本开支", en="capex by year"),
-        source=FIVE_FIRM_SOURCE,
+        source=BURRY_SOURCE,
         at_least=0.0,
     )
     share: float = share_input()
@@ -219,5 +218,5 @@ IMPLIED_LIFE = Calculator(
     notes=_implied_notes,
     charts=_implied_charts,
     examples=("Burry说的1760亿美元少提折旧,隐含芯片寿命几年?", "What useful life does Burry's $176bn imply?"),
-    source="V:TTM; " + FIVE_FIRM_SOURCE,
+    source="V:TTM; " + BURRY_SOURCE,
 )

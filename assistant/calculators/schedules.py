@@ -1,9 +1,9 @@
 """Depreciation schedules of one asset, book and tax.
 
 Straight line (SL), declining balance (DB), double declining with switch (DDB), sum of the years' digits (SYD), units of
-production (UOP) and the US tax schedule for five-year property (MACRS5 half-year, MACRS5_MQ mid-quarter, fourth-quarter
-column), each with an immediate bonus share. Year 1 is the year of purchase; charges are positive; every schedule adds
-up to cost − salvage (cost for MACRS, which ignores salvage).
+production (UOP) and the US tax schedule for five-year property (MACRS5 half-year; MACRS5_MQ1, _MQ2, _MQ3 and MACRS5_MQ
+mid-quarter, placed in service in the first, second, third and fourth), each with an immediate bonus share. Year 1 is
+the year of purchase; charges are positive; every schedule adds up to cost − salvage (to cost for MACRS).
 
     >>> [round(charge, 2) for charge in schedule(100.0, 5.0, "SYD")]
     [33.33, 26.67, 20.0, 13.33, 6.67]
@@ -19,22 +19,28 @@ from assistant.calculators.declaration import (
     Calculator,
     CalculatorInput,
     Chart,
-    Cues,
     Note,
     Output,
     Outputs,
     Series,
-    phrases,
     quantity,
 )
 from assistant.calculators.said import ABOUT_FIVE_YEARS, FIVE_OR_SEVEN, FOUR_TO_SIX_AND_A_HALF
 from assistant.errors import CalculatorInputError
 
-Method = Literal["SL", "DB", "DDB", "SYD", "UOP", "MACRS5", "MACRS5_MQ"]
+Method = Literal["SL", "DB", "DDB", "SYD", "UOP", "MACRS5", "MACRS5_MQ1", "MACRS5_MQ2", "MACRS5_MQ3", "MACRS5_MQ"]
 
-# IRS Publication 946, five-year property: table A-1 (half-year) and A-5 (mid-quarter, placed in service in Q4).
+# IRS Publication 946, five-year property: table A-1 (half-year), tables A-2 to A-5 (mid-quarter, by the quarter placed
+# in service).
 MACRS5_HALF_YEAR = (0.20, 0.32, 0.192, 0.1152, 0.1152, 0.0576)
 MACRS5_FOURTH_QUARTER = (0.05, 0.38, 0.228, 0.1368, 0.1094, 0.0958)
+MACRS5: dict[str, tuple[float, ...]] = {
+    "MACRS5": MACRS5_HALF_YEAR,
+    "MACRS5_MQ1": (0.35, 0.26, 0.156, 0.1101, 0.1101, 0.0138),
+    "MACRS5_MQ2": (0.25, 0.30, 0.18, 0.1137, 0.1137, 0.0426),
+    "MACRS5_MQ3": (0.15, 0.34, 0.204, 0.1224, 0.1130, 0.0706),
+    "MACRS5_MQ": MACRS5_FOURTH_QUARTER,
+}
 
 METHOD_CUES = {
     "SL": ("straight line", "straight-line", "直线法", "直线", "年限平均", "平均年限"),
@@ -43,7 +49,10 @@ METHOD_CUES = {
     "SYD": ("sum of the years", "sum-of-years", "sum of years", "syd", "年数总和"),
     "UOP": ("units of production", "unit of production", "uop", "工作量法", "产量法"),
     "MACRS5": ("macrs", "macrs5", "加速成本回收"),
-    "MACRS5_MQ": ("mid-quarter", "mid quarter", "季中", "中季度"),
+    "MACRS5_MQ1": ("mid-quarter q1", "first-quarter macrs", "macrs q1", "季中 第一季度", "季中一季度", "第一季度投用"),
+    "MACRS5_MQ2": ("mid-quarter q2", "second-quarter macrs", "macrs q2", "季中 第二季度", "季中二季度", "第二季度投用"),
+    "MACRS5_MQ3": ("mid-quarter q3", "third-quarter macrs", "macrs q3", "季中 第三季度", "季中三季度", "第三季度投用"),
+    "MACRS5_MQ": ("mid-quarter", "mid quarter", "季中", "中季度", "第四季度投用"),
 }  # fmt: skip
 
 
@@ -83,9 +92,8 @@ def schedule(
         raise CalculatorInputError("bonus", "0 to 1", bonus, allowed_zh="0 到 1")
     at_once = bonus * cost
     remaining = cost - at_once
-    if method in ("MACRS5", "MACRS5_MQ"):
-        table = MACRS5_HALF_YEAR if method == "MACRS5" else MACRS5_FOURTH_QUARTER
-        charges = [round(share * remaining, 12) for share in table]
+    if method in MACRS5:
+        charges = [round(share * remaining, 12) for share in MACRS5[method]]
     else:
         if salvage > remaining:
             raise CalculatorInputError(
@@ -136,13 +144,6 @@ class ScheduleInput(CalculatorInput):
         unit="USD bn",
         label=Bilingual(zh="资产原值", en="asset cost"),
         above=0.0,
-        cues=Cues(
-            zh=phrases("原值, 成本, 买了, 花了, 价值, 设备, 机器, 服务器, 资产, 集群, 机房, 芯片, 显卡, 采购, 项目"),
-            en=phrases(
-                "cost, worth, bought, asset, purchase, machine, servers, cluster, fleet, gear, kit, "
-                "equipment, hardware, gpus, accelerators, chips, write off"
-            ),
-        ),
     )
     life: float | None = quantity(
         None,
@@ -150,10 +151,6 @@ class ScheduleInput(CalculatorInput):
         label=Bilingual(zh="折旧年限", en="life"),
         above=0.0,
         at_most=100.0,
-        cues=Cues(
-            zh=phrases("年限, 寿命, 折旧期, 按, 分, 年折, 折成, 期限"),
-            en=phrases("life, over, lives, useful life, across, depreciable life, years life, spread over"),
-        ),
         quotes=(FIVE_OR_SEVEN.figure(5.0), FOUR_TO_SIX_AND_A_HALF.figure(6.5), ABOUT_FIVE_YEARS.figure(5.0)),
     )
     method: Method = quantity(
@@ -169,21 +166,6 @@ class ScheduleInput(CalculatorInput):
         label=Bilingual(zh="残值", en="salvage value"),
         source="convention: no salvage",
         at_least=0.0,
-        cues=Cues(
-            zh=(
-                "残值",
-                "剩余价值",
-                "残余",
-                "报废值",
-            ),
-            en=(
-                "salvage",
-                "residual",
-                "scrap",
-                "scrap value",
-                "residual value",
-            ),
-        ),
     )
     bonus: float = quantity(
         0.0,
@@ -192,23 +174,12 @@ class ScheduleInput(CalculatorInput):
         source="convention: no bonus unless asked; US law gives 100% after 19 January 2025 (V:OBBB)",
         at_least=0.0,
         at_most=1.0,
-        cues=Cues(zh=("一次性", "奖励折旧", "加速抵扣", "bonus"), en=("bonus",)),
     )
     year: int = quantity(
         unit="",
         label=Bilingual(zh="第几年", en="year (1 = purchase)"),
         at_least=1,
         at_most=100,
-        cues=Cues(
-            zh=(
-                "第",
-                "首年",
-                "头一年",
-                "头年",
-                "当年",
-            ),
-            en=("year", "first year", "in year"),
-        ),
     )
     rate: float | None = quantity(
         None,
@@ -216,14 +187,12 @@ class ScheduleInput(CalculatorInput):
         label=Bilingual(zh="余额递减率", en="declining-balance rate"),
         above=0.0,
         below=1.0,
-        cues=Cues(zh=("递减率", "折旧率"), en=("declining rate", "rate")),
     )
     units: tuple[float, ...] | None = quantity(
         None,
         unit="number",
         label=Bilingual(zh="各年工作量", en="output of each year"),
         at_least=0.0,
-        cues=Cues(zh=("工作量", "产量"), en=("units", "output", "hours used")),
     )
 
 
@@ -267,9 +236,10 @@ def _notes(inputs: ScheduleInput, outputs: Outputs) -> tuple[Note, ...]:
             notes.append(
                 Note(
                     text=Bilingual(
-                        zh="全年新增超过 40% 落在第四季度时须改用季中惯例(MACRS5_MQ)。",
+                        zh="全年新增超过 40% 落在第四季度时须改用季中惯例,按各自投用的季度"
+                        "(MACRS5_MQ1、_MQ2、_MQ3、MACRS5_MQ)。",
                         en="If more than 40% of the year's additions fall in the fourth quarter, mid-quarter "
-                        "applies (MACRS5_MQ).",
+                        "applies, each purchase by its own quarter (MACRS5_MQ1, _MQ2, _MQ3, MACRS5_MQ).",
                     ),
                     source="V:IRS",
                 )
@@ -327,19 +297,6 @@ DEPRECIATION_SCHEDULE = Calculator(
     ),
     compute=_compute,
     headline="dep_year",
-    cues=Cues(
-        zh=phrases(
-            "第 & 年折旧, 折旧多少, 年折旧额, 双倍余额递减, 年数总和, 直线法, 直线折旧, MACRS & 年, "
-            "工作量法, 余额递减, 直线 & 每年, 折旧 & 直线, macrs, 年折旧, 折旧费, 每年折旧, 每年提"
-        ),
-        en=phrases(
-            "depreciation & year, straight-line, straight line, declining balance, sum of the years, "
-            "units of production, macrs & year, depreciation schedule, annual depreciation, "
-            "depreciation expense, yearly charge, macrs & first, ddb, syd, annual charge, "
-            "depreciation charge, macrs, straight-line & year, p&l each year"
-        ),
-        not_with=phrases("税盾, tax shield, 递延, deferred, 改成, 改为, extend, chang"),
-    ),
     notes=_notes,
     charts=_charts,
     examples=(

@@ -78,6 +78,13 @@ SOURCES: dict[str, str] = {
     "BNEF": "BloombergNEF, gas plant cost† (pulse.bot)",
     "FUR": "Fortune on Jason Furman (wiki.hearn.me)",
     "TRE": "Nasdaq-100 forward P/E, 24 October 2025 (trendometric.com)",
+    "INC-MSFT": "Microsoft Form 10-K FY2025 (0000950170-25-100235, note 2; income statement at stock-analysis-on.net)",
+    "INC-GOOG": "Alphabet Form 10-K 2024 and 2023, income statement (stockopedia.com; reportify.ai, EPS of 2023–24; "
+    "EPS of 2022 recalled)",
+    "INC-AMZN": "Amazon Form 10-K 2024, income statement (micaminoinversor.com; net income and EPS recalled, high "
+    "confidence)",
+    "INC-ORCL": "Oracle, results of fiscal 2025, 11 June 2025, and Form 10-K FY2025 (stockanalysis.com; EPS of FY2023 "
+    "recalled)",
     "CPI": "US CPI, September 2025 (vegaeconomics.com)",
 }
 

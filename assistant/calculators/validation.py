@@ -1,8 +1,8 @@
 """The models held against what was disclosed: tables of disclosed, ours, error and tolerance, computed on the spot.
 
 Each company's one constant is fitted to its `fitted` rows by least squares on the logarithms of ours over disclosed, so
-that too high and too low by the same factor weigh the same; its other rows are predicted. Monthly vintages follow the
-next-month convention: what enters service or changes its life in a month is charged accordingly from the next month.
+that too high and too low by the same factor weigh the same; its other rows are predicted. The engine is
+`company_fleets`.
 `validation_tables` is what `debate calc validate` prints and the tests hold to.
 
     >>> fit = company_fit(ORACLE)
@@ -12,14 +12,12 @@ next-month convention: what enters service or changes its life in a month is cha
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from statistics import geometric_mean
-from typing import Literal
+from dataclasses import replace
 
-from pydantic import Field
-
+from assistant.calculators.ai_capex import BURRY_CAPEX
+from assistant.calculators.company_fleets import company_fleet, effect, fitted_constant
 from assistant.calculators.declaration import Bilingual, Frozen
-from assistant.calculators.fleet import FIVE_FIRM_CAPEX, cumulative_gap, fleet_gap
+from assistant.calculators.fleet import cumulative_gap, fleet_gap
 from assistant.calculators.implied_life import BURRY_GAP, BURRY_YEARS, implied_life
 from assistant.calculators.server_lives import (
     ALPHABET,
@@ -33,41 +31,10 @@ from assistant.calculators.server_lives import (
     ORACLE,
     ORACLE_CAPEX,
     Company,
-    Disclosure,
 )
-from assistant.calculators.vintages import Fleet, effect_of_change
-
-MONTH = 1.0 / 12.0
-
-
-class ValidationRow(Frozen):
-    """One figure held against its reference."""
-
-    name: str
-    reference: float = Field(description="disclosed or published figure")
-    ours: float
-    unit: str
-    source: str
-    tolerance: float | None = Field(description="largest relative error; None: shown for information")
-    role: Literal["fitted", "predicted", "derived"] = "predicted"
-
-    @property
-    def error(self) -> float:
-        """Relative error, positive when ours is larger in size."""
-        return self.ours / self.reference - 1.0
-
-    @property
-    def passed(self) -> bool:
-        """Whether the error keeps the tolerance; always so for a row without one."""
-        return self.tolerance is None or abs(self.error) <= self.tolerance
-
-
-class ValidationTable(Frozen):
-    """Rows that belong together, and what to know when reading them."""
-
-    title: Bilingual
-    rows: tuple[ValidationRow, ...]
-    remark: Bilingual = Bilingual(zh="", en="")
+from assistant.calculators.shale_heldout import held_out, typical_error
+from assistant.calculators.shale_model import FitRow, shale_fit
+from assistant.calculators.validation_rows import Role, ValidationRow, ValidationTable
 
 
 class CompanyFit(Frozen):
@@ -81,21 +48,30 @@ class CompanyFit(Frozen):
 
 def validation_tables() -> tuple[ValidationTable, ...]:
     """Every table, depreciation first."""
-    return (*company_tables(), annual_table(), tax_table(), burry_table(), shale_table_fit(), examples_table())
+    return (
+        *company_tables(),
+        company_held_out_table(),
+        annual_table(),
+        tax_table(),
+        burry_table(),
+        shale_table_fit(),
+        shale_held_out_table(),
+        examples_table(),
+    )
 
 
 def company_fit(company: Company, *, annual: bool = False) -> CompanyFit:
     """Fit the company's constant and predict its rows, with monthly vintages or annual mid-year ones."""
-    constant = _fitted_constant(company, annual)
+    constant = fitted_constant(company, annual)
     rows = tuple(
         ValidationRow(
             name=f"{company.name} {row.name}",
             reference=row.effect,
-            ours=_effect(company, row, constant, annual),
+            ours=effect(company, row, constant, annual),
             unit="USD bn",
             source=row.source,
             tolerance=row.tolerance,
-            role="fitted" if row.fitted else "predicted",
+            role="calibration" if row.fitted else "prediction",
         )
         for row in company.disclosures
     )
@@ -128,7 +104,7 @@ def company_tables() -> tuple[ValidationTable, ...]:
                 ValidationRow(
                     name=f"Meta server depreciation {year}",
                     reference=amount,
-                    ours=_fleet(META_2022, 4.0, 1.0, ((2022.5, 5.0),)).charge(year, year + 1),
+                    ours=company_fleet(META_2022, 4.0, 1.0, ((2022.5, 5.0),)).charge(year, year + 1),
                     unit="USD bn",
                     source="V:SEC-META",
                     tolerance=None,
@@ -136,6 +112,30 @@ def company_tables() -> tuple[ValidationTable, ...]:
                 for year, amount in META_SERVER_DEPRECIATION.items()
             ),
             remark=Bilingual(zh="新增额由余额推得,误差约 10%。", en="Additions are derived from balances, about ±10%."),
+        ),
+    )
+
+
+def company_held_out_table() -> ValidationTable:
+    """A company's fitted figures, each by the constant that its other ones give."""
+    rows = []
+    for company in COMPANIES:
+        fitted = [row for row in company.disclosures if row.fitted]
+        for row in fitted if len(fitted) > 1 else []:
+            others = replace(company, disclosures=tuple(other for other in fitted if other is not row))
+            ours = effect(company, row, fitted_constant(others))
+            rows.append(
+                ValidationRow(
+                    name=f"{company.name} {row.name}", reference=row.effect, ours=ours, unit="USD bn",
+                    source=row.source, tolerance=None, role="held out",
+                )
+            )  # fmt: skip
+    return ValidationTable(
+        title=Bilingual(zh="年限变更:留出的披露", en="Changes of life: disclosures held out"),
+        rows=tuple(rows),
+        remark=Bilingual(
+            zh="每一条都由同一公司其余披露拟合的常数预测;只有一条的公司不在此列。",
+            en="Each by the constant fitted to the company's other disclosures; companies with one are not listed.",
         ),
     )
 
@@ -148,7 +148,7 @@ def annual_table() -> ValidationTable:
     return ValidationTable(
         title=Bilingual(zh="年度(年中投用)版本", en="Annual version, in service at mid-year"),
         rows=tuple(
-            row.model_copy(update={"tolerance": 0.01}) for fit in fits for row in fit.rows if row.role == "fitted"
+            row.model_copy(update={"tolerance": 0.01}) for fit in fits for row in fit.rows if row.role == "calibration"
         ),
         remark=Bilingual(zh=f"拟合的常数:{said}。", en=f"Fitted constants: {said}."),
     )
@@ -185,13 +185,13 @@ def burry_table() -> ValidationTable:
 
     meta = fleet_gap(META_CAPEX, 0.6, 5.5, 3.0, 2028)["gap"]
     oracle = fleet_gap(ORACLE_CAPEX, 0.6, 6.0, 3.0, 2028)["gap"]
-    at_half = implied_life(FIVE_FIRM_CAPEX, 0.5, 6.0, BURRY_GAP, first, last)
-    at_four = cumulative_gap(FIVE_FIRM_CAPEX, 0.5, 6.0, 4.0, first, last)
+    at_half = implied_life(BURRY_CAPEX, 0.5, 6.0, BURRY_GAP, first, last)
+    at_four = cumulative_gap(BURRY_CAPEX, 0.5, 6.0, 4.0, first, last)
     return ValidationTable(
         title=Bilingual(zh="Burry 的数字:可以复现,不能识别", en="Burry's figures: reproducible, not identified"),
         rows=(
             row("understatement 2026–28, 3 years, share 0.42", BURRY_GAP,
-                cumulative_gap(FIVE_FIRM_CAPEX, 0.42, 6.0, 3.0, first, last), "USD bn", 0.01),
+                cumulative_gap(BURRY_CAPEX, 0.42, 6.0, 3.0, first, last), "USD bn", 0.01),
             row("Oracle overstated 2028, 3 years, share 0.6", 26.9, _overstated(34.8, oracle, 0.20), "%", 0.01),
             row("Meta overstated 2028, 3 years, share 0.6", 20.8, _overstated(100.0, meta, 0.14), "%", 0.01),
         ),
@@ -204,29 +204,52 @@ def burry_table() -> ValidationTable:
     )  # fmt: skip
 
 
-def shale_table_fit() -> ValidationTable:
-    """The open-loop shale model against fact, and its failure out of sample."""
-    from assistant.calculators.open_loop import shale_fit
+SHALE_UNITS = {"crude": "mb/d", "oil_rigs": "rigs", "breakeven": "USD/bbl"}
 
+
+def _shale_row(row: FitRow, role: Role, tolerance: float | None = None) -> ValidationRow:
+    return ValidationRow(
+        name=f"{row.metric} {row.year}",
+        reference=row.actual,
+        ours=row.model,
+        unit=SHALE_UNITS[row.metric],
+        source="V:DOE, V:HAL, V:RYS",
+        tolerance=tolerance,
+        role=role,
+    )
+
+
+def shale_table_fit() -> ValidationTable:
+    """The open-loop shale model on the years it was fitted to, and its failure on the two after them."""
     limits = {"crude": 0.016, "oil_rigs": 0.18, "breakeven": 0.07}
-    units = {"crude": "mb/d", "oil_rigs": "rigs", "breakeven": "USD/bbl"}
     return ValidationTable(
-        title=Bilingual(zh="页岩油开环模型", en="Shale open-loop model"),
+        title=Bilingual(
+            zh="页岩模型:校准(样本内)与之后两年", en="Shale model: calibration in sample, and the two years after"
+        ),
         rows=tuple(
-            ValidationRow(
-                name=f"{row.metric} {row.year}",
-                reference=row.actual,
-                ours=row.model,
-                unit=units[row.metric],
-                source="V:DOE, V:HAL, V:RYS",
-                tolerance=limits[row.metric] if row.in_sample else None,
-                role="fitted" if row.in_sample else "predicted",
-            )
+            _shale_row(row, "calibration", limits[row.metric]) if row.in_sample else _shale_row(row, "prediction")
             for row in shale_fit()
         ),
         remark=Bilingual(
-            zh="样本外(2017–18)明显高估钻机:模型没有破裂之后的资本纪律。",
-            en="Out of sample (2017–18) it fails upward on rigs: it lacks the capital discipline after the bust.",
+            zh="12 个参数拟合 18 个数:样本内误差是校准,不是预测力。"
+            "样本外(2017–18)明显高估钻机:模型没有破裂之后的资本纪律。",
+            en="Twelve parameters on eighteen figures: the error in sample is calibration, not power to predict. Out "
+            "of sample (2017–18) it fails upward on rigs: it lacks the capital discipline after the bust.",
+        ),
+    )
+
+
+def shale_held_out_table() -> ValidationTable:
+    """Each year of 2010–16 as the shale model fitted without it says."""
+    off = {metric: typical_error(metric) for metric in SHALE_UNITS}
+    return ValidationTable(
+        title=Bilingual(zh="页岩模型:留出的年份", en="Shale model: years held out"),
+        rows=tuple(_shale_row(row, "held out") for row in held_out()),
+        remark=Bilingual(
+            zh=f"每一年都由没有它的拟合预测;典型误差:原油 {off['crude']:.1%},钻机 {off['oil_rigs']:.0%},盈亏平衡点 "
+            f"{off['breakeven']:.0%}。",
+            en=f"Every year is predicted by a fit without it; typical miss: crude {off['crude']:.1%}, rigs "
+            f"{off['oil_rigs']:.0%}, break-even {off['breakeven']:.0%}.",
         ),
     )
 
@@ -254,53 +277,6 @@ def examples_table() -> ValidationTable:
 
 def _overstated(net_income: float, gap: float, tax_rate: float) -> float:
     return 100.0 * (net_income / (net_income - gap * (1.0 - tax_rate)) - 1.0)
-
-
-def _effect(company: Company, row: Disclosure, constant: float, annual: bool = False) -> float:
-    """The model's effect of the last change of `row`, USD bn."""
-    *earlier, (date, new_life) = row.changes
-    lag = 0.0 if annual else MONTH
-    if company.fits == "prior life":
-        parts = [(1.0, constant)]
-        share = 1.0
-    else:
-        parts = list(company.lives)
-        share = constant
-    total = 0.0
-    for weight, life in parts:
-        fleet = _fleet(company, life, share * weight, earlier, annual)
-        if row.existing_only:
-            fleet = fleet.existing(row.start)
-        total += effect_of_change(fleet, date + lag, new_life, row.start, row.end)
-    return total
-
-
-def _fleet(
-    company: Company, life: float, share: float, changes: Iterable[tuple[float, float]], annual: bool = False
-) -> Fleet:
-    """The company's fleet after `changes`; monthly by the next-month convention, or annual in service at mid-year."""
-    if annual:
-        fleet, lag = Fleet.annual(company.path(), life, share), 0.0
-    else:
-        fleet, lag = Fleet.monthly(company.path(), life, share, entry=1.0), MONTH
-    for date, new_life in changes:
-        fleet = fleet.with_change(date + lag, new_life)
-    return fleet
-
-
-def _fitted_constant(company: Company, annual: bool = False) -> float:
-    fitted = [row for row in company.disclosures if row.fitted]
-    if company.fits == "nothing":
-        return 1.0
-    if company.fits == "prior life":
-        from scipy.optimize import brentq
-
-        row = fitted[0]
-        return float(
-            brentq(lambda life: _effect(company, row, life, annual) - row.effect, 3.5, row.changes[-1][1] - 0.1)
-        )
-    ratios = [_effect(company, row, 1.0, annual) / row.effect for row in fitted]  # effect is linear in the share
-    return 1.0 / geometric_mean(ratios)
 
 
 def meta_prior_life() -> float:

@@ -11,7 +11,7 @@ so 2023.5 is the middle of 2023. Exact: charges are constant between events and 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -54,6 +54,13 @@ class Fleet:
     def with_change(self, date: float, life: float) -> Fleet:
         """The same fleet with one more change of life; changes are kept in order of date."""
         return replace(self, changes=tuple(sorted((*self.changes, Change(date, life)), key=lambda c: c.date)))
+
+    def with_changes(self, changes: Iterable[tuple[float, float]]) -> Fleet:
+        """The same fleet with every (date, life) applied."""
+        fleet = self
+        for date, life in changes:
+            fleet = fleet.with_change(date, life)
+        return fleet
 
     def existing(self, date: float) -> Fleet:
         """Only the vintages in service by `date`, those that enter on it included."""

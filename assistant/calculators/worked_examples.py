@@ -90,6 +90,11 @@ _EXAMPLES: tuple[tuple[str, dict[str, Any], str, float, float], ...] = (
     ("cycle_map", {"capex": 420.0, "trough_capex": 156.0}, "shale_year", 2010.5, 0.05),
     ("cycle_map", {"capex": 550.0, "trough_capex": 156.0}, "shale_year", 2011.0, 0.05),
     ("cycle_map", {"capex": 680.0, "trough_capex": 156.0}, "shale_year", 2011.6, 0.05),
+    ("restate_company", {"company": "Alphabet", "life": 4.0, "year": 2023}, "delta", 3.80, 0.05),
+    ("cost_of_delay", {"yearly": 2.0, "years": 5, "delay": 1.0}, "cost", 1.696, 0.0005),
+    ("gpu_debt", {"cost": 10.0, "balloon": 0.3, "market": 0.1, "guarantee": 0.2}, "lender_loss", 1.0, 1e-9),
+    ("reverse_dcf", {"price": 4000.0, "cash_flow": 100.0}, "growth", 0.141, 0.0005),
+    ("cluster", {"gpus": 10_000.0, "cost": 40_000.0}, "break_even_rent", 4.52, 0.005),
 )
 
 

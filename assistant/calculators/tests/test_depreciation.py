@@ -3,14 +3,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.calculators.ai_capex import BURRY_CAPEX
 from assistant.calculators.cascade import cascade
-from assistant.calculators.chip_value import value_by_age
+from assistant.calculators.chip_value import economic_depreciation, value_by_age
 from assistant.calculators.chips import chip_retirement
 from assistant.calculators.earnings import earnings_effect, overstatement
-from assistant.calculators.fleet import FIVE_FIRM_CAPEX, charge_ratio, fleet_gap, steady_state_gap
-from assistant.calculators.impairment import impairment_test
+from assistant.calculators.fleet import charge_ratio, fleet_gap, steady_state_gap
+from assistant.calculators.impairment import ifrs_loss, impairment_test
 from assistant.calculators.power_site import power_limited_retirement
-from assistant.calculators.schedules import MACRS5_FOURTH_QUARTER, MACRS5_HALF_YEAR, schedule
+from assistant.calculators.schedules import MACRS5, schedule
 from assistant.calculators.taxes import deferred_tax, tax_shield
 from assistant.calculators.trace import run
 from assistant.calculators.useful_life import useful_life_change
@@ -41,15 +42,17 @@ def test_units_of_production_adds_up(cost: float, units: list[float]) -> None:
     assert sum(schedule(cost, None, "UOP", units=tuple(units))) == pytest.approx(cost)
 
 
-@given(costs, shares, st.sampled_from(["MACRS5", "MACRS5_MQ"]))
+@given(costs, shares, st.sampled_from(list(MACRS5)))
 def test_macrs_adds_up_to_cost_with_any_bonus(cost: float, bonus: float, method: str) -> None:
     charges = schedule(cost, None, method, salvage=0.0, bonus=bonus)  # type: ignore[arg-type]
     assert sum(charges) == pytest.approx(cost, rel=1e-9)
 
 
-def test_macrs_tables_sum_to_one() -> None:
-    assert sum(MACRS5_HALF_YEAR) == pytest.approx(1.0)
-    assert sum(MACRS5_FOURTH_QUARTER) == pytest.approx(1.0)
+def test_macrs_tables_sum_to_one_and_a_later_quarter_charges_less_at_first() -> None:
+    assert all(sum(table) == pytest.approx(1.0) for table in MACRS5.values())
+    first = [MACRS5[f"MACRS5_{quarter}"][0] for quarter in ("MQ1", "MQ2", "MQ3", "MQ")]
+    assert first == [0.35, 0.25, 0.15, 0.05]  # 7/8, 5/8, 3/8 and 1/8 of a year at the 40 % rate
+    assert all(table[1] == pytest.approx(0.4 * (1 - table[0])) for table in MACRS5.values())
 
 
 def test_macrs_ignores_salvage() -> None:
@@ -123,9 +126,9 @@ def test_vintages_approach_the_steady_state() -> None:
 
 @given(st.floats(0.3, 10.0), st.floats(0.3, 10.0), st.floats(2018.0, 2024.0))
 def test_a_change_of_life_moves_charges_but_keeps_their_sum(old: float, new: float, date: float) -> None:
-    fleet = Fleet.annual(FIVE_FIRM_CAPEX, old)
+    fleet = Fleet.annual(BURRY_CAPEX, old)
     changed = fleet.with_change(date, new)
-    assert changed.charge(2000.0, 2100.0) == pytest.approx(sum(FIVE_FIRM_CAPEX.values()))
+    assert changed.charge(2000.0, 2100.0) == pytest.approx(sum(BURRY_CAPEX.values()))
     assert effect_of_change(fleet, date, new, 2000.0, 2100.0) == pytest.approx(0.0, abs=1e-6)
     assert changed.charge(2000.0, date) == pytest.approx(fleet.charge(2000.0, date))  # prospective
 
@@ -165,6 +168,18 @@ def test_economic_depreciation_adds_up_to_the_first_value(rent: float, decline: 
     assert (np.diff(values) <= 1e-9).all()
 
 
+@given(st.floats(0.5, 5.0), st.floats(0.05, 0.6), st.floats(0.0, 0.3), st.integers(1, 30))
+def test_a_chip_that_stays_in_its_tier_is_worth_the_same_by_both_calculators(
+    rent: float, decline: float, discount: float, life: int
+) -> None:
+    """They once differed by $12,000 for one chip: one paid the first year at today's rent, the other at its end's."""
+    tiers = (rent, 0.02, 0.01)  # tiers below the cash cost: what the cascade adds is nothing
+    here = cascade(tiers, (1.0, 0.0, 0.0), decline, 0.1224, discount, 0.8, life)
+    there = economic_depreciation(rent, decline, 1, 0.1224, discount, 0.8, life)
+    assert here["value_without"] == pytest.approx(there["value_start"], abs=1e-6)
+    assert here["fleet_value"] == pytest.approx(there["value_start"], abs=1e-6)
+
+
 def test_cascade_never_hurts_and_needs_shares_that_add_up() -> None:
     result = cascade((2.4, 1.6, 0.9), (1 / 3, 1 / 3, 1 / 3), 0.35, 0.1224)
     assert result["value"] > result["value_without"]
@@ -174,6 +189,24 @@ def test_cascade_never_hurts_and_needs_shares_that_add_up() -> None:
 
 def test_fair_value_below_book_alone_is_no_impairment() -> None:
     assert impairment_test(100.0, 100.0, 50.0) == {"impaired": False, "loss": 0.0}
+
+
+@given(st.floats(1.0, 1e3), st.floats(0.0, 1e3), st.floats(0.0, 1e3), st.floats(0.0, 50.0))
+def test_ifrs_writes_down_to_the_better_of_using_and_selling(
+    carrying: float, in_use: float, fair: float, costs: float
+) -> None:
+    loss = ifrs_loss(carrying, in_use, fair, costs)
+    assert loss is not None and 0 <= loss <= carrying + costs
+    assert loss == 0 or carrying - loss == pytest.approx(max(in_use, fair - costs))
+
+
+def test_the_two_standards_part_where_undiscounted_flows_suffice() -> None:
+    arguments = {"carrying": 100.0, "undiscounted": 110.0, "fair_value": 70.0, "value_in_use": 85.0}
+    trace = run("impairment_test", arguments)
+    assert (trace.value("loss"), trace.value("ifrs_loss")) == (0.0, 15.0)
+    assert "IAS 36" in trace.summary.en and any("reversed" in note.text.en for note in trace.notes)
+    without = run("impairment_test", {k: v for k, v in arguments.items() if k != "value_in_use"})
+    assert without.value("ifrs_loss") is None and any("value in use" in note.text.en for note in without.notes)
 
 
 CHANGE = {"cost": 100.0, "old_life": 4.0, "new_life": 6.0, "age": 2.0}

@@ -2,17 +2,23 @@ from dataclasses import replace
 
 import pytest
 
-from assistant.calculators.fleet import FIVE_FIRM_CAPEX, cumulative_gap
+from assistant.calculators.ai_capex import BURRY_CAPEX
+from assistant.calculators.fleet import cumulative_gap
 from assistant.calculators.implied_life import implied_life
 from assistant.calculators.server_lives import ALPHABET, AMAZON, META, MICROSOFT, ORACLE, Company, Disclosure
+from assistant.calculators.shale_heldout import band, held_out, refit
+from assistant.calculators.shale_model import FACTS, PRICES, shale_path
+from assistant.calculators.trace import run
 from assistant.calculators.validation import (
-    ValidationRow,
     annual_table,
     company_fit,
+    company_held_out_table,
     meta_prior_life,
+    shale_held_out_table,
     shale_table_fit,
     validation_tables,
 )
+from assistant.calculators.validation_rows import ValidationRow
 from assistant.calculators.vintages import Fleet, effect_of_change
 
 ROWS = [row for table in validation_tables() for row in table.rows]
@@ -76,7 +82,7 @@ def test_one_constant_serves_both_changes_of_a_company() -> None:
     for company in (ALPHABET, MICROSOFT, ORACLE):
         fit = company_fit(company)
         assert 0.2 < fit.constant < 0.8
-        assert len([row for row in fit.rows if row.role == "fitted"]) == 2
+        assert len([row for row in fit.rows if row.role == "calibration"]) == 2
 
 
 def test_metas_disclosure_implies_a_prior_life_below_five() -> None:
@@ -86,12 +92,47 @@ def test_metas_disclosure_implies_a_prior_life_below_five() -> None:
 
 
 def test_shale_fails_upward_out_of_sample() -> None:
-    outside = [row for row in shale_table_fit().rows if row.role == "predicted"]
+    outside = [row for row in shale_table_fit().rows if row.role == "prediction"]
     assert outside and all(row.error > 0.3 for row in outside)
 
 
 def test_burrys_figure_is_reproducible_but_not_identified() -> None:
-    lives = [implied_life(FIVE_FIRM_CAPEX, share, 6.0, 176.0, 2026, 2028) for share in (0.42, 0.5, 0.6)]
+    lives = [implied_life(BURRY_CAPEX, share, 6.0, 176.0, 2026, 2028) for share in (0.42, 0.5, 0.6)]
     assert lives == sorted(lives)
     assert lives[0] == pytest.approx(3.0, abs=0.05) and lives[1] == pytest.approx(3.4, abs=0.05)
-    assert cumulative_gap(FIVE_FIRM_CAPEX, 0.5, 6.0, 4.0, 2026, 2028) == pytest.approx(125.0, abs=0.5)
+    assert cumulative_gap(BURRY_CAPEX, 0.5, 6.0, 4.0, 2026, 2028) == pytest.approx(125.0, abs=0.5)
+
+
+def test_years_held_out_are_told_apart_from_calibration_and_miss_by_more() -> None:
+    seen = [row for row in shale_table_fit().rows if row.role == "calibration"]
+    unseen = shale_held_out_table().rows
+    assert {row.role for row in unseen} == {"held out"} and {row.name for row in unseen} == {row.name for row in seen}
+    for metric in ("crude", "oil_rigs"):
+        misses = [sum(abs(r.error) for r in rows if r.name.startswith(metric)) for rows in (seen, unseen)]
+        assert misses[1] > misses[0]
+
+
+def test_a_stored_refit_is_what_fitting_again_without_the_year_gives() -> None:
+    again = shale_path(PRICES, p=refit(2012))[2012]
+    stored = next(row for row in held_out() if (row.metric, row.year) == ("oil_rigs", 2012))
+    assert again.oil_rigs == pytest.approx(stored.model, rel=0.02)
+
+
+def test_every_counterfactual_has_a_band_around_it_and_the_facts_lie_in_theirs() -> None:
+    for year in range(2010, 2017):
+        for metric, (low, high) in band(PRICES, year).items():
+            assert low < FACTS[metric].get(year, (low + high) / 2) < high
+    trace = run("cycle_sim", {"year": 2016, "price_override": {"2015": 95.0, "2016": 95.0}})
+    for metric in ("crude", "oil_rigs", "breakeven"):
+        assert trace.value(f"{metric}_low") < trace.value(metric) < trace.value(f"{metric}_high")
+    assert f"{trace.value('oil_rigs_low'):.0f}" in trace.summary.en
+
+
+def test_after_the_sample_the_band_reaches_down_to_what_happened() -> None:
+    assert band(PRICES, 2018)["oil_rigs"][0] <= FACTS["oil_rigs"][2018] * 1.001
+
+
+def test_a_companys_constant_is_tried_on_the_disclosure_it_has_not_seen() -> None:
+    rows = company_held_out_table().rows
+    assert {row.role for row in rows} == {"held out"} and len(rows) == 9
+    assert all(abs(row.error) < 0.10 for row in rows if not row.name.startswith("Amazon"))

@@ -30,7 +30,6 @@ _ZH = {
     "Microsoft and Alphabet book lives (V:F1)": "微软与 Alphabet 的账面年限 (V:F1)",
     "Microsoft's CTO as relayed by Ethan Xu: thirds": "Ethan Xu 转述微软 CTO:各三分之一",
     "Microsoft, Alphabet and Oracle: 6 years (V:F1)": "微软、Alphabet、甲骨文:6 年 (V:F1)",
-    "any seed gives the same distribution up to sampling error": "任何种子给出同样的分布,只差抽样误差",
     "assumption: 80% of hours rented": "假设:80% 的时间租出",
     "assumption: about $30,000 per H100 in a server": "假设:服务器中每块 H100 约 3 万美元",
     "assumption: low end of the usual 8–10%": "假设:通常 8–10% 的低端",
@@ -51,9 +50,6 @@ _ZH = {
     "convention: nothing left": "惯例:期末无剩余",
     "convention: the first year": "惯例:第一年",
     "derived here from 92% of growth on 4% of GDP, V:FUR": "由“4% 的 GDP 贡献 92% 的增长”推出,V:FUR",
-    "five firms: 2024 V:MS; 2025 V:LUM; 2026 V:CNBC; other years assumed": (
-        "五家公司:2024 V:MS;2025 V:LUM;2026 V:CNBC;其余年份为假设"
-    ),
     "five largest builders in 2023, Form 10-K": "2023 年投入最多的五家,Form 10-K",
     "idle cash: no interest": "闲置现金:无利息",
     "implied by JPMorgan's $650bn a year on $5tn at 10% (derived here)": (
@@ -68,7 +64,6 @@ _ZH = {
     "low end of 50–60, V:BAR": "50–60 的低端,V:BAR",
     "mean of −0.6% and 3.8% annualised, V:BEA": "年化 −0.6% 与 3.8% 的平均,V:BEA",
     "midpoint of Ethan Xu's 8–12 GW": "Ethan Xu 所说 8–12 GW 的中点",
-    "sampling error of a probability below one point": "概率的抽样误差小于一个百分点",
     "size of the Meta–Blue Owl venture as announced, V:AIC": "Meta 与 Blue Owl 合资项目公布的规模,V:AIC",
     "straight line, as the five hyperscalers disclose (V:F1)": "直线法,五家大厂均如此披露 (V:F1)",
     "the debate's outside 80% read as debt (the bond is 27.3 of 29.5), V:FUD": (
@@ -76,7 +71,28 @@ _ZH = {
     ),
     "the fitted model has none; it therefore overshoots after 2016": "拟合的模型没有此项,因此 2016 年后偏高",
     "within 8–10%, judgement of this project": "8–10% 之内,本项目的判断",
-    "2027–28 assumed": "2027–28 年为假设",
+    "judgement of this project; shale had two bad years": "本项目的判断;页岩低迷了两年",
+    "judgement of this project: halved": "本项目的判断:减半",
+    "oil rigs fell 51% and 46% a year (Halliburton and EIA counts of 2015–16)": (
+        "2015、2016 年石油钻机降 51% 与 46%(哈里伯顿与 EIA 的统计)"
+    ),
+    "convention: until the rent no longer covers the cash cost": "惯例:直到租金不再覆盖现金成本",
+    "standard error of the chance 0.2 points and of the median date 0.02 years": (
+        "概率的标准误 0.2 个百分点,中位日期的标准误 0.02 年"
+    ),
+    "none is chosen: ten consecutive seeds from 0 are pooled": "不挑种子:从 0 起十个相连的种子合并",
+    "five firms: 2023 Form 10-K, 2024 V:MS, 2025 V:LUM, 2026 V:CNBC, earlier "
+    "assumed; 2027–30 the cycle model without a shock, inside JPMorgan's 5–7tn (V:JPM)": (
+        "五家公司:2023 Form 10-K,2024 V:MS,2025 V:LUM,2026 V:CNBC,更早为假设;2027–30 为周期模型的无冲击路径,在摩根大通的 5–7 万亿之内 (V:JPM)"
+    ),
+    "convention: none unless given": "惯例:不给则为零",
+    "path assumed to reproduce Burry's claim: 2024 V:MS; 2025 V:LUM; 2026 V:CNBC; other years assumed": (
+        "为复现 Burry 的说法而假设的路径:2024 V:MS;2025 V:LUM;2026 V:CNBC;其余年份为假设"
+    ),
+    "what entered service in the year counts too; companies' estimates made beforehand leave it out": (
+        "当年投用的也算在内;公司事先的估计不算"
+    ),
+    "100% for property acquired after 19 January 2025 (V:OBBB)": "2025 年 1 月 19 日之后取得的资产为 100% (V:OBBB)",
 }
 _CHOICES = {
     "SL": ("直线法", "straight line"),
@@ -85,7 +101,12 @@ _CHOICES = {
     "SYD": ("年数总和法", "sum of years' digits"),
     "UOP": ("工作量法", "units of production"),
     "MACRS5": ("MACRS 五年期", "MACRS, five years"),
-    "MACRS5_MQ": ("MACRS 五年期,季中", "MACRS, five years, mid-quarter"),
+    "MACRS5_MQ1": ("MACRS 五年期,季中,第一季度", "MACRS, five years, mid-quarter, first quarter"),
+    "MACRS5_MQ2": ("MACRS 五年期,季中,第二季度", "MACRS, five years, mid-quarter, second quarter"),
+    "MACRS5_MQ3": ("MACRS 五年期,季中,第三季度", "MACRS, five years, mid-quarter, third quarter"),
+    "MACRS5_MQ": ("MACRS 五年期,季中,第四季度", "MACRS, five years, mid-quarter, fourth quarter"),
+    "all": ("当年全部在用资产", "all assets in use in the year"),
+    "existing": ("只算年初已投用", "assets in service when the year opens"),
     "wti": ("WTI 油价", "WTI price"),
     "crude": ("原油产量", "crude output"),
     "oil_rigs": ("石油钻机数", "oil rigs"),
