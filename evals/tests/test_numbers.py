@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from assistant.numeric.plan import NumericPlan
+from assistant.types import Abstention, Answer, Headline, Table
 from evals.command import main
 from evals.errors import CaseError, LineError
-from evals.numbers.ask import ReaderThread, ask_all, ask_prompts
+from evals.numbers import ask
+from evals.numbers.ask import ReaderThread, ask_all, ask_prompts, shown_in
 from evals.numbers.items import NumberItem, NumberTurn, Prompt, load_items, worded_prompts
 from evals.numbers.judge import Outcome, Shown, judge
 from evals.numbers.table import figures, groups, misses, prompt_misses, prompts_table, table
@@ -270,13 +274,35 @@ def test_a_group_holds_only_when_each_of_its_wordings_does() -> None:
     assert "| f | 2 | 100.0 %" in table(judged, "family")
 
 
-def test_a_follow_up_is_read_with_the_plan_of_the_turn_before() -> None:
-    first = turn(15.0, question="What is the straight-line depreciation of $60bn over 4 years, per year?")
-    alone, thread = ReaderThread("en"), ReaderThread("en")
-    thread.ask(first.question)
-    assert alone.ask("and over 6?")[0].kind != "done"
-    shown = thread.ask("and over 6?")[0]
-    assert shown.headline == pytest.approx((10.0, "USD bn"))
+def test_a_follow_up_is_read_with_the_last_plan_across_a_turn_that_has_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    plan = NumericPlan(question="first", language="en", calculator="loan", missing=("rate",))
+    given: list[NumericPlan | None] = []
+
+    def read(question: str, previous: NumericPlan | None, language: str) -> NumericPlan | None:
+        given.append(previous)
+        return None if question == "who said so?" else plan
+
+    monkeypatch.setattr(ask, "understand_numeric", read)
+    thread = ReaderThread("en")
+    kinds = [thread.ask(question)[0].kind for question in ("first", "who said so?", "and at 8%?")]
+    assert given == [None, plan, plan]
+    assert kinds == ["asked", "none", "asked"]
+
+
+def test_an_answer_of_the_product_is_told_by_what_it_shows() -> None:
+    plan = NumericPlan(question="how much?", language="en", calculator="loan")
+    told: dict[str, Any] = {"question": "how much?", "standalone": "how much?", "language": "en", "intent": "numeric",
+                            "transcript_id": "t", "transcript_sha256": "0", "numeric": plan}  # fmt: skip
+    back = Abstention(reason="needs_context", message="Loan still needs the rate.")
+    refused = Abstention(reason="refused_input", message="The rate must be below 1.")
+    number = Headline(value=0.3, unit="USD bn", text="$0.3bn")
+    cells = Table(columns=("rate", "payment"), rows=(("6%", "$0.3bn"),))
+    assert shown_in(Answer(**told, abstention=back)).kind == "asked"
+    assert shown_in(Answer(**told, abstention=refused)).kind == "refused"
+    assert shown_in(Answer(**{**told, "numeric": None}, lead="Three of them.")).kind == "none"
+    shown = shown_in(Answer(**told, lead="Payment: $0.3bn.", headline=number, table=cells))
+    assert shown.headline == (0.3, "USD bn")
+    assert shown.texts == ("Payment: $0.3bn.", "rate", "payment", "6%", "$0.3bn")
 
 
 def test_prompts_that_want_words_are_told_apart_when_taken_for_calculations() -> None:
