@@ -64,6 +64,12 @@ def register(subparsers: Any) -> None:
     unseen.add_argument("--sealed", action="store_true", help="the fifth that nothing was fitted on; look once")
     _add(subparsers, "meetings", _meetings, "how well turns are found in meetings other than the debate, as a table")
 
+    numbers = _add(subparsers, "numbers", _numbers, "how many numeric questions are answered as asked, as a table")
+    numbers.add_argument("--split", choices=("dev", "sealed", "all"), default="dev", help="questions asked (dev)")
+    numbers.add_argument("--by", choices=("family", "language"), default="language", help="rows (language)")
+    numbers.add_argument("--misses", action="store_true", help="list what went wrong, of the development split only")
+    numbers.add_argument("--product", action="store_true", help="ask the whole product, not its reader alone (slow)")
+
     table = _add(subparsers, "table", _table, "the README's table from saved runs")
     table.add_argument("run", type=Path, nargs="*", metavar="RUN", help="runs (default: the latest of each system)")
     table.add_argument("--runs", type=Path, default=Path("runs"), help="folder of the runs (default: runs)")
@@ -249,6 +255,23 @@ def _meetings(arguments: argparse.Namespace) -> int:
     from evals.meetings import table
 
     print(table(_bar("meetings")))
+    return 0
+
+
+def _numbers(arguments: argparse.Namespace) -> int:
+    from evals.errors import EvaluationError
+    from evals.numbers import ask, table
+    from evals.numbers.items import load_items, worded_prompts
+
+    if arguments.misses and arguments.split != "dev":
+        raise EvaluationError("Misses are listed of the development split alone; leave out --split.")
+    begin = ask.open_product() if arguments.product else ask.ReaderThread
+    judged = ask.ask_all(load_items(arguments.split), begin, _bar("numbers"))
+    prompts = list(ask.ask_prompts(worded_prompts(arguments.split)))
+    print(f"{table.table(judged, arguments.by)}\n\n{table.prompts_table(prompts)}")
+    if arguments.misses:
+        for line in (*table.misses(judged), *table.prompt_misses(prompts)):
+            print(line)
     return 0
 
 
