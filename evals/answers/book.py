@@ -18,6 +18,7 @@ from pydantic import Field, ValidationError
 from assistant.plan import Form, Operation
 from assistant.reading.acts import UTTERANCES
 from corpus.annotations import Language
+from corpus.errors import DebateError
 from corpus.library import open_debate
 from corpus.types import Frozen, Transcript
 from evals.errors import EvaluationError, LineError
@@ -58,13 +59,15 @@ class Key(Frozen):
     first: str | None = Field(default=None, description="Named by us before anybody else.")
     not_named: tuple[str, ...] = Field(default=(), description="Neither said by us to have spoken on it nor quoted.")
     silent: tuple[str, ...] = Field(default=(), description="Said not to have spoken on it; nobody else is.")
-    quotes: tuple[tuple[str, ...], ...] = Field(default=(), description="Sentence ids; each group by any one of it.")
+    quotes: tuple[tuple[str, ...], ...] = Field(
+        default=(), description="Sentence ids, or turn ids for any sentence of the turn; each group by any one of it."
+    )
     only: tuple[str, ...] = Field(default=(), description="Nobody else is quoted; empty: anybody may be.")
     never: tuple[str, ...] = Field(default=(), description="Not quoted.")
     facts: tuple[tuple[str, ...], ...] = Field(default=(), description="Stand in the answer, quotes included.")
     own_facts: tuple[tuple[str, ...], ...] = Field(default=(), description="Stand in our own words.")
     forbidden: tuple[str, ...] = Field(default=(), description="Patterns of what would be false in our own words.")
-    language: Language = Field(default="zh", description="Of our own words.")
+    language: Language | None = Field(default=None, description="Of our own words; None: either.")
     traditional: bool = Field(default=False, description="Whether our Chinese is to be traditional.")
     form: Form | None = None
     points: int | None = Field(default=None, description="Lines at most.")
@@ -133,9 +136,18 @@ def transcript_of(debate: str) -> Transcript:
     return open_debate().transcript if debate == OURS else written(debate).transcript()
 
 
-def words_of(debate: str, sentence: str) -> str:
-    """The words that a key means by a sentence id. Raises KeyError or UnknownReferenceError."""
-    return transcript_of(debate).sentence(sentence).text if debate == OURS else written(debate).sentence(sentence)
+def words_of(debate: str, identifier: str) -> tuple[str, ...]:
+    """The words that a key means by the id of a sentence, or of a turn: each sentence's. Raises ValueError."""
+    try:
+        if debate != OURS:
+            found = written(debate)
+            return (found.sentence(identifier),) if "." in identifier else found.turns[int(identifier[1:]) - 1][1]
+        transcript = transcript_of(debate)
+        if "." in identifier:
+            return (transcript.sentence(identifier).text,)
+        return tuple(sentence.text for sentence in transcript.sentences_of(identifier))
+    except (KeyError, IndexError, DebateError) as error:
+        raise ValueError(f"there is no {identifier}") from error
 
 
 def overlap(question: str, known: Sequence[frozenset[str]]) -> float:
@@ -184,8 +196,8 @@ def _faults_of(turn: Turn, debate: str, people: set[str]) -> Iterator[str]:
     for identifier in (i for group in key.quotes for i in group):
         try:
             words_of(debate, identifier)
-        except (KeyError, ValueError):
-            yield f"there is no sentence {identifier}."
+        except ValueError as error:
+            yield f"{error}."
     for pattern in key.forbidden:
         try:
             re.compile(pattern)

@@ -17,13 +17,13 @@ from assistant.document import own_statements
 from assistant.types import Answer
 from corpus.annotations import Annotations
 from corpus.normalize import fold_text
-from corpus.speakers import find_speakers
 from corpus.types import Transcript
 from evals.answers.book import Key, Turn, Verdict, words_of
-from evals.answers.truth import falsehoods, says_silent, sentences_of
-from evals.ground import Ground, covers
+from evals.answers.truth import counts_words, falsehoods, names_in, says_silent, sentences_of
+from evals.ground import Ground, Place, covers
 
 MEASURES = ("operation", "people", "quotes", "facts", "truth", "verdict", "language", "form", "silence")
+_ANSWERED = ("verdict", "premise")  # kinds that are not answered without a yes or a no
 _TALK = frozenset({"thanks", "help", "chat"})
 _QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|「[^」]*」|《[^》]*》|\([^)]*\)")
 _BULLET = re.compile(r"^\s*(?:[-*•·]|\d+[.、)])\s*\S", re.MULTILINE)
@@ -32,8 +32,8 @@ _ALL = re.compile(r"\ball (?:four |of them|the guests)|四位嘉宾都|所有嘉
 _ASSERTED = re.compile(r"^(?:it was|这出自|這出自|是)", re.IGNORECASE)
 _OPENS: dict[Verdict, re.Pattern[str]] = {
     "two": re.compile(
-        r"two-sided|\b(?:split|divided|mixed|disagree|differ|both sides|depends|partly)\b|说法不一|意见不一|看法不[一同]|"
-        r"有分歧|两面|两说|不一致|各执",
+        r"two-sided|\b(?:split|divided|mixed|disagree|differ|both sides|depends|partly)\b|说法不一|意见不一|"
+        r"看法不[一同]|有分歧|两面|两说|不一致|各执",
         re.IGNORECASE,
     ),
     "no": re.compile(
@@ -78,7 +78,7 @@ def judge(turn: Turn, answer: Answer, before: Answer | None, ground: Ground, deb
         "quotes": [*wanted, *_scope(key, answer)],
         "facts": [] if silent else list(_facts(key, answer, told)),
         "truth": [f"{why}: {text}" for text, why in false],
-        "verdict": [] if silent else list(_verdict(key, told)),
+        "verdict": [] if silent or turn.kind not in _ANSWERED else list(_verdict(key, told)),
         "language": list(_language(key, told)),
         "form": list(_form(key, answer, before, told)),
         "silence": list(_silence(key, answer)),
@@ -102,7 +102,7 @@ class _Told(NamedTuple):
         parts = [part for text in statements for part in sentences_of(text)]
         named, silent, spoken = list[str](), set[str](), set[str]()
         for part in parts:
-            names = [s.name for s in find_speakers(part, everybody)]
+            names = names_in(part, transcript)
             if _ALL.search(part):
                 names += [s.name for s in everybody if not s.is_host]
             named += names
@@ -140,8 +140,13 @@ def _quotes(key: Key, answer: Answer, ground: Ground, debate: str) -> list[str]:
     return [
         f"none of {'/'.join(group)} is quoted"
         for group in key.quotes
-        if not any(covers(found, place) for i in group for place in ground.spans(None, words_of(debate, i)))
+        if not any(covers(found, place) for i in group for place in _places(i, ground, debate))
     ]
+
+
+def _places(identifier: str, ground: Ground, debate: str) -> list[Place]:
+    """Where the words of a sentence stand, or of each sentence of a turn."""
+    return [place for words in words_of(debate, identifier) for place in ground.spans(None, words)]
 
 
 def _scope(key: Key, answer: Answer) -> Iterator[str]:
@@ -177,18 +182,20 @@ def _false(turn: Turn, told: _Told, debate: str, ground: Ground) -> Iterator[tup
         for pattern in key.forbidden:
             if re.search(pattern, text, re.IGNORECASE):
                 yield text, "is false by the transcript"
-    needed = [ground.spans(None, words_of(debate, i))[:1] for group in key.quotes for i in group]
+    needed = [_places(i, ground, debate)[:1] for group in key.quotes for i in group]
     spoke = {ground.transcript.speaker_of(place.turn_id).name for places in needed for place in places}
     for text in told.statements:
+        if key.silent and counts_words(text):
+            continue  # true as it stands, though it does not tell who spoke on it
         for part in sentences_of(text):
-            names = {s.name for s in find_speakers(part, ground.transcript.speakers)}
+            names = set(names_in(part, ground.transcript))
             if says_silent(part) and (wrong := (names & spoke) if not key.silent else names - set(key.silent)):
                 yield text, f"{', '.join(sorted(wrong))} did speak on it"
     if not told.statements:
         return
     lead = told.statements[0]
     right = {name for group in key.named for name in group}
-    names = {s.name for s in find_speakers(lead, ground.transcript.speakers)}
+    names = set(names_in(lead, ground.transcript))
     if turn.kind == "who_said" and _ASSERTED.search(lead) and right and (wrong := names - right):
         yield lead, f"it was not {', '.join(sorted(wrong))}"
     said = verdict_of(lead)
@@ -235,7 +242,7 @@ def _form(key: Key, answer: Answer, before: Answer | None, told: _Told) -> Itera
     lines = len(answer.claims) or len(told.statements)
     if key.form == "table" and (answer.table is None or not answer.table.rows):
         yield "there is no table"
-    if key.form == "bullets" and len(_BULLET.findall(answer.text)) < min(2, max(1, len(answer.claims))):
+    if key.form == "bullets" and len(answer.quotes) > 1 and len(_BULLET.findall(answer.text)) < 2:
         yield "there are no bullets"
     if key.points is not None and answer.table is None and not 0 < lines <= key.points:
         yield f"{lines} lines, not {key.points}"

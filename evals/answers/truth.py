@@ -36,9 +36,29 @@ def sentences_of(text: str) -> list[str]:
     return [part.strip() for part in _SENTENCES.split(text) if part.strip()]
 
 
+def names_in(text: str, transcript: Transcript) -> list[str]:
+    """Canonical names of the speakers whom words of ours name, in order of mention, each once.
+
+    By a name or a part of one, not by an employer, who may be another's too.
+    """
+    found: dict[str, int] = {}
+    for speaker in transcript.speakers:
+        aliases = [a for a in speaker.aliases if len(a) > 2 and not any(part in speaker.role for part in a.split())]
+        for name in (speaker.name, *aliases):
+            ends = r"(?<![A-Za-z]){}(?![A-Za-z])" if name.isascii() else "{}"
+            if (match := re.search(ends.format(re.escape(name)), text)) is not None:
+                found[speaker.name] = min(found.get(speaker.name, len(text)), match.start())
+    return sorted(found, key=lambda name: found[name])
+
+
 def says_silent(sentence: str) -> bool:
     """Whether a sentence of ours says that people did not speak, and not that nothing was found."""
     return bool(SAID_SILENT.search(sentence)) and not NOT_FOUND.search(sentence)
+
+
+def counts_words(sentence: str) -> bool:
+    """Whether a sentence of ours says who used some words, and no more."""
+    return bool(_WORDS.search(sentence))
 
 
 def falsehoods(answer: Answer, transcript: Transcript, notes: Annotations) -> Iterator[tuple[str, str]]:
@@ -57,9 +77,9 @@ def falsehoods(answer: Answer, transcript: Transcript, notes: Annotations) -> It
 def _faults(statement: Statement, answer: Answer, transcript: Transcript, notes: Annotations) -> Iterator[str]:
     yield from (f"there is no row {row}" for row in statement.basis if not _resolves(row, answer, transcript, notes))
     behind = _texts(statement, answer, transcript, notes)
-    named = {s.name for s in find_speakers(_QUOTED.sub(" ", statement.text), transcript.speakers)}
-    silence = {s.name for part in sentences_of(statement.text) if says_silent(part)
-               for s in find_speakers(part, transcript.speakers)}  # fmt: skip
+    named = set(names_in(_QUOTED.sub(" ", statement.text), transcript))
+    parts = [part for part in sentences_of(statement.text) if says_silent(part)]
+    silence = {name for part in parts for name in names_in(part, transcript)}
     known = _people(statement, answer, transcript)
     mentioned = {s.name for text in behind for s in find_speakers(text, transcript.speakers)}
     if answer.abstention is not None:
@@ -115,9 +135,7 @@ def _texts(statement: Statement, answer: Answer, transcript: Transcript, notes: 
     for row in statement.basis:
         if row in said:
             texts += [said[row], notes.note(row).gloss or ""]
-        elif row.startswith("topic:") and (topic := topics.get(row[6:])) is not None:
-            texts += [topic.zh, topic.en, topic.proposition_zh, topic.proposition_en]
-        elif row.startswith("stance:") and (topic := topics.get(row.split(":")[1])) is not None:
+        elif row.startswith(("topic:", "stance:")) and (topic := topics.get(row.split(":")[1])) is not None:
             texts += [topic.zh, topic.en, topic.proposition_zh, topic.proposition_en]
     return texts
 
@@ -131,13 +149,14 @@ def _not_silent(statement: Statement, people: set[str], transcript: Transcript, 
             yield f"{name} is not silent on {topics[0]}"
         if words is not None and "transcript" in statement.basis:
             wanted = fold_text(words["zh"] or words["en"]).replace("、", ",").split(",")
-            said = " ".join(
-                fold_text(s.text) for s in transcript.sentences if transcript.speaker_of(s.turn_id).name == name
-            )
-            if any(
-                word.strip() and re.search(rf"(?<![a-z]){re.escape(word.strip())}(?![a-z])", said) for word in wanted
-            ):
+            if any(_says(name, word.strip(), transcript) for word in wanted):
                 yield f"{name} says one of these words"
+
+
+def _says(name: str, word: str, transcript: Transcript) -> bool:
+    pattern = re.compile(rf"(?<![a-z]){re.escape(word)}(?![a-z])")
+    own = (s.text for s in transcript.sentences if transcript.speaker_of(s.turn_id).name == name)
+    return bool(word) and any(pattern.search(fold_text(text)) for text in own)
 
 
 def _numbers(statement: Statement, answer: Answer, behind: list[str], transcript: Transcript) -> frozenset[str]:
@@ -145,9 +164,12 @@ def _numbers(statement: Statement, answer: Answer, behind: list[str], transcript
     told: set[str] = set()
     for text in behind:
         told |= numbers(fold_text(text))
-    people = find_speakers(statement.text, transcript.speakers)
+    people = names_in(statement.text, transcript)
     rows = [row for row in statement.basis if row.startswith("stance:")]
     told |= {str(n) for n in range(max(len(people), len(rows)) + 1)}
+    told |= {str(len(answer.claims)), str(len(answer.quotes))}
+    told |= {str(transcript.turn(quote.turn_id).number) for quote in answer.quotes}
+    told.add(str(_asking(answer, transcript)))
     if answer.calculations:
         told |= numbers(fold_text(statement.text))  # the calculators' own tests hold these
     if answer.intent == "about" or "transcript" in statement.basis or not statement.basis:
@@ -157,9 +179,14 @@ def _numbers(statement: Statement, answer: Answer, behind: list[str], transcript
         texts = [e.text for e in transcript.editorials] + [s.title for s in transcript.sections]
         for text in (*texts, transcript.title, transcript.date or "", *(s.role for s in transcript.speakers)):
             told |= numbers(fold_text(text)) | {part.lstrip("0") for part in text.split("-")}
-    for claim in _occurrences(statement, transcript):
-        told.add(claim)
-    return frozenset(told)
+    return frozenset(told | set(_occurrences(statement, transcript)))
+
+
+def _asking(answer: Answer, transcript: Transcript) -> int:
+    """In how many turns those whose questions are told ask something."""
+    hosts = {quote.speaker_id for quote in answer.quotes}
+    asking = {s.turn_id for s in transcript.sentences if s.text.rstrip('”"」').endswith(("?", "?"))}
+    return sum(turn.id in asking for turn in transcript.turns if turn.speaker_id in hosts)
 
 
 def _occurrences(statement: Statement, transcript: Transcript) -> Iterator[str]:
