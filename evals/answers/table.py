@@ -11,7 +11,7 @@ import tempfile
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -113,7 +113,7 @@ def table(outcomes: Sequence[Outcome], by: str = "family") -> str:
         lines.append(_row(name, chosen, columns, _good))
     if by == "measure":
         for measure in MEASURES:
-            lines.append(_row(measure, outcomes, columns, lambda o, m=measure: not o.judged.faults[m]))
+            lines.append(_row(measure, outcomes, columns, partial(_holds, measure)))
     lines.append(_row("all", outcomes, columns, _good))
     lines.append(_row(f"all, overlap < {FAR}", [o for o in outcomes if o.item.overlap < FAR], columns, _good))
     lines.append(_cells("false own sentences", outcomes, columns, _false))
@@ -142,6 +142,10 @@ def _family(outcome: Outcome) -> str:
 
 def _good(outcome: Outcome) -> bool:
     return outcome.judged.good
+
+
+def _holds(measure: str, outcome: Outcome) -> bool:
+    return not outcome.judged.faults[measure]
 
 
 def _row(name: str, some: Sequence[Outcome], columns: Sequence[str], holds: Callable[[Outcome], bool]) -> str:
