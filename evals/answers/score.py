@@ -24,10 +24,16 @@ from evals.ground import Ground, Place, covers
 
 MEASURES = ("operation", "people", "quotes", "facts", "truth", "verdict", "language", "form", "silence")
 _ANSWERED = ("verdict", "premise")  # kinds that are not answered without a yes or a no
+_DETAILS = ("who_said", "figure", "fact", "exact", "translate")  # kinds that one or two sentences answer
+_MOST_BESIDE = 3
 _TALK = frozenset({"thanks", "help", "chat"})
 _QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|「[^」]*」|《[^》]*》|\([^)]*\)")
 _BULLET = re.compile(r"^\s*(?:[-*•·]|\d+[.、)])\s*\S", re.MULTILINE)
 _ALL = re.compile(r"\ball (?:four |of them|the guests)|四位嘉宾都|所有嘉宾|每位嘉宾", re.IGNORECASE)
+_NOBODY = re.compile(
+    r"\bnobody\b|\bnone\b|\bmay not answer|\bno stand\b|found nothing|没有人|沒有人|未必正面|没有找到|没有表态",
+    re.IGNORECASE,
+)
 # That somebody is asserted to have said it, not offered as what came closest.
 _ASSERTED = re.compile(r"^(?:it was|这出自|這出自|是)", re.IGNORECASE)
 _OPENS: dict[Verdict, re.Pattern[str]] = {
@@ -75,13 +81,13 @@ def judge(turn: Turn, answer: Answer, before: Answer | None, ground: Ground, deb
     faults = {
         "operation": list(_operation(key, answer)),
         "people": [] if silent and not key.silent else list(_people(key, told)),
-        "quotes": [*wanted, *_scope(key, answer)],
+        "quotes": [*wanted, *_scope(key, answer), *_beside(turn, answer, ground, debate)],
         "facts": [] if silent else list(_facts(key, answer, told)),
         "truth": [f"{why}: {text}" for text, why in false],
         "verdict": [] if silent or turn.kind not in _ANSWERED else list(_verdict(key, told)),
         "language": list(_language(key, told)),
         "form": list(_form(key, answer, before, told)),
-        "silence": list(_silence(key, answer)),
+        "silence": list(_silence(key, answer, told)),
     }
     return Judged(faults, false, len(told.statements))
 
@@ -144,6 +150,17 @@ def _quotes(key: Key, answer: Answer, ground: Ground, debate: str) -> list[str]:
     ]
 
 
+def _beside(turn: Turn, answer: Answer, ground: Ground, debate: str) -> Iterator[str]:
+    """That a detail was asked for and more is quoted beside it than a reader would pass over."""
+    if turn.kind not in _DETAILS or not turn.key.quotes:
+        return
+    wanted = [place for group in turn.key.quotes for i in group for place in _places(i, ground, debate)]
+    quoted = [[ground.sentence(i) for i in quote.sentence_ids] for quote in answer.quotes]
+    stray = sum(not any(place.overlap(other) for place in own for other in wanted) for own in quoted)
+    if stray > _MOST_BESIDE:
+        yield f"{stray} of {len(quoted)} quotes are beside the point"
+
+
 def _places(identifier: str, ground: Ground, debate: str) -> list[Place]:
     """Where the words of a sentence stand, or of each sentence of a turn."""
     return [place for words in words_of(debate, identifier) for place in ground.spans(None, words)]
@@ -203,6 +220,11 @@ def _false(turn: Turn, told: _Told, debate: str, ground: Ground) -> Iterator[tup
         yield lead, f"says {said}, not {' or '.join(key.verdicts)}"
 
 
+def _admits(text: str) -> bool:
+    """Whether a sentence of ours says that nobody spoke on it, or that what follows may be no answer."""
+    return says_silent(text) or bool(_NOBODY.search(text))
+
+
 def verdict_of(lead: str) -> Verdict | None:
     """What our opening sentence says to a yes-or-no question; None where it takes no side.
 
@@ -256,10 +278,12 @@ def _form(key: Key, answer: Answer, before: Answer | None, told: _Told) -> Itera
         yield f"{now} characters after {then}"
 
 
-def _silence(key: Key, answer: Answer) -> Iterator[str]:
+def _silence(key: Key, answer: Answer, told: _Told) -> Iterator[str]:
     done = answer.plan.operation if answer.plan is not None else None
     if key.silence == "never" and answer.abstained:
         yield "there is no answer"
+    elif key.silence == "may" and not (answer.abstained or key.quotes or any(map(_admits, told.statements))):
+        yield "there is an answer, though nothing answers it"
     elif key.silence == "must" and not answer.abstained:
         yield "there is an answer"
     elif key.silence == "chat" and (done not in _TALK or answer.quotes):

@@ -89,6 +89,18 @@ def test_each_field_trips_on_an_answer_that_is_wrong_in_it(key: dict[str, Any], 
     assert tripped(held(wrong, **key)) == [measure]
 
 
+def test_what_nobody_answers_is_not_answered_with_something_else() -> None:
+    assert tripped(held(RIGHT, silence="may")) == ["silence"]
+    hedged = made("The closest words, by Ethan Xu; they may not answer this directly:", ["t33.2"])
+    assert held(hedged, silence="may").good
+
+
+def test_a_detail_among_many_quotes_is_beside_the_point() -> None:
+    many = made("", ["t33.2", "t31.1", "t2.1", "t3.1", "t9.1"])
+    assert tripped(held(many, "figure", quotes=(("t33.2",),))) == ["quotes"]
+    assert held(many, "summary", quotes=(("t33.2",),)).good
+
+
 @pytest.mark.parametrize(
     ("key", "right"),
     [
