@@ -62,6 +62,12 @@ def register(subparsers: Any) -> None:
 
     unseen = _add(subparsers, "unseen", _unseen, "how well debates are answered that no model has seen, as a table")
     unseen.add_argument("--sealed", action="store_true", help="the fifth that nothing was fitted on; look once")
+    answers = _add(subparsers, "answers", _answers, "whether questions are answered and our own words hold, as a table")
+    answers.add_argument("--split", choices=("dev", "sealed", "all"), default="dev", help="part that is asked (dev)")
+    answers.add_argument("--no-notes", action="store_true", help="only our debate, without its notes")
+    answers.add_argument("--by", choices=("family", "kind", "measure"), default="family", help="rows (family)")
+    answers.add_argument("--misses", action="store_true", help="list what is not good, of the development part alone")
+    answers.add_argument("--check", action="store_true", help="only check the suite against the transcripts")
     _add(subparsers, "meetings", _meetings, "how well turns are found in meetings other than the debate, as a table")
 
     numbers = _add(subparsers, "numbers", _numbers, "how many numeric questions are answered as asked, as a table")
@@ -248,6 +254,25 @@ def _unseen(arguments: argparse.Namespace) -> int:
     from evals.unseen import print_unseen
 
     print_unseen(sys.stdout, sealed=arguments.sealed)
+    return 0
+
+
+def _answers(arguments: argparse.Namespace) -> int:
+    from evals.answers.book import PARTS, faults, load
+
+    if arguments.check:
+        wrong = list(faults(load()))
+        print("\n".join((*wrong, f"{len(wrong)} faults.")))
+        return int(bool(wrong))
+    from evals.answers.table import COLUMNS, misses, run, table
+
+    items = load(PARTS if arguments.split == "all" else (arguments.split,))
+    columns = ("without notes",) if arguments.no_notes else COLUMNS
+    outcomes = run(items, columns, _bar("answers"))
+    print(table(outcomes, arguments.by))
+    if arguments.misses:
+        for told in misses(outcomes):
+            print(told)
     return 0
 
 
