@@ -75,7 +75,7 @@ def record(store: Store, debate: Debate) -> None:
     read = debate.read or debate.transcript
     mark = hashlib.sha256(f"{READER_VERSION}\n{debate.notes.model_dump_json()}".encode()).hexdigest()
     name = f"debate:{read.sha256}"
-    if store.pointer(name) != mark:
+    if store.pointer(name) != mark or not store.has_transcript(read.sha256):
         store.add_transcript(read, debate.notes, debate.data)
         store.set_pointer(name, mark)
 

@@ -90,7 +90,13 @@ def open_session(place: Place, thread: str | None = None, *, background: bool = 
                 found, messages = open_thread(record, thread, sha256)
             for message in messages:
                 assistant.store.add_message(
-                    found.id, message.question, message.answer, owner=OWNER, sha256=sha256, create=True
+                    found.id,
+                    message.question,
+                    message.answer,
+                    owner=OWNER,
+                    sha256=sha256,
+                    create=True,
+                    version=message.version,
                 )
             thread = found.id
         elif thread is not None:

@@ -3,40 +3,33 @@
 Every quotation is made again from its sentence ids and compared: words, spans, time, speaker, originator and hash.
 Recorded calculations are run again. The checksum then covers everything else. Exports from before times were kept hold
 none; those that do must hold the right ones.
-
-    >>> first_difference("扩建四年", "扩建六年")
-    'character 3 is “六”, the transcript has “四”'
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple, TextIO
 
 from pydantic import ValidationError
 
-from assistant.calculators.trace import replay
-from assistant.document import own_statements
-from assistant.grounding import is_sentence
+from assistant.proof import calculation_problems, claim_problems, first_difference, quote_problems, written
 from assistant.types import Answer
 from corpus.errors import DebateError
 from corpus.library import Debate, open_debate
-from corpus.quotes import quote_sentences, spans_of, spans_within
-from corpus.types import Quote, Span
+from corpus.quotes import quote_sentences, spans_within
+from corpus.types import Span
 from corpus.words import words_of
 from ui.errors import NotAnExportError
 from ui.export import (
     FORMAT,
     attribution,
-    borrowed_words,
     canonical,
     checksum,
     checksum_line,
-    locate,
     unescape,
 )
 from ui.layout import visible
@@ -147,91 +140,14 @@ def _check_answer(where: str, data: object, debate: Debate, report: Report) -> N
     nearest = answer.abstention.nearest if answer.abstention else ()
     for number, quote in enumerate((*answer.quotes, *nearest), start=1):
         report.quotes += 1
-        for problem in _quote_problems(quote, debate):
+        for problem in quote_problems(quote, debate):
             report.add(f"{where}, quote {number} ({quote.speaker}, {quote.turn_id})", problem)
-    for problem in _claim_problems(answer, debate):
+    for problem in claim_problems(answer, debate):
         report.add(where, problem)
     for trace in answer.calculations:
         report.calculations += 1
-        for words, speaker, sentence_id in borrowed_words(trace):
-            if locate(words, speaker, sentence_id, debate.transcript) is None:
-                report.add(f"{where}, {trace.calculator}", f"{speaker} did not say “{words}” {sentence_id}".rstrip())
-        try:
-            same = replay(trace)
-        except DebateError as error:
-            report.add(f"{where}, {trace.calculator}", f"the calculation cannot be run again: {error}")
-        else:
-            if not same:
-                report.add(f"{where}, {trace.calculator}", "running it again gives other numbers")
-
-
-def _quote_problems(quote: Quote, debate: Debate) -> Iterator[str]:
-    try:
-        spoken = quote_sentences(debate.transcript, quote.sentence_ids, debate.notes)
-    except DebateError as error:
-        yield str(error)
-        return
-    if quote.text != spoken.text:
-        yield first_difference(spoken.text, quote.text)
-    if (quote.start, quote.end, quote.pieces) != (spoken.start, spoken.end, spoken.pieces):
-        yield f"its span is {_written(spans_of(quote))}, the words stand at {_written(spans_of(spoken))}"
-    for name in ("seconds", "time", "link"):
-        told, true = getattr(quote, name), getattr(spoken, name)
-        if name in quote.model_fields_set and told != true:
-            yield f"its {name} is {told}, the transcript has {true}"
-    if (quote.speaker, quote.speaker_id) != (spoken.speaker, spoken.speaker_id):
-        yield f"it is given to {quote.speaker}, but {spoken.speaker} said it"
-    if quote.turn_id != spoken.turn_id:
-        yield f"it is placed in turn {quote.turn_id}, but stands in {spoken.turn_id}"
-    if (quote.mode, quote.originator) != (spoken.mode, spoken.originator):
-        yield f"its claim is said to be {_whose(quote)}, but is {_whose(spoken)}"
-
-
-def _written(spans: Iterable[Span]) -> str:
-    return "+".join(f"{span.start}:{span.end}" for span in spans)
-
-
-def _whose(quote: Quote) -> str:
-    if quote.mode == "relays":
-        return f"relayed from {quote.originator}"
-    return "the speaker's own" if quote.mode == "own" else "a question"
-
-
-def _claim_problems(answer: Answer, debate: Debate) -> Iterator[str]:
-    names = {speaker.name for speaker in debate.transcript.speakers}
-    for number, claim in enumerate(answer.claims, start=1):
-        for at in claim.quotes:
-            if not 0 <= at < len(answer.quotes):
-                yield f"claim {number} points at a quote that is not there"
-            elif claim.speaker is not None and answer.quotes[at].speaker != claim.speaker:
-                yield f"claim {number} is about {claim.speaker} but rests on words of {answer.quotes[at].speaker}"
-    for statement in own_statements(answer):
-        for row in statement.basis:
-            if not _is_row(row, debate):
-                yield f"our sentence “{statement.text}” is derived from {row}, which is not there"
-    for name in sorted(set(answer.abstention.spoke if answer.abstention else ()) - names):
-        yield f"{name} is said to have spoken, but is not in the debate"
-    for item in answer.evidence:
-        try:
-            spoke = debate.transcript.speaker_of(debate.transcript.sentence(item.sentence_id).turn_id).name
-        except DebateError as error:
-            yield str(error)
-        else:
-            if spoke != item.speaker:
-                yield f"the evidence {item.sentence_id} is given to {item.speaker}, but {spoke} said it"
-
-
-def _is_row(row: str, debate: Debate) -> bool:
-    """Whether a sentence of ours may rest on this: a sentence, a row of a table of the debate, the whole transcript."""
-    kind, _, rest = row.partition(":")
-    if kind == "stance":
-        topic, _, name = rest.partition(":")
-        return debate.notes.stance(name, topic) is not None
-    if kind == "topic":
-        return any(topic.id == rest for topic in debate.notes.topics)
-    if kind == "roster":
-        return any(speaker.id == rest for speaker in debate.transcript.speakers)
-    return kind in ("calculation", "transcript") or is_sentence(row, debate.transcript)
+        for problem in calculation_problems(trace, debate):
+            report.add(f"{where}, {trace.calculator}", problem)
 
 
 # ── Markdown ──
@@ -288,7 +204,7 @@ def _block_problems(rows: list[str], debate: Debate, tags: Mapping[str, str]) ->
         yield f"its span {start}:{end} does not lie in {ids[0]}–{ids[-1]} ({around.start}:{around.end})"
         return
     if spans != (stand := spans_within(around, start, end)):
-        yield f"its span is {_written(spans)}, the words stand at {_written(stand)}"
+        yield f"its span is {written(spans)}, the words stand at {written(stand)}"
     shown = "\n".join(rows[:-4])
     spoken = words_of(transcript.raw, [(span.start, span.end) for span in stand], transcript.notation)
     if not (shown.startswith("“") and shown.endswith("”")):
@@ -306,16 +222,6 @@ def _other_transcript(sha256: object, debate: Debate) -> str:
         f"it is about the transcript {str(sha256)[:12]}…, not {debate.transcript.sha256[:12]}…; "
         "give the right file by --transcript"
     )
-
-
-def first_difference(spoken: str, shown: str) -> str:
-    """Where two texts part, from character 1."""
-    for at, (a, b) in enumerate(zip(spoken, shown, strict=False), start=1):
-        if a != b:
-            return f"character {at} is “{b}”, the transcript has “{a}”"
-    if len(shown) < len(spoken):
-        return f"the words stop after character {len(shown)}; the transcript goes on “{spoken[len(shown) :][:20]}”"
-    return f"the words go on after character {len(spoken)}, where the transcript stops"
 
 
 def verify_file(name: str, transcript: Path | None, *, quotes_only: bool, stdin: TextIO, out: TextIO) -> int:

@@ -42,6 +42,13 @@ _WORDS: dict[str, tuple[str, str]] = {
     "confidence": ("把握 {value}", "confidence {value}"),
     "trouble": ("所配置的模型没有作答({why});以下为内置回答。",
                 "The configured model did not answer ({why}); this is the built-in answer."),
+    "altered": (
+        "注意:这条存档的回答已与文字稿或当时所写不符({why})。"
+        "引文按文字稿重新取出;我们自己的话凡无从证实的已略去。",
+        "Careful: this kept answer no longer matches the transcript or what was written ({why}). "
+        "Its quotes are taken from the transcript anew; words of ours that nothing proves are left out.",
+    ),
+    "not_kept": ("这条回答未保存:{why}", "This answer was not saved: {why}"),
     "dropped": ("有 {count} 条说法在辩论中找不到依据,已略去。",
                 "{count} statement(s) without support in the debate were left out."),
     "continue": ("继续追问", "continue"),

@@ -145,6 +145,10 @@ def _add_asking(commands: argparse._SubParsersAction[Parser], place: Parser) -> 
     ask.add_argument("question", nargs="*", help="up to 4,000 characters; - or nothing reads standard input")
     ask.add_argument("--json", action="store_true", help="print the whole answer as JSON")
     ask.set_defaults(run=_ask)
+    ask.add_argument(
+        "--instead-of", type=_count, metavar="N",
+        help="ask this instead of the N-th question of the thread, from 1; the old answer is kept on its own branch",
+    )  # fmt: skip
     chat = commands.add_parser(
         "chat", parents=[place], help="converse", description="Converse; /help inside lists what one can type."
     )
@@ -206,17 +210,24 @@ def _add_speakers(commands: argparse._SubParsersAction[Parser], debate: Parser) 
 
 
 def _add_keeping(commands: argparse._SubParsersAction[Parser], place: Parser) -> None:
-    threads = commands.add_parser("threads", parents=[place], help="list, rename or delete conversations")
+    threads = commands.add_parser("threads", parents=[place], help="list, rename, delete or restore conversations")
     threads.add_argument("--json", action="store_true", help="print as JSON")
+    threads.add_argument("--deleted", action="store_true", help="those that were deleted and can be restored")
     threads.set_defaults(run=_threads, deed=None)
     deeds = threads.add_subparsers(metavar="DEED", parser_class=Parser)
     rename = deeds.add_parser("rename", help="threads rename ID TITLE")
     rename.add_argument("thread", metavar="ID")
     rename.add_argument("title", metavar="TITLE", nargs="+")
     rename.set_defaults(deed="rename")
-    delete = deeds.add_parser("delete", help="threads delete ID")
-    delete.add_argument("thread", metavar="ID")
-    delete.set_defaults(deed="delete")
+    delete = deeds.add_parser("delete", help="threads delete ID; it can be restored for thirty days")
+    delete.add_argument("--forever", action="store_true", help="at once and for good")
+    restore = deeds.add_parser("restore", help="threads restore ID: bring a deleted one back")
+    branches = deeds.add_parser("branches", help="threads branches ID: every question, those edited too, by number")
+    switch = deeds.add_parser("switch", help="threads switch ID N: show the branch through message N")
+    for name, deed in (("delete", delete), ("restore", restore), ("branches", branches), ("switch", switch)):
+        deed.add_argument("thread", metavar="ID")
+        deed.set_defaults(deed=name)
+    switch.add_argument("number", metavar="N", type=_count)
     export = commands.add_parser("export", parents=[place], help="write a thread as Markdown or JSON that verifies")
     export.add_argument("thread", metavar="THREAD", help="id, or `last`")
     export.add_argument("--format", choices=("md", "json"), help="default: by the file's suffix, else md")
@@ -334,7 +345,7 @@ def _ask(parsed: argparse.Namespace) -> int:
         question = from_argument(" ".join(typed))
     return ask(
         checked_question(question), _place(parsed), speakers=[from_argument(name) for name in parsed.speaker],
-        thread=parsed.thread, as_json=parsed.json, out=sys.stdout, err=sys.stderr,
+        thread=parsed.thread, instead_of=parsed.instead_of, as_json=parsed.json, out=sys.stdout, err=sys.stderr,
     )  # fmt: skip
 
 
@@ -385,14 +396,21 @@ def _figures(parsed: argparse.Namespace) -> int:
 
 
 def _threads(parsed: argparse.Namespace) -> int:
-    from ui.cli.threads import delete_thread, list_threads, rename_thread
+    from ui.cli import threads
 
+    place = _place(parsed)
     if parsed.deed == "rename":
-        rename_thread(_place(parsed), parsed.thread, " ".join(parsed.title))
+        threads.rename_thread(place, parsed.thread, " ".join(parsed.title))
     elif parsed.deed == "delete":
-        delete_thread(_place(parsed), parsed.thread)
+        threads.delete_thread(place, parsed.thread, forever=parsed.forever, out=sys.stdout)
+    elif parsed.deed == "restore":
+        threads.restore_thread(place, parsed.thread)
+    elif parsed.deed == "branches":
+        threads.list_branches(place, parsed.thread, out=sys.stdout)
+    elif parsed.deed == "switch":
+        threads.show_branch(place, parsed.thread, parsed.number)
     else:
-        list_threads(_place(parsed), as_json=parsed.json, out=sys.stdout)
+        threads.list_threads(place, as_json=parsed.json, out=sys.stdout, deleted=parsed.deleted)
     return 0
 
 

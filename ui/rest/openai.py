@@ -21,13 +21,14 @@ from collections import OrderedDict
 from collections.abc import AsyncIterator, Sequence
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Path, Request
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
 from assistant import Answer, Assistant
 from assistant.errors import QuestionError
+from assistant.models.meter import Cancellation
 from assistant.questions import checked_question
 from ui.errors import UsageError
 from ui.footnotes import Citation, citations, markdown, markdown_pieces
@@ -35,6 +36,7 @@ from ui.limits import AnswerQueue
 from ui.rest.examples import ANSWER
 from ui.rest.fields import SpeakerName, event_schema
 from ui.rest.metrics import Metrics
+from ui.rest.presence import lane_of, leaving
 
 MODEL = "debate"
 _EARLIER = 6  # user messages before the last that a question is read in the light of
@@ -162,7 +164,9 @@ class Conversations:
         self._answers: OrderedDict[bytes, tuple[Answer, ...]] = OrderedDict()
         self._lock = threading.Lock()
 
-    def answer(self, questions: Sequence[str], speakers: Sequence[str]) -> Answer:
+    def answer(
+        self, questions: Sequence[str], speakers: Sequence[str], cancellation: Cancellation | None = None
+    ) -> Answer:
         """The answer to the last question in the light of those before it.
 
         Raises:
@@ -174,10 +178,10 @@ class Conversations:
         for at in range(1, len(before) + 1):
             known = self._look_up(before[:at])
             if known is None:
-                known = (*earlier, self._assistant.answer(before[at - 1], earlier))
+                known = (*earlier, self._assistant.answer(before[at - 1], earlier, cancellation=cancellation))
                 self._keep(before[:at], known)
             earlier = known
-        answer = self._assistant.answer(question, earlier, speakers)
+        answer = self._assistant.answer(question, earlier, speakers, cancellation=cancellation)
         if not speakers:
             self._keep(questions, (*earlier, answer))
         return answer
@@ -263,11 +267,17 @@ def router(assistant: Assistant, *, queue: AnswerQueue, metrics: Metrics) -> API
             }
         },
     )
-    async def complete(asked: ChatRequest) -> Response:
+    async def complete(asked: ChatRequest, request: Request) -> Response:
         """Stateless; `tools`, system prompts and sampling parameters change nothing."""
         _check(asked.model)
         questions = questions_of(asked.messages)
-        answer = await queue.run(lambda: conversations.answer(questions, asked.speakers))
+        cancellation = Cancellation()
+        answer = await queue.run(
+            lambda: conversations.answer(questions, asked.speakers, cancellation),
+            lane=lane_of(assistant),
+            cancellation=cancellation,
+            gone=leaving(request),
+        )
         metrics.count(answer)
         identifier = f"chatcmpl-{secrets.token_hex(12)}"
         if asked.stream:
