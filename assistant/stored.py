@@ -57,7 +57,8 @@ def from_record(message: Message, debate: Debate, thread: str | None = None) -> 
         unproved = [] if not message.intact else list(claim_problems(answer, debate))
         if not message.intact or unproved:
             answer = _without_our_words(answer)
-        told += unproved
+        if unproved:  # what they say is not repeated: nobody vouches for it
+            told.append(f"{len(unproved)} thing{'s' if len(unproved) > 1 else ''} that it says cannot be proved")
     except (ValueError, TypeError, KeyError, AttributeError, DebateError, RecursionError) as error:
         why = error.errors()[0]["msg"] if isinstance(error, ValidationError) else str(error)
         answer, told = _unreadable(message, debate), [f"it cannot be read any more ({' '.join(why.split())[:120]})"]

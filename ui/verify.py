@@ -34,7 +34,7 @@ from ui.export import (
 )
 from ui.layout import visible
 from ui.palette import initials
-from ui.words import LANGUAGES
+from ui.words import LANGUAGES, word
 
 _REFERENCE = re.compile(
     r"^`\[(?P<ids>t\d+\.\d+(?: t\d+\.\d+)*)\] (?P<spans>\d{1,9}:\d{1,9}(?:\+\d{1,9}:\d{1,9})*) "
@@ -133,6 +133,8 @@ def _check_answer(where: str, data: object, debate: Debate, report: Report) -> N
         first = error.errors()[0]
         report.add(where, f"field {'.'.join(map(str, first['loc']))} is damaged ({first['msg']})")
         return
+    for problem in answer.altered:
+        report.add(where, f"it had been altered before it was exported: {problem}")
     if data.get("abstained", answer.abstained) is not answer.abstained:
         report.add(where, "the field abstained contradicts the answer")
     if answer.transcript_sha256 != debate.transcript.sha256:
@@ -162,6 +164,10 @@ def _check_markdown(text: str, debate: Debate, report: Report, quotes_only: bool
             report.add("file", "the checksum line at its end is missing or damaged")
         elif last not in (checksum_line(body, "zh"), checksum_line(body, "en")):
             report.add("file", "its content is not what was exported (the checksum differs)")
+    marks = tuple(word("altered", language, why="\0").split("\0")[0][:20] for language in LANGUAGES)
+    for number, row in enumerate(text.split("\n"), start=1):
+        if row.startswith(marks):
+            report.add(f"line {number}", "it had been altered before it was exported")
     tags = initials(debate.transcript.speakers)
     for number, rows in _blockquotes(text):
         report.quotes += 1
