@@ -65,6 +65,7 @@ class Assistant:
         light: bool = False,
     ) -> None:
         self.debate, self.index, self.store, self.model = debate, index, store, model
+        self.unsaved: str | None = None  # why what this assistant keeps ends with it; told with every answer
         self._breaker = Breaker()
         self._graph: Any = None if light else True  # compiled where the index is taken into use
         self._use(index)
@@ -238,7 +239,7 @@ class Assistant:
         except StoreError as error:
             logs.record("unsaved", logging.WARNING, why=str(error))
             return answer.model_copy(update={"thread": thread, "unsaved": str(error)})
-        return answer.model_copy(update={"thread": saved})
+        return answer.model_copy(update={"thread": saved, "unsaved": self.unsaved})
 
     def answer(
         self,

@@ -71,7 +71,7 @@ class Database:
                 lock = None
                 if write:
                     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-                    lock = undo.enter_context(_take_lock(folder / "lock"))
+                    lock = undo.enter_context(take_lock(folder / "lock"))
                     _keep_private(path)
                 elif not path.exists():
                     raise StoreError(
@@ -198,7 +198,8 @@ def _keep_private(path: Path) -> None:
                 one.chmod(0o600)
 
 
-def _take_lock(path: Path) -> IO[str]:
+def take_lock(path: Path) -> IO[str]:
+    """Become the folder's one writer, until the file is closed. Raises StoreBusyError, naming who is."""
     lock = open(path, "a+", encoding="utf-8", opener=lambda name, flags: os.open(name, flags, 0o600))  # noqa: SIM115
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -5,6 +5,7 @@
     ├── QuoteNotFoundError        words that are not in the turn they are said to come from
     ├── UnknownSpeakerError       a speaker the debate does not have
     ├── UnknownReferenceError     a turn or sentence id the debate does not have
+    ├── PinError                  a file that ships was altered (in ``corpus.pins``)
     ├── AnnotationError           an annotation file that does not fit its transcript
     └── StoreError                the data folder cannot be used
         ├── StoreBusyError        another process holds the data folder

@@ -109,13 +109,14 @@ MIGRATIONS: Sequence[Callable[[sqlite3.Connection], None]] = (
 SCHEMA_VERSION = len(MIGRATIONS)
 
 
-def migrate(db: sqlite3.Connection, version: int) -> None:
-    """Bring a database from a version to ours, all or nothing; the caller holds the write lock."""
+def migrate(db: sqlite3.Connection, version: int, to: int | None = None) -> None:
+    """Bring a database from a version to ours (or ``to``), all or nothing; the caller holds the write lock."""
+    to = SCHEMA_VERSION if to is None else to
     db.execute("BEGIN IMMEDIATE")
     try:
-        for step in MIGRATIONS[version:]:
+        for step in MIGRATIONS[version:to]:
             step(db)
-        db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+        db.execute(f"PRAGMA user_version = {to}")
         db.execute("COMMIT")
     except BaseException:
         db.execute("ROLLBACK")

@@ -13,8 +13,10 @@ import socket
 import sys
 from typing import TYPE_CHECKING, TextIO
 
+from corpus.errors import StoreBusyError, StoreDamagedError
 from ui.errors import UsageError
-from ui.session import Place
+from ui.layout import visible
+from ui.session import Place, open_assistant
 from ui.settings import Settings, hosts_for, is_loopback
 
 if TYPE_CHECKING:
@@ -64,19 +66,15 @@ def serve(
     )
     listening = listen(host, port)
     calm_threads()
-    from assistant import Assistant
-
-    with Assistant.open(
-        place.transcript,
-        data=place.data,
-        encoder=place.encoder,
-        model=place.model,
-        background=True,
-        encode="beside",
-        light=True,
-    ) as assistant:
+    assistant, unsaved = open_assistant(place, (StoreDamagedError,), background=True, encode="beside", light=True)
+    with assistant:
+        assistant.unsaved = unsaved  # every answer says so
         app = application(assistant, settings, with_ui=with_ui)
         shown = f"[{host}]" if ":" in host else host
+        if unsaved is not None:
+            out.write(f"not saved: {visible(unsaved)}\n")
+        if tokens and not is_loopback(host):
+            out.write("Careful: tokens and answers cross the network unencrypted; put a proxy with TLS before it.\n")
         out.write(f"Serving {assistant.debate.transcript.title} on http://{shown}:{listening.getsockname()[1]}\n")
         out.flush()
         run(app, listening)
@@ -136,25 +134,11 @@ def mcp(place: Place) -> int:
         DebateError: The debate or the data folder cannot be opened.
     """
     calm_threads()
-    from assistant import Assistant
-    from corpus.errors import StoreBusyError
     from ui.mcp_server import serve_stdio
 
-    try:
-        assistant = Assistant.open(
-            place.transcript, data=place.data, encoder=place.encoder, model=place.model, light=True, encode="beside"
-        )
-    except StoreBusyError:
-        # A server or a chat holds the record; agents can still ask, in threads that end with this process.
-        assistant = Assistant.open(
-            place.transcript,
-            data=place.data,
-            encoder=place.encoder,
-            model=place.model,
-            save=False,
-            light=True,
-            encode="beside",
-        )
+    # A server or a chat may hold the record; agents can still ask, in threads that end with this process.
+    assistant, unsaved = open_assistant(place, (StoreBusyError, StoreDamagedError), light=True, encode="beside")
     with assistant:
+        assistant.unsaved = unsaved
         serve_stdio(assistant)
     return 0

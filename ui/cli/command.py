@@ -13,6 +13,7 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -46,6 +47,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         # Whoever read us has gone (head, a pager); nothing more may be written, not even by the interpreter at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
+    except OSError as error:
+        # The disk is full, the terminal gone: the rest of the output is lost, and the interpreter must not try again.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        with suppress(OSError):
+            sys.stderr.write(f"{PROGRAM}: Cannot write the output ({error.strerror or error}); send it elsewhere.\n")
+        return 2
     except KeyboardInterrupt:
         return 130
     except SystemExit as left:  # argparse: --help, --version, usage errors
@@ -63,11 +70,12 @@ def _dispatch(arguments: list[str]) -> int:
 
     try:
         status: int = run(arguments[1:]) if parsed is None else parsed.run(parsed)
-    except DebateError as error:
+    except (DebateError, UnicodeEncodeError) as error:
         from ui.layout import visible
 
+        told = str(error) if isinstance(error, DebateError) else "An argument holds bytes that are not UTF-8 text."
         sys.stdout.flush()
-        sys.stderr.write(f"{PROGRAM}: {visible(str(error))}\n")
+        sys.stderr.write(f"{PROGRAM}: {visible(told)}\n")
         return 2
     return status
 
