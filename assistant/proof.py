@@ -25,7 +25,7 @@ from corpus.quotes import quote_sentences, spans_of, spans_within
 from corpus.types import Quote, Span, Transcript
 from corpus.words import words_and_places
 
-_READ = 24  # characters of an input as a calculator repeats it
+READ = 24  # characters of an input as a calculator repeats it
 _QUOTED = re.compile('“([^”]*)”|「([^」]*)」|『([^』]*)』|(?<!\\w)"([^"]*)"')
 
 
@@ -90,7 +90,7 @@ def claim_problems(answer: Answer, debate: Debate) -> Iterator[str]:
                 yield f"our sentence “{statement.text}” is derived from {row}, which is not there"
         computed = _is_computed(statement, answer)  # there, what was read from the question stands in quotation marks
         for words in unsaid(statement.text, debate, answer.question, answer.standalone):
-            if computed and len(words) <= _READ:
+            if computed and len(words) <= READ:
                 continue
             yield f"our sentence “{_short(statement.text)}” puts “{_short(words)}” in quotation marks: nobody said it"
     for cells in answer.table.rows if answer.table else ():

@@ -1,7 +1,7 @@
 """Copies of the record: ``backup`` beside a running server, ``restore`` in its place, ``repair`` of a damaged one.
 
-Nothing is ever overwritten: what was there before is kept beside it under a name that says so, and the new file is whole
-on the disk before it takes the place of the old.
+Nothing is ever overwritten: what was there before is kept beside it under a name that says so, and the new file is
+whole on the disk before it takes the place of the old.
 
     backup(folder, Path("monday.debate"))     # → Copied(messages=361, …)
     restore(Path("monday.debate"), folder)

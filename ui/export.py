@@ -37,7 +37,7 @@ from ui.palette import initials
 from ui.words import Language, word
 
 FORMAT = "debate-export"
-VERSION = 1
+VERSION = 2  # 1 told neither the notes nor that a quotation is only part of its sentences
 MAKER = "debate-assistant"
 
 _MARKDOWN = re.compile(r"[\\`*_\[\]<>|~&$#!]")
@@ -88,6 +88,7 @@ def export_json(conversation: Conversation, debate: Debate) -> str:
         "format": FORMAT,
         "version": VERSION,
         "transcript": {"id": transcript.id, "title": transcript.title, "sha256": transcript.sha256},
+        "notes": notes_hash(debate),
         "thread": conversation.thread,
         "title": conversation.title,
         "answers": [answer.model_dump(mode="json") for answer in conversation.answers],
@@ -106,9 +107,14 @@ def export_markdown(conversation: Conversation, debate: Debate) -> str:
     return f"{body}\n{checksum_line(body, language)}\n"
 
 
-def checksum_line(body: str, language: Language) -> str:
+def notes_hash(debate: Debate) -> str:
+    """SHA-256 of the notes that glosses, originators and stances come from."""
+    return hashlib.sha256(debate.notes.model_dump_json().encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def checksum_line(body: str, language: Language, version: int = VERSION) -> str:
     """The last line of a Markdown export."""
-    return f"{word('checksum', language)}: `{FORMAT} {VERSION} sha256:{checksum(body)}`"
+    return f"{word('checksum', language)}: `{FORMAT} {version} sha256:{checksum(body)}`"
 
 
 def _document(conversation: Conversation, debate: Debate, language: Language) -> Iterator[str]:
@@ -116,6 +122,7 @@ def _document(conversation: Conversation, debate: Debate, language: Language) ->
     yield f"# {escape(_one_line(conversation.title))}"
     yield ""
     facts = [f"{word('transcript', language)}: {escape(_one_line(transcript.title))} · SHA-256 `{transcript.sha256}`"]
+    facts.append(f"{word('notes_hash', language)}: SHA-256 `{notes_hash(debate)}`")
     if conversation.thread:
         facts.append(escape(word("thread", language, id=conversation.thread)))
     facts.append(word("exported", language, maker=MAKER))
@@ -241,7 +248,10 @@ def _calculation(trace: CalculationTrace, debate: Debate, tags: Mapping[str, str
         reference = locate(words, speaker, sentence_id, debate.transcript)
         if reference is not None:
             around = quote_sentences(debate.transcript, reference.sentence_ids, debate.notes)
-            yield from _block(words, attribution(around, tags, language), reference)
+            credit = attribution(around, tags, language)
+            if reference.spans != spans_of(around):
+                credit += f" {word('in_part', language)}"
+            yield from _block(words, credit, reference)
 
 
 def _origin(argument: Argument, language: Language) -> str:

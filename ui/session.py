@@ -68,7 +68,7 @@ def open_session(place: Place, thread: str | None = None, *, background: bool = 
     with assistant:
         sha256 = assistant.debate.transcript.sha256
         if thread is not None and unsaved is not None:
-            # The other process, or a damaged file, keeps the record; we may read it, and go on with a copy that is thrown away.
+            # The record is another process's, or damaged; we may read it, and go on with a copy that is thrown away.
             with Store.open(place.data, write=False) as record:
                 found, messages = open_thread(record, thread, sha256)
             for message in messages:

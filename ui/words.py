@@ -62,6 +62,8 @@ _WORDS: dict[str, tuple[str, str]] = {
     "exported": ("由 {maker} 导出", "exported by {maker}"),
     "transcript": ("文字稿", "Transcript"),
     "thread": ("对话 {id}", "thread {id}"),
+    "in_part": ("(句子的一部分)", "(part of the sentence)"),
+    "notes_hash": ("注释", "Notes"),
     "legend": (
         "弯引号加标识行的是原话,逐字来自上述 SHA-256 的文字稿;其余文字与英译是我们的。核验:`debate verify 本文件`。",
         "Words in curly quotes above a reference line are verbatim from the transcript with that SHA-256; everything "

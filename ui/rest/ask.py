@@ -15,14 +15,14 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
 from assistant import Answer, Assistant
-from assistant.errors import QuestionError
 from assistant.events import Event, GroundedClaim
 from assistant.models.meter import Cancellation
 from assistant.questions import MAX_CHARACTERS
 from corpus.errors import DebateError
+from ui.errors import UsageError
 from ui.limits import AnswerQueue
 from ui.rest.examples import ANSWER, STREAM
-from ui.rest.fields import Question, SpeakerName, ThreadId, event_schema
+from ui.rest.fields import Question, SpeakerName, ThreadId, WholeNumber, event_schema
 from ui.rest.metrics import Metrics
 from ui.rest.presence import lane_of, leaving
 from ui.rest.problems import kind_of, printable
@@ -62,7 +62,7 @@ class AskRequest(BaseModel):
         description="Only these may be quoted: names, given names or descriptions.",
         examples=[["Rob Li"]],
     )
-    instead_of: int | None = Field(
+    instead_of: WholeNumber | None = Field(
         default=None,
         ge=1,
         le=1_000_000,
@@ -107,7 +107,7 @@ def router(assistant: Assistant, *, queue: AnswerQueue, metrics: Metrics) -> API
             if asked.thread is not None:
                 belongs_here(assistant, asked.thread, owner)
             elif asked.instead_of is not None:
-                raise QuestionError("instead_of names a question of a thread; say which thread.")
+                raise UsageError("instead_of names a question of a thread; there is none without a thread.")
             yield from assistant.stream(
                 asked.question,
                 asked.thread,
