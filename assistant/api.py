@@ -367,7 +367,7 @@ class Assistant:
                     self._use(encoding.whole(self.debate, self.store, self._encoded, self._closing.is_set))
                 if chroma:
                     self.index_state = "building"
-                    self._use_chroma()
+                    self._use_chroma(progress=self._filled)
             except InterruptedError:
                 return  # closed meanwhile; whoever comes next goes on from what was encoded
             except (ChromaIndexError, EncoderError) as error:
@@ -375,6 +375,10 @@ class Assistant:
 
         self._background = threading.Thread(target=build, name="index", daemon=True)
         self._background.start()
+
+    def _filled(self, done: int, total: int) -> None:
+        if self._closing.is_set():
+            raise InterruptedError("the assistant is being closed")
 
     def _encoded(self, done: int, total: int) -> None:
         self.index_state = f"quick index ({done} of {total} texts encoded)"

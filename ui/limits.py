@@ -94,6 +94,11 @@ class Lane:
         self._jobs: queues.SimpleQueue[tuple[Future[object], Callable[[], object]] | None] = queues.SimpleQueue()
 
     @property
+    def inside(self) -> int:
+        """How many are waiting or being done."""
+        return self._inside
+
+    @property
     def length(self) -> int:
         """How many are waiting, not counting those being done."""
         return max(0, self._inside - self.workers)
@@ -183,6 +188,11 @@ class AnswerQueue:
     def length(self) -> int:
         """How many questions are waiting, not counting those being answered."""
         return self._lanes["answer"].length + self._lanes["model"].length
+
+    @property
+    def inside(self) -> int:
+        """How many questions are waiting or being answered."""
+        return self._lanes["answer"].inside + self._lanes["model"].inside
 
     @property
     def refused(self) -> int:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 from mcp.server.mcpserver import Context, MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
-from mcp_types import CallToolResult, TextContent, ToolAnnotations
+from mcp_types import PARSE_ERROR, CallToolResult, ErrorData, JSONRPCError, TextContent, ToolAnnotations
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from assistant import Answer, Assistant
@@ -325,9 +325,34 @@ def serve_stdio(assistant: Assistant) -> None:
 
     queue = AnswerQueue()
     try:
-        asyncio.run(build_server(assistant, queue).run_stdio_async())
+        asyncio.run(_speak(build_server(assistant, queue)))
     finally:
         queue.close()
+
+
+async def _speak(server: MCPServer[Any]) -> None:
+    """The library's own loop, which passes over lines that are no message; those are answered -32700 here."""
+    import anyio
+    from mcp.server.stdio import stdio_server
+    from mcp.shared.message import SessionMessage
+
+    why = ErrorData(code=PARSE_ERROR, message="This line is no JSON-RPC message; send one message a line, in UTF-8.")
+    refusal = SessionMessage(JSONRPCError(jsonrpc="2.0", id=None, error=why))
+    async with stdio_server() as (incoming, outgoing):
+        hand, messages = anyio.create_memory_object_stream[SessionMessage | Exception](0)
+
+        async def sort() -> None:
+            async with hand:
+                async for message in incoming:
+                    if isinstance(message, Exception):
+                        await outgoing.send(refusal)
+                    else:
+                        await hand.send(message)
+
+        lowlevel = server._lowlevel_server
+        async with anyio.create_task_group() as group:
+            group.start_soon(sort)
+            await lowlevel.run(messages, outgoing, lowlevel.create_initialization_options())
 
 
 def _owner(ctx: Context[Any, Any], thread: str | None) -> tuple[str, str, str | None]:

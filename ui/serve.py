@@ -11,6 +11,7 @@ import os
 import signal
 import socket
 import sys
+from types import FrameType
 from typing import TYPE_CHECKING, TextIO
 
 from corpus.errors import StoreBusyError, StoreDamagedError
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
 
 PORT = 8000
 RATE = 20.0  # requests a second for each token, when tokens are demanded
-_GRACE_S = 3
+_GRACE_S = 2
+_CONNECTIONS = 1_000  # open at a time; further ones are answered 503
 
 
 def serve(
@@ -108,13 +110,25 @@ def run(app: FastAPI, listening: socket.socket) -> None:
 
     gc.collect()
     gc.freeze()  # what is loaded stays loaded; collecting it again and again stops every request
+    from ui.timely import TimelyProtocol
+
+    class Server(uvicorn.Server):
+        """uvicorn's, which tells those who wait for an answer that it stops before it waits for them."""
+
+        def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+            """A signal came."""
+            queue = getattr(app.state, "queue", None)
+            if queue is not None:
+                queue.stop()
+            super().handle_exit(sig, frame)
+
     config = uvicorn.Config(
-        app, log_level="warning", access_log=False, server_header=False, proxy_headers=False,
-        timeout_graceful_shutdown=_GRACE_S, ws="none",
+        app, log_level="warning", access_log=False, server_header=False, proxy_headers=False, http=TimelyProtocol,
+        timeout_graceful_shutdown=_GRACE_S, ws="none", limit_concurrency=_CONNECTIONS,
     )  # fmt: skip
     # uvicorn raises again what stopped it; the folder is to be given back first, and stopping is no failure.
     signal.signal(signal.SIGTERM, lambda *_: None)
-    uvicorn.Server(config).run(sockets=[listening])
+    Server(config).run(sockets=[listening])
 
 
 def listen(host: str, port: int) -> socket.socket:

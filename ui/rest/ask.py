@@ -22,7 +22,7 @@ from corpus.errors import DebateError
 from ui.errors import UsageError
 from ui.limits import AnswerQueue
 from ui.rest.examples import ANSWER, STREAM
-from ui.rest.fields import Question, SpeakerName, ThreadId, WholeNumber, event_schema
+from ui.rest.fields import MessageNumber, Question, SpeakerName, ThreadId, event_schema
 from ui.rest.metrics import Metrics
 from ui.rest.presence import lane_of, leaving
 from ui.rest.problems import kind_of, printable
@@ -62,10 +62,8 @@ class AskRequest(BaseModel):
         description="Only these may be quoted: names, given names or descriptions.",
         examples=[["Rob Li"]],
     )
-    instead_of: WholeNumber | None = Field(
+    instead_of: MessageNumber | None = Field(
         default=None,
-        ge=1,
-        le=1_000_000,
         description="Place, from 1, of an earlier question of the thread that this one is asked instead of; the old "
         "answer stays, on a branch of its own.",
         examples=[None],

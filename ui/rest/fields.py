@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, StringConstraints
+from pydantic import BeforeValidator, Field, StringConstraints
 
 from assistant.questions import MAX_CHARACTERS
 
@@ -18,6 +18,7 @@ Question = Annotated[str, StringConstraints(min_length=1, max_length=MAX_CHARACT
 ThreadId = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z_-]{1,64}$")]
 #: JSON Schema calls 7.0 an integer too.
 WholeNumber = Annotated[int, BeforeValidator(lambda v: int(v) if isinstance(v, float) and v.is_integer() else v)]
+MessageNumber = Annotated[WholeNumber, Field(ge=1, le=1_000_000)]
 SpeakerName = Annotated[str, StringConstraints(min_length=1, max_length=120)]
 Title = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"\S")]
 TurnId = Annotated[str, StringConstraints(pattern=r"^t[1-9][0-9]{0,5}$")]

@@ -23,7 +23,7 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Path, Request
 from fastapi.responses import StreamingResponse
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
 from starlette.responses import Response
 
 from assistant import Answer, Assistant
@@ -34,9 +34,10 @@ from ui.errors import UsageError
 from ui.footnotes import Citation, citations, markdown, markdown_pieces
 from ui.limits import AnswerQueue
 from ui.rest.examples import ANSWER
-from ui.rest.fields import SpeakerName, event_schema
+from ui.rest.fields import SpeakerName, WholeNumber, event_schema
 from ui.rest.metrics import Metrics
 from ui.rest.presence import lane_of, leaving
+from ui.rest.problems import printable
 
 MODEL = "debate"
 _EARLIER = 6  # user messages before the last that a question is read in the light of
@@ -88,6 +89,10 @@ class ChatRequest(_In):
         description="The last user message is the question; the few before it are its context.",
         examples=[[{"role": "user", "content": "Rob 怎么看 GPU 折旧?"}]],
     )
+    n: WholeNumber | None = Field(
+        default=None, description="Choices; there is one answer, so anything but 1 is refused."
+    )
+    max_tokens: JsonValue = Field(default=None, description="Not heeded; `debate.not_heeded` says so.")
     stream: bool | None = Field(default=None, examples=[False])
     stream_options: StreamOptions | None = Field(default=None, examples=[None])
     speakers: list[SpeakerName] = Field(
@@ -125,6 +130,9 @@ class Extension(BaseModel):
 
     citations: list[Citation]
     answer: Answer
+    not_heeded: list[str] = Field(
+        default=[], description="Parameters that were sent and change nothing here.", examples=[["max_tokens"]]
+    )
 
 
 class ChatCompletion(BaseModel):
@@ -223,6 +231,13 @@ def questions_of(messages: Sequence[ChatMessage]) -> list[str]:
     return [*before, last]
 
 
+def not_heeded(asked: ChatRequest) -> list[str]:
+    """The parameters that were sent and change nothing here, in order of the alphabet, at most twenty."""
+    sent = {name for name, value in (asked.model_extra or {}).items() if value is not None}
+    sent |= {"max_tokens"} if asked.max_tokens is not None else set()
+    return sorted(printable(name)[:60] for name in sent)[:20]
+
+
 def _text(message: ChatMessage) -> str:
     if isinstance(message.content, list):
         return "\n".join(part.text for part in message.content if part.text)
@@ -270,7 +285,10 @@ def router(assistant: Assistant, *, queue: AnswerQueue, metrics: Metrics) -> API
     async def complete(asked: ChatRequest, request: Request) -> Response:
         """Stateless; `tools`, system prompts and sampling parameters change nothing."""
         _check(asked.model)
+        if asked.n not in (None, 1):
+            raise QuestionError("There is one answer to a question; leave n out, or send n = 1.")
         questions = questions_of(asked.messages)
+        unheeded = not_heeded(asked)
         cancellation = Cancellation()
         answer = await queue.run(
             lambda: conversations.answer(questions, asked.speakers, cancellation),
@@ -282,14 +300,16 @@ def router(assistant: Assistant, *, queue: AnswerQueue, metrics: Metrics) -> API
         identifier = f"chatcmpl-{secrets.token_hex(12)}"
         if asked.stream:
             usage = bool(asked.stream_options and asked.stream_options.include_usage)
-            chunks = _chunks(answer, identifier, usage=usage)
+            chunks = _chunks(answer, identifier, usage=usage, unheeded=unheeded)
 
             async def body() -> AsyncIterator[bytes]:
                 for chunk in chunks:
                     yield chunk.encode()
 
             return StreamingResponse(body(), media_type="text/event-stream", headers={"Cache-Control": "no-store"})
-        return Response(_completion(answer, identifier).model_dump_json().encode(), media_type="application/json")
+        return Response(
+            _completion(answer, identifier, unheeded).model_dump_json().encode(), media_type="application/json"
+        )
 
     return routes
 
@@ -299,13 +319,13 @@ def _check(model: str) -> None:
         raise UsageError(f"There is no model {model[:60]!r}; the model is {MODEL!r}.")
 
 
-def _completion(answer: Answer, identifier: str) -> ChatCompletion:
+def _completion(answer: Answer, identifier: str, unheeded: Sequence[str] = ()) -> ChatCompletion:
     return ChatCompletion(
         id=identifier,
         created=int(time.time()),
         choices=[Choice(message=AnswerMessage(content=markdown(answer)))],
         usage=_usage(answer),
-        debate=Extension(citations=citations(answer), answer=answer),
+        debate=Extension(citations=citations(answer), answer=answer, not_heeded=list(unheeded)),
     )
 
 
@@ -317,7 +337,7 @@ def _usage(answer: Answer) -> Usage:
     return Usage(prompt_tokens=asked, completion_tokens=said, total_tokens=asked + said)
 
 
-def _chunks(answer: Answer, identifier: str, *, usage: bool) -> list[str]:
+def _chunks(answer: Answer, identifier: str, *, usage: bool, unheeded: Sequence[str] = ()) -> list[str]:
     common: dict[str, Any] = {
         "id": identifier, "object": "chat.completion.chunk", "created": int(time.time()), "model": MODEL,
     }  # fmt: skip
@@ -326,7 +346,8 @@ def _chunks(answer: Answer, identifier: str, *, usage: bool) -> list[str]:
         choice = {"index": 0, "delta": delta, "logprobs": None, "finish_reason": finish}
         return f"data: {json.dumps({**common, 'choices': [choice], **more}, ensure_ascii=False)}\n\n"
 
-    extension = Extension(citations=citations(answer), answer=answer).model_dump(mode="json")
+    kept = Extension(citations=citations(answer), answer=answer, not_heeded=list(unheeded))
+    extension = kept.model_dump(mode="json")
     sent = [chunk({"role": "assistant", "content": ""})]
     sent += [chunk({"content": piece}) for piece in markdown_pieces(answer)]
     sent.append(chunk({}, "stop", debate=extension))

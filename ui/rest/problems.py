@@ -33,7 +33,7 @@ from corpus.errors import (
     UnknownThreadError,
 )
 from ui.errors import UsageError
-from ui.guard import TooLargeError
+from ui.guard import BodyError
 from ui.limits import BusyError, DeadlineError, OverloadedError, RateLimitedError, StoppingError
 
 MEDIA_TYPE = "application/problem+json"
@@ -190,7 +190,7 @@ def install_handlers(app: FastAPI) -> None:
 
     async def plain(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
-        if isinstance(error.__cause__, TooLargeError):
+        if isinstance(error.__cause__, BodyError):
             raise error.__cause__  # the guard, outside, answers it
         phrase = HTTPStatus(error.status_code).phrase
         detail = _DETAILS.get(error.status_code, str(error.detail))

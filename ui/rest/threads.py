@@ -16,7 +16,7 @@ from ui.errors import UsageError
 from ui.export import Conversation, export_json, export_markdown
 from ui.limits import AnswerQueue
 from ui.rest.examples import ANSWER, EXPORT
-from ui.rest.fields import ThreadId, Title, WholeNumber
+from ui.rest.fields import MessageNumber, ThreadId, Title
 
 _ID = Annotated[ThreadId, Path(description="Id of a conversation of yours.", examples=["3f9c2a1b"])]
 
@@ -70,7 +70,7 @@ class Branching(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    message: WholeNumber = Field(ge=1, le=1_000_000, description="Number of a message on it.", examples=[1])
+    message: MessageNumber = Field(description="Number of a message on it.", examples=[1])
 
 
 class Renaming(BaseModel):
