@@ -230,6 +230,7 @@ def _data(place: Place) -> Iterator[Check]:
     sound = list(health.database(folder))
     yield from sound
     if any(check.state == "broken" for check in sound):
+        yield Check("data folder", "broken", f"the database in {folder} is damaged, or not ours")
         return
     with Store.open(folder, write=False) as store:
         threads = len(store.threads("local"))

@@ -152,13 +152,12 @@ def doctored(folder: Path) -> Result:
         db.close()
         if _troubled(examine(Place(data=folder))):
             found.append(name)
+    half = len(sound) // 2
     others: dict[str, Callable[[], object]] = {
-        "torn page": lambda: database.write_bytes(
-            sound[: len(sound) // 2] + os.urandom(4096) + sound[len(sound) // 2 + 4096 :]
-        ),
+        "torn page": lambda: database.write_bytes(sound[:half] + os.urandom(4096) + sound[half + 4096 :]),
         "cut short": lambda: database.write_bytes(sound[: len(sound) // 3]),
         "no database": lambda: database.write_bytes(b"x" * 8192),
-        "open to all": lambda: (database.write_bytes(sound), folder.chmod(0o755)),
+        "open to all": lambda: open_to_all(database, sound),
     }
     for name, plant in others.items():
         folder.chmod(0o700)
@@ -168,6 +167,12 @@ def doctored(folder: Path) -> Result:
     missed = [name for name in (*faults, *others) if name not in found]
     figure = f"{len(found)} of {len(faults) + len(others)} found" + (f"; missed: {', '.join(missed)}" if missed else "")
     return Result("doctor", "every planted fault is found", figure, not missed)
+
+
+def open_to_all(database: Path, sound: bytes) -> None:
+    """A folder that others may read."""
+    database.write_bytes(sound)
+    database.parent.chmod(0o755)
 
 
 _ABOUT_DATA = ("answers", "record", "vectors", "database", "permissions", "data folder", "corrections")
