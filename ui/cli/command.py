@@ -225,7 +225,7 @@ def _copy(parsed: argparse.Namespace) -> int:
 def _drill(parsed: argparse.Namespace) -> int:
     from ui.drill.run import drill
 
-    return drill(parsed.only, as_json=parsed.json, out=sys.stdout)
+    return drill(parsed.only, as_json=parsed.json, out=sys.stdout, err=sys.stderr)
 
 
 def _doctor(parsed: argparse.Namespace) -> int:

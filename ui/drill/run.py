@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -21,10 +23,11 @@ from ui.drill.result import Result
 from ui.errors import UsageError
 from ui.layout import Piece, print_table
 
-_CPU_S, _READ_S = 1.0, 20.0
+_ROOT = Path(__file__).parents[2]
+_CPU_S, _READ_S, _PATIENCE_S = 1.0, 20.0, 40
 
 
-def drill(only: Sequence[str], *, as_json: bool, out: TextIO) -> int:
+def drill(only: Sequence[str], *, as_json: bool, out: TextIO, err: TextIO) -> int:
     """Run the drills (those named, or all) and print their table; 1 where a promise falls short, else 0.
 
     Raises:
@@ -38,6 +41,8 @@ def drill(only: Sequence[str], *, as_json: bool, out: TextIO) -> int:
         for name, run in _drills(Path(folder)):
             if only and name not in only:
                 continue
+            err.write(f"{name} …\n")
+            err.flush()
             try:
                 results += run()
             except (DebateError, OSError, ValueError, AssertionError) as error:
@@ -64,6 +69,12 @@ def _drills(folder: Path) -> Iterable[tuple[str, Callable[[], list[Result]]]]:
         (folder / name).mkdir()
         return folder / name
 
+    def home() -> Path:
+        """A data folder in which the debate is on record, so that opening it again is quick."""
+        if not (folder / "home").exists():
+            Assistant.open(data=folder / "home", model="none", light=True).close()
+        return folder / "home"
+
     def opened(run: Callable[[Assistant], Result]) -> list[Result]:
         with Assistant.open(data=folder / "home", model="none", light=True) as assistant:
             return [run(assistant)]
@@ -75,28 +86,50 @@ def _drills(folder: Path) -> Iterable[tuple[str, Callable[[], list[Result]]]]:
         "backup": lambda: [store.copied(place("copied"), folder / "backup.debate")],
         "damaged": lambda: [store.damaged(place("damaged"))],
         "altered": lambda: opened(store.altered),
-        "flood": lambda: opened(server.flood),
+        "flood": lambda: [server.flood(home())],
         "half-open": lambda: opened(server.half_open),
-        "slow-model": lambda: server.slow_model(folder / "home"),
-        "stopped": lambda: [server.stopped(folder / "home")],
+        "slow-model": lambda: server.slow_model(home()),
+        "stopped": lambda: [server.stopped(home())],
         "doctor": lambda: [doctored(place("doctored"))],
-        "question": lambda: opened(question),
+        "question": lambda: [question(home())],
         "files": files,
     }
     return runs.items()
 
 
-def question(assistant: Assistant) -> Result:
-    """The longest questions of repeated figures and names: processor time."""
-    people = assistant.debate.transcript.speakers
-    worst, slowest = 0.0, ""
-    for part in ("3 years ", "GPU 4年 ", f"{people[0].name}, ", "为什么?", "1.5% of $3bn "):
+_QUESTIONS = """
+import sys, time
+from pathlib import Path
+from assistant import Assistant
+with Assistant.open(data=Path(sys.argv[1]), model="none", light=True) as assistant:
+    assistant.answer("Is it?")
+    name = assistant.debate.transcript.speakers[0].name
+    for part in ("3 years ", "GPU 4年 ", f"{name}, ", "为什么?", "1.5% of $3bn "):
         begun = time.process_time()
-        assistant.answer((part * 4_000)[:4_000])
-        spent = time.process_time() - begun
-        worst, slowest = max((worst, slowest), (spent, part))
-    figure = f"at most {worst:.2f} s of processor time ({slowest.strip()!r} repeated)"
-    return Result("question", f"any question of 4,000 characters costs at most {_CPU_S:g} s", figure, worst <= _CPU_S)
+        assistant.answer((part * 4_000)[:4_000].strip())
+        print(time.process_time() - begun, part, flush=True)
+"""
+
+
+def question(data: Path) -> Result:
+    """The longest questions, of one figure or name repeated: processor time."""
+    promise = f"any question of 4,000 characters costs at most {_CPU_S:g} s of processor time"
+    process = subprocess.Popen(
+        [sys.executable, "-c", _QUESTIONS, str(data)],
+        cwd=_ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        said, _ = process.communicate(timeout=_PATIENCE_S)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        said, _ = process.communicate()
+        return Result("question", promise, f"one was not done within {_PATIENCE_S} s", False)
+    spent = [(float(row.split(" ", 1)[0]), row.split(" ", 1)[1]) for row in said.split("\n") if row]
+    worst, slowest = max(spent, default=(0.0, ""))
+    return Result("question", promise, f"at most {worst:.2f} s ({slowest.strip()!r} repeated)", 0 < worst <= _CPU_S)
 
 
 def files() -> list[Result]:

@@ -24,8 +24,8 @@ def test_the_server_holds_under_fire(filled_home: Path) -> None:
 
 def test_a_drill_prints_its_promise_and_its_figure() -> None:
     out = io.StringIO()
-    assert drill(["failing"], as_json=True, out=out) == 0
+    assert drill(["failing"], as_json=True, out=out, err=io.StringIO()) == 0
     (row,) = json.loads(out.getvalue())
     assert row["ok"] and row["promise"] == "every write may fail" and "0 lost" in row["figure"]
     with pytest.raises(UsageError, match="no drill"):
-        drill(["nothing"], as_json=False, out=out)
+        drill(["nothing"], as_json=False, out=out, err=out)
