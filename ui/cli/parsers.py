@@ -199,13 +199,6 @@ def _add_keeping(commands: argparse._SubParsersAction[Parser], place: Parser) ->
     _add_model(annotate)
     annotate.set_defaults(run="annotate")
     _add_serving(commands, place)
-    doctor = commands.add_parser(
-        "doctor", parents=[place], help="check this installation, or how a file is read; exit 1 if it is broken"
-    )
-    doctor.add_argument("file", metavar="FILE", nargs="?", type=Path, help="a transcript: its whole reading report")
-    doctor.add_argument("--repair", action="store_true", help="first mend what can be mended; nothing is thrown away")
-    doctor.add_argument("--json", action="store_true", help="print as JSON")
-    doctor.set_defaults(run="doctor")
 
 
 def _add_copying(commands: argparse._SubParsersAction[Parser], place: Parser) -> None:
@@ -220,6 +213,13 @@ def _add_copying(commands: argparse._SubParsersAction[Parser], place: Parser) ->
     )  # fmt: skip
     for parser, deed in ((back, "backup"), (bring, "restore"), (mend, "repair")):
         parser.set_defaults(run="copy", deed=deed)
+    doctor = commands.add_parser(
+        "doctor", parents=[place], help="check this installation, or how a file is read; exit 1 if it is broken"
+    )
+    doctor.add_argument("file", metavar="FILE", nargs="?", type=Path, help="a transcript: its whole reading report")
+    doctor.add_argument("--repair", action="store_true", help="first mend what can be mended; nothing is thrown away")
+    doctor.add_argument("--json", action="store_true", help="print as JSON")
+    doctor.set_defaults(run="doctor")
     drill = commands.add_parser(
         "drill", help="put this installation under fire and print what holds",
         description="Alter, kill, fill, flood and stall a copy of everything on this machine alone, and print each "

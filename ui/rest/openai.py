@@ -252,18 +252,7 @@ def router(assistant: Assistant, *, queue: AnswerQueue, metrics: Metrics) -> API
         Answer.model_validate({k: v for k, v in ANSWER.items() if k != "abstained"}), "chatcmpl-5f0c2b"
     )
 
-    @routes.get("/models", summary="Models")
-    async def list_models() -> ModelList:
-        """One: `debate`."""
-        return ModelList()
-
-    @routes.get("/models/{model}", summary="One model")
-    async def read_model(
-        model: Annotated[str, Path(description="Name of a model.", examples=[MODEL])],
-    ) -> ModelCard:
-        """There is only `debate`."""
-        _check(model)
-        return ModelCard()
+    _add_models(routes)
 
     @routes.post(
         "/chat/completions",
@@ -312,6 +301,21 @@ def router(assistant: Assistant, *, queue: AnswerQueue, metrics: Metrics) -> API
         )
 
     return routes
+
+
+def _add_models(routes: APIRouter) -> None:
+    @routes.get("/models", summary="Models")
+    async def list_models() -> ModelList:
+        """One: `debate`."""
+        return ModelList()
+
+    @routes.get("/models/{model}", summary="One model")
+    async def read_model(
+        model: Annotated[str, Path(description="Name of a model.", examples=[MODEL])],
+    ) -> ModelCard:
+        """There is only `debate`."""
+        _check(model)
+        return ModelCard()
 
 
 def _check(model: str) -> None:
