@@ -11,6 +11,7 @@ with Assistant.open() as assistant:
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import threading
 from collections.abc import AsyncIterator, Iterator, Sequence
@@ -19,15 +20,18 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal
 
 from assistant import environment, logs, tracing
+from assistant.breaker import Breaker
 from assistant.errors import QuestionCancelledError
 from assistant.events import Event, GroundedClaim
 from assistant.models.meter import Cancellation, Meter
 from assistant.models.trouble import ModelOutputError
 from assistant.questions import checked_question
+from assistant.stored import VERSION, from_record, to_record
 from assistant.types import Answer
+from corpus.errors import StoreError, UnknownThreadError
 from corpus.library import Debate, open_debate
 from corpus.speakers import resolve_speaker
-from corpus.store import Store
+from corpus.store import Message, Store
 
 environment.apply()
 
@@ -61,6 +65,8 @@ class Assistant:
         light: bool = False,
     ) -> None:
         self.debate, self.index, self.store, self.model = debate, index, store, model
+        self.unsaved: str | None = None  # why what this assistant keeps ends with it; told with every answer
+        self._breaker = Breaker()
         self._graph: Any = None if light else True  # compiled where the index is taken into use
         self._use(index)
         self._closing = threading.Event()
@@ -121,6 +127,11 @@ class Assistant:
             assistant._start(encoding, chroma=background and save)
         return assistant
 
+    @property
+    def drafts_by_model(self) -> bool:
+        """Whether a chat model would be asked now: one is configured, and it has not just failed again and again."""
+        return self.model is not None and self._breaker.trouble() is None
+
     def close(self) -> None:
         """Give the data folder back."""
         self._closing.set()
@@ -144,6 +155,8 @@ class Assistant:
         *,
         owner: str = LOCAL_OWNER,
         create: bool = True,
+        instead_of: int | None = None,
+        by_model: bool = True,
         cancellation: Cancellation | None = None,
     ) -> Answer:
         """Answer a question.
@@ -154,6 +167,9 @@ class Assistant:
             speakers: only these may be quoted; names, given names or descriptions.
             owner: whose thread it is; others never see it.
             create: whether an unknown thread is started under that id, or refused.
+            instead_of: position, from 1, of an earlier question of the thread that this one is asked instead of. It
+                starts a branch: what stood there stays on record, and is shown until this answer is on record too.
+            by_model: whether a configured chat model drafts; otherwise the embedded rules alone do.
             cancellation: a switch by which another thread may stop it.
 
         Raises:
@@ -162,7 +178,16 @@ class Assistant:
             UnknownSpeakerError: A name in ``speakers`` matches nobody.
             UnknownThreadError: ``thread`` is unknown (with ``create=False``) or somebody else's.
         """
-        for event in self.stream(question, thread, speakers, owner=owner, create=create, cancellation=cancellation):
+        for event in self.stream(
+            question,
+            thread,
+            speakers,
+            owner=owner,
+            create=create,
+            instead_of=instead_of,
+            by_model=by_model,
+            cancellation=cancellation,
+        ):
             if event.kind == "answer":
                 assert isinstance(event.data, Answer)
                 return event.data
@@ -176,32 +201,62 @@ class Assistant:
         *,
         owner: str = LOCAL_OWNER,
         create: bool = True,
+        instead_of: int | None = None,
+        by_model: bool = True,
         cancellation: Cancellation | None = None,
     ) -> Iterator[Event]:
         """The steps of an answer as they are done, the answer last; arguments and errors as ``ask``."""
         question = checked_question(question)
-        for event in self._answering(question, self._earlier(thread, owner, create), speakers, cancellation):
+        before = self._before(thread, owner, create)
+        after = None
+        if instead_of is not None:
+            before = [message for message in before if message.position < instead_of]
+            after = before[-1].number if before else 0
+        earlier = [from_record(message, self.debate, thread) for message in before[-_MEMORY:]]
+        for event in self._answering(question, earlier, speakers, cancellation, by_model):
             if not isinstance(event.data, Answer):
                 yield event
                 continue
+            yield Event("answer", self._saved(event.data, thread, question, owner, create, after))
+
+    def _saved(
+        self, answer: Answer, thread: str | None, question: str, owner: str, create: bool, after: int | None
+    ) -> Answer:
+        """The answer with its thread; when it cannot be put on record it is given all the same, and says so."""
+        try:
             saved = self.store.add_message(
                 thread,
                 question,
-                event.data.model_dump_json(exclude={"abstained"}),
+                to_record(answer),
                 owner=owner,
                 sha256=self.debate.transcript.sha256,
                 create=create,
+                after=after,
+                version=VERSION,
             )
-            yield Event("answer", event.data.model_copy(update={"thread": saved}))
+        except UnknownThreadError:
+            raise
+        except StoreError as error:
+            logs.record("unsaved", logging.WARNING, why=str(error))
+            return answer.model_copy(update={"thread": thread, "unsaved": str(error)})
+        return answer.model_copy(update={"thread": saved, "unsaved": self.unsaved})
 
-    def answer(self, question: str, earlier: Sequence[Answer] = (), speakers: Sequence[str] = ()) -> Answer:
+    def answer(
+        self,
+        question: str,
+        earlier: Sequence[Answer] = (),
+        speakers: Sequence[str] = (),
+        *,
+        by_model: bool = True,
+        cancellation: Cancellation | None = None,
+    ) -> Answer:
         """Answer in the light of earlier answers that the caller keeps, oldest first; nothing is stored.
 
         Raises:
             QuestionError: The question is empty, too long or not text.
             UnknownSpeakerError: A name in ``speakers`` matches nobody.
         """
-        *_, last = self._answering(checked_question(question), earlier[-_MEMORY:], speakers)
+        *_, last = self._answering(checked_question(question), earlier[-_MEMORY:], speakers, cancellation, by_model)
         assert isinstance(last.data, Answer)
         return last.data
 
@@ -230,11 +285,8 @@ class Assistant:
             raise
 
     def thread(self, thread: str, *, owner: str = LOCAL_OWNER) -> list[Answer]:
-        """The answers of a thread, oldest first. Raises UnknownThreadError."""
-        return [
-            Answer.model_validate_json(m.answer).model_copy(update={"thread": thread})
-            for m in self.store.messages(thread, owner)
-        ]
+        """The answers of a thread, oldest first, each quote made anew. Raises UnknownThreadError."""
+        return [from_record(message, self.debate, thread) for message in self.store.messages(thread, owner)]
 
     def rebuild_index(self, progress: Progress | None = None) -> None:
         """Fill a new Chroma generation now and switch to it. Raises ChromaIndexError."""
@@ -246,6 +298,7 @@ class Assistant:
         earlier: Sequence[Answer],
         speakers: Sequence[str],
         cancellation: Cancellation | None = None,
+        by_model: bool = True,
     ) -> Iterator[Event]:
         """The steps of an answer, the answer last, not yet in any thread."""
         wanted = tuple(
@@ -255,9 +308,11 @@ class Assistant:
         with logs.request() as identifier:
             state["request"] = identifier
         state["trace"] = trace = tracing.Trace(request=identifier)
-        state["meter"] = self.model.meter(cancellation) if self.model else Meter(cancellation=cancellation)
+        state["meter"] = meter = self.model.meter(cancellation) if self.model else Meter(cancellation=cancellation)
+        if by_model and (resting := self._breaker.trouble()) is not None:
+            by_model, meter.trouble = False, resting
         try:
-            for step in self._run(state):
+            for step in self._run(state, by_model):
                 state.update(step)
                 if cancellation is not None and cancellation.cancelled:
                     raise QuestionCancelledError("The question was cancelled; nothing was saved.")
@@ -266,24 +321,29 @@ class Assistant:
             raise QuestionCancelledError("The question was cancelled; nothing was saved.") from trouble
         finally:
             trace.end()
+        self._breaker.note(meter.trouble, by_model and (meter.trouble is not None or meter.usage() is not None))
         answer = state["answer"].model_copy(update={"timings_ms": state.get("timings_ms", {})})
         logs.answered(identifier, answer)
         yield Event("answer", answer)
 
-    def _run(self, state: State) -> Iterator[State]:
+    def _run(self, state: State, by_model: bool) -> Iterator[State]:
         """What each step of the graph adds, in order."""
+        if not by_model:
+            yield from self._rules.run(state)
+            return
         if self._graph is None:
             yield from self.pipeline.run(state)
             return
         for update in self._graph.stream(state, stream_mode="updates"):
             yield from update.values()
 
-    def _earlier(self, thread: str | None, owner: str, create: bool) -> list[Answer]:
+    def _before(self, thread: str | None, owner: str, create: bool) -> list[Message]:
+        """The messages of the thread's branch that is shown."""
         if thread is None:
             return []
         if create and not any(t.id == thread for t in self.store.threads(owner)):
             return []
-        return self.thread(thread, owner=owner)[-_MEMORY:]
+        return self.store.messages(thread, owner)
 
     def _events(self, step: State) -> Iterator[Event]:
         if "reading" in step:
@@ -307,7 +367,7 @@ class Assistant:
                     self._use(encoding.whole(self.debate, self.store, self._encoded, self._closing.is_set))
                 if chroma:
                     self.index_state = "building"
-                    self._use_chroma()
+                    self._use_chroma(progress=self._filled)
             except InterruptedError:
                 return  # closed meanwhile; whoever comes next goes on from what was encoded
             except (ChromaIndexError, EncoderError) as error:
@@ -316,16 +376,20 @@ class Assistant:
         self._background = threading.Thread(target=build, name="index", daemon=True)
         self._background.start()
 
+    def _filled(self, done: int, total: int) -> None:
+        if self._closing.is_set():
+            raise InterruptedError("the assistant is being closed")
+
     def _encoded(self, done: int, total: int) -> None:
         self.index_state = f"quick index ({done} of {total} texts encoded)"
 
     def _use(self, index: PassageIndex) -> None:
         """Answer from another index of the same debate; questions under way end on the one they began with."""
-        pipeline = Pipeline(index)
+        pipeline = self._rules = Pipeline(index)
         if self.model is not None:
             from assistant.models.answerer import ModelAnswerer
 
-            pipeline.model = ModelAnswerer(index, self.model)
+            pipeline = Pipeline(index, model=ModelAnswerer(index, self.model))
         graph = pipeline.compile() if self._graph is not None else None
         self.index, self.pipeline, self._graph, self.index_state = index, pipeline, graph, "exact scan"
 

@@ -26,6 +26,18 @@ class Trouble(NamedTuple):
     text: str
 
 
+class Altered(NamedTuple):
+    """What of a kept answer no longer matches the transcript."""
+
+    problems: tuple[str, ...]
+
+
+class Unsaved(NamedTuple):
+    """Why an answer is not on record."""
+
+    why: str
+
+
 class Lead(NamedTuple):
     """The opening sentence, ours."""
 
@@ -73,11 +85,15 @@ class Also(NamedTuple):
     quotes: tuple[Quote, ...]
 
 
-Block = Trouble | Lead | Line | Grid | Note | Silence | Calculated | Also
+Block = Altered | Unsaved | Trouble | Lead | Line | Grid | Note | Silence | Calculated | Also
 
 
 def blocks(answer: Answer) -> Iterator[Block]:
     """The blocks of an answer, in the order in which they are read."""
+    if answer.altered:
+        yield Altered(answer.altered)
+    if answer.unsaved:
+        yield Unsaved(answer.unsaved)
     if answer.trouble:
         yield Trouble(answer.trouble)
     if answer.lead:

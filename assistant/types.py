@@ -189,6 +189,10 @@ class Answer(Frozen):
     trust: Trust = Trust()
     follow_ups: tuple[str, ...] = Field(default=(), description="Questions one might ask next.")
     thread: str | None = None
+    altered: tuple[str, ...] = Field(
+        default=(), description="What of a kept answer no longer matches the transcript; none in a new one."
+    )
+    unsaved: str | None = Field(default=None, description="Why the answer is not on record, where it should be.")
     transcript_id: str
     transcript_sha256: str
     answerer: str = Field(default="embedded", description="Who drafted it: embedded, or a model's name.")

@@ -321,6 +321,10 @@ def stance_mark(stance: str | None, language: Language) -> str:
     return pick(marks[stance], language) if stance else ""
 
 
+_ALTERED = ("这条存档的回答与记录不符", "This kept answer is not as it was given")
+_UNSAVED = ("未保存", "Not saved")
+
+
 def plain_text(answer: Answer) -> str:
     """The whole answer as plain text: our words, then each quote in quotation marks with who said it and where."""
     from assistant import document as d
@@ -330,6 +334,10 @@ def plain_text(answer: Answer) -> str:
         match block:
             case d.Lead(text) | d.Note(text):
                 lines.append(text)
+            case d.Altered(problems):
+                lines.append(f"{pick(_ALTERED, language)}: {'; '.join(problems)}")
+            case d.Unsaved(why):
+                lines.append(f"{pick(_UNSAVED, language)}: {why}")
             case d.Grid(table):
                 lines += [" | ".join(row) for row in (table.columns, *table.rows)]
             case d.Line(_, _, text, quotes) if answer.table is None:

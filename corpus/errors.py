@@ -5,9 +5,11 @@
     ├── QuoteNotFoundError        words that are not in the turn they are said to come from
     ├── UnknownSpeakerError       a speaker the debate does not have
     ├── UnknownReferenceError     a turn or sentence id the debate does not have
+    ├── PinError                  a file that ships was altered (in ``corpus.pins``)
     ├── AnnotationError           an annotation file that does not fit its transcript
     └── StoreError                the data folder cannot be used
         ├── StoreBusyError        another process holds the data folder
+        ├── StoreDamagedError     the database itself is broken
         └── UnknownThreadError    a conversation the store does not have
 
 The message is always one sentence that says what was wrong and what to do; doors print it and stop.
@@ -50,6 +52,10 @@ class StoreError(DebateError):
 
 class StoreBusyError(StoreError):
     """Another process is writing to the data folder."""
+
+
+class StoreDamagedError(StoreError):
+    """The database is broken: questions are still answered, unsaved."""
 
 
 class UnknownThreadError(StoreError):

@@ -6,6 +6,7 @@ import hashlib
 from pathlib import Path
 from typing import NamedTuple
 
+from corpus import pins
 from corpus.annotations import Annotations, load_annotations
 from corpus.overlay import Overlay, apply
 from corpus.parse import id_of, parse_bytes, read_file
@@ -36,6 +37,7 @@ def open_debate(path: Path | None = None, store: Store | None = None) -> Debate:
     Raises:
         TranscriptParseError: The file cannot be read as a transcript.
         AnnotationError: The notes beside it do not fit.
+        PinError: The notes that ship were altered.
         StoreError: The record of it is damaged.
     """
     path = path or DEFAULT
@@ -57,6 +59,7 @@ def _notes_beside(path: Path, transcript: Transcript) -> Annotations:
         beside.append(path.with_name("annotations.json"))
     for candidate in beside:
         if candidate.is_file():
+            pins.check(candidate)
             return load_annotations(candidate, transcript)
     return Annotations()
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Sequence
 
+from corpus.seals import message_seal, text_seal
+
 
 def _run(db: sqlite3.Connection, statements: str) -> None:
     for statement in statements.split(";"):  # not executescript, which commits what is open
@@ -69,17 +71,52 @@ ALTER TABLE transcripts ADD COLUMN facts TEXT NOT NULL DEFAULT '{}'
     )
 
 
-MIGRATIONS: Sequence[Callable[[sqlite3.Connection], None]] = (conversations_and_debates, debates_read_once)
+def branches_and_seals(db: sqlite3.Connection) -> None:
+    """Conversations become append-only, with branches and an undo for deletion; what is kept carries a seal.
+
+    Messages and corrections are sealed as they are found; debates are read anew from their files once.
+    """
+    _run(
+        db,
+        """
+ALTER TABLE threads ADD COLUMN head INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE threads ADD COLUMN deleted REAL;
+ALTER TABLE messages RENAME COLUMN position TO number;
+ALTER TABLE messages ADD COLUMN parent INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE messages ADD COLUMN version INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE messages ADD COLUMN seal TEXT NOT NULL DEFAULT '';
+ALTER TABLE transcripts ADD COLUMN seal TEXT NOT NULL DEFAULT '';
+ALTER TABLE overlays ADD COLUMN seal TEXT NOT NULL DEFAULT '';
+UPDATE messages SET parent = coalesce((SELECT max(m.number) FROM messages m
+    WHERE m.thread_id = messages.thread_id AND m.number < messages.number), 0);
+UPDATE threads SET head = coalesce((SELECT max(number) FROM messages WHERE thread_id = threads.id), 0)
+""",
+    )
+    for thread, number, parent, question, answer in db.execute(
+        "SELECT thread_id, number, parent, question, answer FROM messages"
+    ).fetchall():
+        made = message_seal(thread, number, parent, 1, question, answer)
+        db.execute("UPDATE messages SET seal = ? WHERE thread_id = ? AND number = ?", (made, thread, number))
+    for sha256, overlay in db.execute("SELECT sha256, overlay FROM overlays").fetchall():
+        db.execute("UPDATE overlays SET seal = ? WHERE sha256 = ?", (text_seal(sha256, overlay), sha256))
+
+
+MIGRATIONS: Sequence[Callable[[sqlite3.Connection], None]] = (
+    conversations_and_debates,
+    debates_read_once,
+    branches_and_seals,
+)
 SCHEMA_VERSION = len(MIGRATIONS)
 
 
-def migrate(db: sqlite3.Connection, version: int) -> None:
-    """Bring a database from a version to ours, all or nothing; the caller holds the write lock."""
+def migrate(db: sqlite3.Connection, version: int, to: int | None = None) -> None:
+    """Bring a database from a version to ours (or ``to``), all or nothing; the caller holds the write lock."""
+    to = SCHEMA_VERSION if to is None else to
     db.execute("BEGIN IMMEDIATE")
     try:
-        for step in MIGRATIONS[version:]:
+        for step in MIGRATIONS[version:to]:
             step(db)
-        db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+        db.execute(f"PRAGMA user_version = {to}")
         db.execute("COMMIT")
     except BaseException:
         db.execute("ROLLBACK")

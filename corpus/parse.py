@@ -25,6 +25,8 @@ from corpus.types import Section, Sentence, Span, Stretch, Transcript, Turn
 from corpus.words import Notation, join_pieces, read_notation
 
 MAX_BYTES = 32 * 1024 * 1024
+MAX_SENTENCES = 250_000  # about a gigabyte of memory
+MAX_SPEAKERS = 2_000
 
 
 def load_transcript(path: Path, transcript_id: str | None = None) -> Transcript:
@@ -125,7 +127,7 @@ def assemble(reading: Reading, transcript_id: str, sha256: str, *, keep_empty: b
         keep_empty: keep turns without words; labels that nothing follows are dropped otherwise.
 
     Raises:
-        TranscriptParseError: Nobody says anything, or there are too many turns.
+        TranscriptParseError: Nobody says anything, or there are too many turns, sentences or speakers.
     """
     spoken = [turn for turn in reading.turns if turn.paragraphs or keep_empty]
     if not spoken:
@@ -134,6 +136,11 @@ def assemble(reading: Reading, transcript_id: str, sha256: str, *, keep_empty: b
         )
     if len(spoken) > MAX_TURNS:
         raise TranscriptParseError(f"There are more than {MAX_TURNS:,} turns; split the file.", spoken[MAX_TURNS].line)
+    names = {turn.name for turn in spoken}
+    if len(names) > MAX_SPEAKERS:
+        raise TranscriptParseError(
+            f"There are more than {MAX_SPEAKERS:,} names of speakers; is this a transcript? If so, split the file."
+        )
     reading = reading._replace(turns=tuple(spoken))
     cast = identify(reading)
     turns: list[Turn] = []
@@ -142,6 +149,8 @@ def assemble(reading: Reading, transcript_id: str, sha256: str, *, keep_empty: b
         turn, said = _turn(read, number, cast.of_turn[number - 1], reading.raw, reading.notation)
         turns.append(turn)
         sentences.extend(said)
+        if len(sentences) > MAX_SENTENCES:
+            raise TranscriptParseError(f"There are more than {MAX_SENTENCES:,} sentences; split the file.", read.line)
     transcript = Transcript(
         id=transcript_id,
         title=reading.title or transcript_id,

@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from corpus.errors import StoreError
+from corpus.seals import text_seal
 from corpus.types import Doubt, Editorial, Section, Sentence, Span, Speaker, Stretch, Transcript, Turn
 from corpus.words import Notation, words_of
 
@@ -70,61 +70,64 @@ def save(db: sqlite3.Connection, transcript: Transcript, data: bytes | None) -> 
             for s in transcript.sentences
         ],
     )
+    kept = _kept(lambda sql, values: db.execute(sql, tuple(values)).fetchall(), sha)
+    db.execute("UPDATE transcripts SET seal = ? WHERE sha256 = ?", (_seal(sha, kept), sha))
 
 
 def load(rows: Rows, sha256: str) -> Transcript | None:
-    """The transcript with that hash; None when it is not on record, or was read by another version of the readers.
+    """The transcript with that hash; None when it is to be read from its file.
 
-    Raises:
-        StoreError: What is stored is not what was written; names the debate and the remedy.
+    That is when it is not on record, was read by another version of the readers, or is not what was written.
     """
-    found = rows(
-        "SELECT id, title, raw, facts FROM transcripts WHERE sha256 = ? AND reader = ?", (sha256, READER_VERSION)
-    )
+    found = rows("SELECT 1 FROM transcripts WHERE sha256 = ? AND reader = ?", (sha256, READER_VERSION))
     if not found:
         return None
-    identifier, title, raw, facts = found[0]
-    assert isinstance(raw, str)
-    try:
-        more = json.loads(str(facts))
-        return Transcript(
-            id=str(identifier),
-            title=str(title),
-            raw=raw,
-            sha256=sha256,
-            **{name: more[name] for name in _PLAIN},
-            facts=tuple((k, v) for k, v in more["facts"]),
-            doubts=tuple(Doubt(line=line, why=why) for line, why in more["doubts"]),
-            sections=tuple(
-                Section(number=n, title=t, start=a, end=b) for n, (t, a, b) in enumerate(more["sections"], start=1)
-            ),
-            editorials=tuple(
-                Editorial(id=f"e{n}", kind=kind, start=a, end=b, text=text)
-                for n, (kind, a, b, text) in enumerate(more["editorials"], start=1)
-            ),
-            speakers=_speakers(rows, sha256),
-            turns=_turns(rows, sha256),
-            sentences=_sentences(rows, sha256, raw, more["notation"]),
+    kept = _kept(rows, sha256)
+    if rows("SELECT seal FROM transcripts WHERE sha256 = ?", (sha256,)) != [(_seal(sha256, kept),)]:
+        return None
+    ((identifier, title, raw, facts),) = kept[0]
+    more = json.loads(facts)
+    return Transcript(
+        id=identifier,
+        title=title,
+        raw=raw,
+        sha256=sha256,
+        **{name: more[name] for name in _PLAIN},
+        facts=tuple((k, v) for k, v in more["facts"]),
+        doubts=tuple(Doubt(line=line, why=why) for line, why in more["doubts"]),
+        sections=tuple(
+            Section(number=n, title=t, start=a, end=b) for n, (t, a, b) in enumerate(more["sections"], start=1)
+        ),
+        editorials=tuple(
+            Editorial(id=f"e{n}", kind=kind, start=a, end=b, text=text)
+            for n, (kind, a, b, text) in enumerate(more["editorials"], start=1)
+        ),
+        speakers=tuple(
+            Speaker.model_validate({"id": i, "name": n, "role": r} | json.loads(str(more))) for i, n, r, more in kept[1]
+        ),
+        turns=_turns(kept[2]),
+        sentences=_sentences(kept[3], raw, more["notation"]),
+    )
+
+
+def _kept(rows: Rows, sha256: str) -> list[list[tuple[Any, ...]]]:
+    """All that is on record of a debate: itself, its speakers, turns and sentences, each in order."""
+    return [
+        rows(f"SELECT {columns} WHERE sha256 = ? {order}", (sha256,))
+        for columns, order in (
+            ("id, title, raw, facts FROM transcripts", ""),
+            ("id, name, role, more FROM speakers", "ORDER BY position"),
+            ("number, speaker_id, section, start, stop, line, seconds, paragraphs FROM turns", "ORDER BY number"),
+            ("turn, number, start, stop, seconds, pieces FROM sentences", "ORDER BY turn, number"),
         )
-    except (ValueError, KeyError, TypeError) as error:
-        raise StoreError(
-            f"The stored record of the debate {identifier} is damaged ({error}); open its file again to store it anew."
-        ) from error
+    ]
 
 
-def _speakers(rows: Rows, sha256: str) -> tuple[Speaker, ...]:
-    found = rows("SELECT id, name, role, more FROM speakers WHERE sha256 = ? ORDER BY position", (sha256,))
-    return tuple(
-        Speaker.model_validate({"id": i, "name": n, "role": r} | json.loads(str(more))) for i, n, r, more in found
-    )
+def _seal(sha256: str, kept: Sequence[Sequence[tuple[Any, ...]]]) -> str:
+    return text_seal(sha256, *kept)
 
 
-def _turns(rows: Rows, sha256: str) -> tuple[Turn, ...]:
-    found = rows(
-        "SELECT number, speaker_id, section, start, stop, line, seconds, paragraphs FROM turns WHERE sha256 = ? "
-        "ORDER BY number",
-        (sha256,),
-    )
+def _turns(rows: Sequence[tuple[Any, ...]]) -> tuple[Turn, ...]:
     return tuple(
         Turn(
             id=f"t{number}",
@@ -137,17 +140,13 @@ def _turns(rows: Rows, sha256: str) -> tuple[Turn, ...]:
             seconds=seconds,
             paragraphs=tuple(_stretch(flat) for flat in json.loads(str(paragraphs))),
         )
-        for number, who, section, start, stop, line, seconds, paragraphs in found
+        for number, who, section, start, stop, line, seconds, paragraphs in rows
     )
 
 
-def _sentences(rows: Rows, sha256: str, raw: str, notation: Notation) -> tuple[Sentence, ...]:
-    found = rows(
-        "SELECT turn, number, start, stop, seconds, pieces FROM sentences WHERE sha256 = ? ORDER BY turn, number",
-        (sha256,),
-    )
+def _sentences(rows: Sequence[tuple[Any, ...]], raw: str, notation: Notation) -> tuple[Sentence, ...]:
     made = []
-    for turn, number, start, stop, seconds, pieces in found:
+    for turn, number, start, stop, seconds, pieces in rows:
         spans = _stretch(json.loads(str(pieces))).pieces if pieces else ()
         if spans or notation != "plain":
             text = words_of(raw, [(s.start, s.end) for s in spans] or [(start, stop)], notation)

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import sqlite3
 
 from corpus.parse import assemble, parse_transcript
 from corpus.readers.reading import Piece, Reading, ReadTurn
@@ -171,3 +172,31 @@ def timed_debate() -> Transcript:
         "WebVTT", TIMED, tuple(turns), "html", "Tunnel or bridge", recording="https://example.org/harbour"
     )
     return assemble(reading, "harbour", hashlib.sha256(TIMED.encode()).hexdigest())
+
+
+class FaultyConnection:
+    """A connection to SQLite one of whose statements fails as a dying disk makes it fail."""
+
+    def __init__(self, inner: sqlite3.Connection, fail_at: int) -> None:
+        """Args: fail_at: which statement, from 1, counted from now."""
+        self._inner, self._left = inner, fail_at
+        self.failed = False
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._inner, name)
+
+    def execute(self, sql: str, *values: object) -> sqlite3.Cursor:
+        """As the connection's, but for the one that fails."""
+        self._count()
+        return self._inner.execute(sql, *values)  # type: ignore[arg-type]
+
+    def executemany(self, sql: str, *values: object) -> sqlite3.Cursor:
+        """As the connection's, but for the one that fails."""
+        self._count()
+        return self._inner.executemany(sql, *values)  # type: ignore[arg-type]
+
+    def _count(self) -> None:
+        self._left -= 1
+        if self._left == 0:
+            self.failed = True
+            raise sqlite3.OperationalError("disk I/O error")

@@ -21,6 +21,7 @@ from index.chroma import ChromaIndex, Progress
 from index.types import Encoder, Passage, Vectors
 
 _BATCH = 64
+_OFF = 1e-3  # how far from 1 the length of a unit vector may be
 
 
 def text_hash(text: str) -> bytes:
@@ -48,7 +49,7 @@ def passage_vectors(
     """
     texts = list(dict.fromkeys(p.embedding_text for p in passages))
     hashes = {text: text_hash(text) for text in texts}
-    known = store.vectors(encoder.name, list(hashes.values())) if store is not None else {}
+    known = stored_vectors(store, encoder.name, list(hashes.values()), encoder.dimension) if store is not None else {}
     missing = [text for text in texts if hashes[text] not in known]
     for start in range(0, len(missing), _BATCH):
         if stopped():
@@ -64,10 +65,26 @@ def passage_vectors(
     return np.stack(rows) if rows else np.zeros((0, encoder.dimension), dtype=np.float32)
 
 
+def stored_vectors(store: Store, name: str, hashes: Sequence[bytes], dimension: int) -> dict[bytes, bytes]:
+    """The stored vectors that can be one encoder's: of its length, finite, of length one or zero; others are dropped.
+
+    What is dropped is encoded again and then replaced.
+    """
+    known = {key: v for key, v in store.vectors(name, hashes).items() if len(v) == 4 * dimension}
+    if not known:
+        return {}
+    rows = np.frombuffer(b"".join(known.values()), dtype=np.float32).reshape(len(known), dimension)
+    with np.errstate(all="ignore"):
+        lengths = np.linalg.norm(rows.astype(np.float64), axis=1)
+        good = np.isfinite(lengths) & ((np.abs(lengths - 1) < _OFF) | (lengths == 0))
+    return {key: vector for (key, vector), sound in zip(known.items(), good, strict=True) if sound}
+
+
 def unknown_texts(passages: Sequence[Passage], encoder: Encoder, store: Store | None = None) -> int:
     """How many texts have yet to be encoded."""
     hashes = list({text_hash(p.embedding_text) for p in passages})
-    return len(hashes) - (len(store.vectors(encoder.name, hashes)) if store is not None else 0)
+    known = stored_vectors(store, encoder.name, hashes, encoder.dimension) if store is not None else {}
+    return len(hashes) - len(known)
 
 
 def record(store: Store, debate: Debate) -> None:
@@ -75,7 +92,7 @@ def record(store: Store, debate: Debate) -> None:
     read = debate.read or debate.transcript
     mark = hashlib.sha256(f"{READER_VERSION}\n{debate.notes.model_dump_json()}".encode()).hexdigest()
     name = f"debate:{read.sha256}"
-    if store.pointer(name) != mark:
+    if store.pointer(name) != mark or not store.has_transcript(read.sha256):
         store.add_transcript(read, debate.notes, debate.data)
         store.set_pointer(name, mark)
 

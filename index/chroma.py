@@ -83,6 +83,7 @@ def fill(folder: Path, passages: Sequence[Passage], vectors: Vectors, progress: 
         progress: called with (done, total) rows.
 
     Raises:
+        InterruptedError: ``progress`` raised it: nobody waits for this any more.
         ChromaIndexError: Chroma failed or the canaries did not come back.
     """
     shutil.rmtree(folder, ignore_errors=True)
@@ -105,6 +106,8 @@ def fill(folder: Path, passages: Sequence[Passage], vectors: Vectors, progress: 
                 done += len(batch)
                 if progress is not None:
                     progress(done, len(passages))
+    except InterruptedError:
+        raise
     except Exception as error:
         raise ChromaIndexError(f"Could not fill the Chroma cache in {folder} ({error}).") from error
     _write_canaries(folder, passages, vectors)

@@ -16,6 +16,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import zipfile
 from collections.abc import Mapping
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -23,8 +24,10 @@ from typing import Any, Literal
 
 import numpy as np
 
+from corpus import pins
 from corpus.annotations import Annotations
 from corpus.normalize import fold_text
+from corpus.pins import PinError
 from index.errors import EncoderError
 from index.types import Encoder, Vectors
 
@@ -54,16 +57,17 @@ class StaticEncoder:
         """Raises: EncoderError: the folder is not such a model."""
         self.folder = folder
         try:
-            digest = hashlib.sha256((folder / _static_part(folder) / "model.safetensors").read_bytes()).hexdigest()
-        except OSError as error:
-            raise EncoderError(f"Cannot read the encoder in {folder}: {error.strerror or error}.") from error
+            path = folder / _static_part(folder) / "model.safetensors"
+            data = path.read_bytes()
+            digest = hashlib.sha256(data).hexdigest()
+            pins.check(path, data)
+        except (OSError, PinError) as error:
+            raise EncoderError(f"Cannot read the encoder in {folder}: {_told(error)}") from error
         self.name = f"static:{digest[:16]}"
 
     @cached_property
     def _tokenizer(self) -> Any:
-        from tokenizers import Tokenizer
-
-        tokenizer = Tokenizer.from_file(str(self.folder / _static_part(self.folder) / "tokenizer.json"))
+        tokenizer = _open_tokenizer(self.folder / _static_part(self.folder) / "tokenizer.json")
         tokenizer.no_padding()
         tokenizer.no_truncation()
         return tokenizer
@@ -72,12 +76,15 @@ class StaticEncoder:
     def _table(self) -> Vectors:
         from safetensors.numpy import load_file
 
-        tensors = load_file(str(self.folder / _static_part(self.folder) / "model.safetensors"))
-        if "embedding.weight" in tensors:
-            return np.ascontiguousarray(tensors["embedding.weight"])
-        # quantised rows with one weight a token, the other layout that the real class reads
-        weights = tensors.get("weights", np.ones(len(tensors["embeddings"]), dtype=np.float32))
-        return np.ascontiguousarray(tensors["embeddings"] * weights[:, None]).astype(np.float32)
+        try:
+            tensors = load_file(str(self.folder / _static_part(self.folder) / "model.safetensors"))
+            if "embedding.weight" in tensors:
+                return np.ascontiguousarray(tensors["embedding.weight"])
+            # quantised rows with one weight a token, the other layout that the real class reads
+            weights = tensors.get("weights", np.ones(len(tensors["embeddings"]), dtype=np.float32))
+            return np.ascontiguousarray(tensors["embeddings"] * weights[:, None]).astype(np.float32)
+        except Exception as error:  # safetensors raises classes of its own
+            raise EncoderError(f"Cannot read the encoder in {self.folder}: its weights are damaged.") from error
 
     @property
     def dimension(self) -> int:
@@ -115,22 +122,22 @@ class OnnxEncoder:
             digest: str = self._settings["files"]["model.onnx"]
             with np.load(folder / "means.npz", allow_pickle=False) as means:
                 self.means = {name: means[name] for name in means.files}
-        except (OSError, ValueError, KeyError) as error:
+            self.dimension: int = int(self._settings["dimension"])
+            self._prompts: dict[str, str] = {name: self._settings["prompts"][name] for name in ("query", "passage")}
+        except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
             raise EncoderError(f"Cannot read the encoder in {folder}: {error}.") from error
         self.name = f"onnx:{digest[:16]}"
-        self.dimension: int = self._settings["dimension"]
 
     @cached_property
     def _tokenizer(self) -> Any:
-        from tokenizers import Tokenizer
-
-        tokenizer = Tokenizer.from_file(str(self.folder / "tokenizer.json"))
+        tokenizer = _open_tokenizer(self.folder / "tokenizer.json")
         tokenizer.no_padding()
         tokenizer.enable_truncation(_LONGEST)
         return tokenizer
 
     @cached_property
     def _session(self) -> Any:
+        _check_pin(self.folder / "model.onnx")
         try:
             import onnxruntime
 
@@ -150,12 +157,33 @@ class OnnxEncoder:
         return np.stack(rows) if rows else np.zeros((0, self.dimension), dtype=np.float32)
 
     def _vector(self, text: str, query: bool) -> Vectors:
-        marked = self._settings["prompts"]["query" if query else "passage"] + text
+        marked = self._prompts["query" if query else "passage"] + text
         ids = np.array([self._tokenizer.encode(marked).ids], dtype=np.int64)
         (states,) = self._session.run(None, {"input_ids": ids, "attention_mask": np.ones_like(ids)})
         mean = states[0].mean(axis=0)
         vector: Vectors = unit((mean / np.linalg.norm(mean) - self.means[side(text, query=query)])[None])[0]
         return vector
+
+
+def _open_tokenizer(path: Path) -> Any:
+    from tokenizers import Tokenizer
+
+    _check_pin(path)
+    try:
+        return Tokenizer.from_file(str(path))
+    except Exception as error:  # the library raises Exception itself
+        raise EncoderError(f"Cannot read the encoder's tokenizer {path}: it is missing or damaged.") from error
+
+
+def _check_pin(path: Path) -> None:
+    try:
+        pins.check(path)
+    except (OSError, PinError) as error:
+        raise EncoderError(f"Cannot read the encoder: {_told(error)}") from error
+
+
+def _told(error: OSError | PinError) -> str:
+    return str(error) if isinstance(error, PinError) else f"{error.strerror or error}."
 
 
 def allow_hub(model: str) -> None:

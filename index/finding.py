@@ -15,7 +15,7 @@ import numpy as np
 
 from corpus.library import Debate
 from corpus.store import Store
-from index.build import text_hash, unknown_texts
+from index.build import stored_vectors, text_hash, unknown_texts
 from index.chroma import Progress
 from index.encoder import (
     CalibratedEncoder,
@@ -78,7 +78,7 @@ def calibrated(encoder: Encoder, store: Store | None = None) -> Encoder:
     for name, texts in calibration_texts().items():
         query = name.startswith("query")
         place, hashes = f"{encoder.name}/{name}", [text_hash(text) for text in texts]
-        known = store.vectors(place, hashes) if store is not None else {}
+        known = stored_vectors(store, place, hashes, encoder.dimension) if store is not None else {}
         if len(known) < len(texts):
             fresh = encoder.encode(texts, query=query)
             known = {key: vector.tobytes() for key, vector in zip(hashes, fresh, strict=True)}

@@ -175,7 +175,8 @@ def load(path: Path, words: Encoder) -> tuple[Prepared, Vectors] | None:
             noted=Vocabulary.of_arrays(_part(flat, "noted/"), words),
         )
         vectors = flat["vectors"]
-        if len(vectors) != len(prepared.view) or not np.isfinite(vectors).all():
+        lengths = np.linalg.norm(vectors.astype(np.float64), axis=1)
+        if len(vectors) != len(prepared.view) or not ((np.abs(lengths - 1) < 1e-3) | (lengths == 0)).all():
             return None
         return prepared, vectors
     except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile):

@@ -24,12 +24,12 @@ from typing import NamedTuple
 from pydantic import JsonValue
 
 from assistant.calculators.trace import Argument, CalculationTrace
+from assistant.proof import Reference, borrowed_words, locate
 from assistant.types import Answer
 from assistant.wording import named
 from corpus.library import Debate
-from corpus.quotes import quote_sentences, spans_of, spans_within
-from corpus.types import UNKNOWN_NAME, Quote, Span, Transcript
-from corpus.words import words_and_places
+from corpus.quotes import quote_sentences, spans_of
+from corpus.types import UNKNOWN_NAME, Quote
 from ui.calculation import origin_text
 from ui.citation import is_foreign, moment, relation, sentence_range
 from ui.numbers import format_value
@@ -37,7 +37,7 @@ from ui.palette import initials
 from ui.words import Language, word
 
 FORMAT = "debate-export"
-VERSION = 1
+VERSION = 2  # 1 told neither the notes nor that a quotation is only part of its sentences
 MAKER = "debate-assistant"
 
 _MARKDOWN = re.compile(r"[\\`*_\[\]<>|~&$#!]")
@@ -54,28 +54,6 @@ class Conversation(NamedTuple):
     title: str
     answers: tuple[Answer, ...]
     thread: str | None = None
-
-
-class Reference(NamedTuple):
-    """Where quoted words stand: adjacent sentences, and the half-open spans in code points of the raw file."""
-
-    sentence_ids: tuple[str, ...]
-    spans: tuple[Span, ...]
-    sha256: str
-
-    @property
-    def start(self) -> int:
-        """Where the first of them begins."""
-        return self.spans[0].start
-
-    @property
-    def end(self) -> int:
-        """Where the last of them ends."""
-        return self.spans[-1].end
-
-    def __str__(self) -> str:
-        spans = "+".join(f"{span.start}:{span.end}" for span in self.spans)
-        return f"[{' '.join(self.sentence_ids)}] {spans} sha256:{self.sha256}"
 
 
 def escape(text: str) -> str:
@@ -110,6 +88,7 @@ def export_json(conversation: Conversation, debate: Debate) -> str:
         "format": FORMAT,
         "version": VERSION,
         "transcript": {"id": transcript.id, "title": transcript.title, "sha256": transcript.sha256},
+        "notes": notes_hash(debate),
         "thread": conversation.thread,
         "title": conversation.title,
         "answers": [answer.model_dump(mode="json") for answer in conversation.answers],
@@ -128,9 +107,14 @@ def export_markdown(conversation: Conversation, debate: Debate) -> str:
     return f"{body}\n{checksum_line(body, language)}\n"
 
 
-def checksum_line(body: str, language: Language) -> str:
+def notes_hash(debate: Debate) -> str:
+    """SHA-256 of the notes that glosses, originators and stances come from."""
+    return hashlib.sha256(debate.notes.model_dump_json().encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def checksum_line(body: str, language: Language, version: int = VERSION) -> str:
     """The last line of a Markdown export."""
-    return f"{word('checksum', language)}: `{FORMAT} {VERSION} sha256:{checksum(body)}`"
+    return f"{word('checksum', language)}: `{FORMAT} {version} sha256:{checksum(body)}`"
 
 
 def _document(conversation: Conversation, debate: Debate, language: Language) -> Iterator[str]:
@@ -138,6 +122,7 @@ def _document(conversation: Conversation, debate: Debate, language: Language) ->
     yield f"# {escape(_one_line(conversation.title))}"
     yield ""
     facts = [f"{word('transcript', language)}: {escape(_one_line(transcript.title))} · SHA-256 `{transcript.sha256}`"]
+    facts.append(f"{word('notes_hash', language)}: SHA-256 `{notes_hash(debate)}`")
     if conversation.thread:
         facts.append(escape(word("thread", language, id=conversation.thread)))
     facts.append(word("exported", language, maker=MAKER))
@@ -154,6 +139,8 @@ def _document(conversation: Conversation, debate: Debate, language: Language) ->
 
 def _answer(answer: Answer, debate: Debate, tags: Mapping[str, str]) -> Iterator[str]:
     language, sha256, shown = answer.language, debate.transcript.sha256, set[int]()
+    if answer.altered:
+        yield from _paragraph(word("altered", language, why="; ".join(answer.altered)))
     if answer.trouble:
         yield from _paragraph(word("trouble", language, why=answer.trouble))
     if answer.abstention is not None:
@@ -261,7 +248,10 @@ def _calculation(trace: CalculationTrace, debate: Debate, tags: Mapping[str, str
         reference = locate(words, speaker, sentence_id, debate.transcript)
         if reference is not None:
             around = quote_sentences(debate.transcript, reference.sentence_ids, debate.notes)
-            yield from _block(words, attribution(around, tags, language), reference)
+            credit = attribution(around, tags, language)
+            if reference.spans != spans_of(around):
+                credit += f" {word('in_part', language)}"
+            yield from _block(words, credit, reference)
 
 
 def _origin(argument: Argument, language: Language) -> str:
@@ -277,33 +267,3 @@ def _table(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[st
     for row in rows:
         yield f"| {' | '.join(escape(_one_line(cell)) for cell in row)} |"
     yield ""
-
-
-def borrowed_words(trace: CalculationTrace) -> Iterator[tuple[str, str, str]]:
-    """The words of the debate in a calculation, each once: (words, speaker, sentence id or "")."""
-    seen: set[tuple[str, str]] = set()
-    quoted = [a.origin for a in trace.arguments if a.origin.kind == "quote"]
-    found = [(origin.quote, origin.speaker, origin.sentence_id) for origin in quoted]
-    found += [(note.quote, note.speaker, "") for note in trace.notes if note.quote]
-    for words, speaker, sentence_id in found:
-        if words and (words, speaker) not in seen:
-            seen.add((words, speaker))
-            yield words, speaker, sentence_id
-
-
-def locate(words: str, speaker: str, sentence_id: str, transcript: Transcript) -> Reference | None:
-    """Where a speaker said exactly these words (in that sentence, if one is named); None when nowhere."""
-    for turn in transcript.turns:
-        if transcript.speaker_of(turn.id).name != speaker or (sentence_id and sentence_id.split(".")[0] != turn.id):
-            continue
-        for part in turn.paragraphs:
-            spans = [(span.start, span.end) for span in part.spans]
-            spoken, places = words_and_places(transcript.raw, spans, transcript.notation)
-            at = spoken.find(words)
-            while at >= 0:
-                start, end = places[at][0], places[at + len(words) - 1][1]
-                covered = tuple(s.id for s in transcript.sentences_of(turn.id) if s.start < end and start < s.end)
-                if covered and (not sentence_id or sentence_id in covered):
-                    return Reference(covered, spans_within(part, start, end), transcript.sha256)
-                at = spoken.find(words, at + 1)
-    return None

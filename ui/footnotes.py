@@ -71,6 +71,10 @@ def markdown_pieces(answer: Answer) -> Iterator[str]:
     """The answer in pieces that may be sent one by one: paragraphs, claims, footnotes. Never empty."""
     language, quotes = answer.language, cited(answer)
     numbers = {quote: number for number, quote in enumerate(quotes, start=1)}
+    if answer.altered:
+        yield f"**{escape(word('altered', language, why='; '.join(answer.altered)))}**\n\n"
+    if answer.unsaved:
+        yield f"*{escape(word('not_kept', language, why=answer.unsaved))}*\n\n"
     if answer.trouble:
         yield f"*{escape(word('trouble', language, why=answer.trouble))}*\n\n"
     if answer.abstention is not None:

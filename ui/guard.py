@@ -9,6 +9,7 @@ too: there is no shared identity to fall back to.
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import json
 import re
@@ -27,7 +28,9 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 COOKIE = "debate_visitor"
 MAX_BODY = 1_000_000  # bytes; a question is at most 4,000 characters, a page's event a few kilobytes
-LOOPBACK = ("127.0.0.1", "localhost", "[::1]", "testserver")
+LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+BODY_S = 15.0  # how long a body may take to arrive
+_HOST = re.compile(r"^(?P<name>\[[0-9A-Fa-f:.%]+\]|[A-Za-z0-9._-]+)(?::\d{1,5})?\Z")
 _TOKEN = re.compile(r"^[A-Za-z0-9_-]{43}$")
 _YEAR = 365 * 24 * 3600
 _SAFE = ("GET", "HEAD", "OPTIONS")
@@ -105,7 +108,9 @@ class Guard:
 
     def _refusal(self, scope: Scope, headers: dict[str, str]) -> tuple[int, str] | None:
         host = headers.get("host", "")
-        if _name(host) not in self._hosts:
+        # Two Host headers, or one with more than a name and a port in it, are read otherwise by others on the way.
+        twice = sum(name.lower() == b"host" for name, _ in scope["headers"]) > 1
+        if twice or _name(host) not in self._hosts:
             return 400, "This server does not answer to that Host; open it by its own address."
         origin = headers.get("origin")
         if scope["method"] not in _SAFE and origin is not None and urlsplit(origin).netloc != host:
@@ -146,9 +151,9 @@ class Guard:
 
         try:
             await self._app(scope, receive, out)
-        except TooLargeError:
+        except BodyError as error:
             if not started:
-                await _refuse(send, scope["path"], 413, f"The request is larger than {self._max_body:,} bytes.")
+                await _refuse(send, scope["path"], error.status, str(error))
 
     def _headers(
         self, scope: Scope, headers: Iterable[tuple[bytes, bytes]], nonce: str, fresh: str | None
@@ -171,28 +176,43 @@ class Guard:
         return kept
 
 
-class TooLargeError(Exception):
-    """A body that goes on beyond the cap."""
+class BodyError(Exception):
+    """A body that is refused while it is read, with the status that says why."""
+
+    def __init__(self, status: int, words: str) -> None:
+        self.status = status
+        super().__init__(words)
 
 
 class _Capped:
-    """``receive`` that counts bytes; a body without a length must not get round the cap."""
+    """``receive`` that counts bytes and seconds; a body without a length, or without end, must not get round a cap."""
 
     def __init__(self, receive: Receive, limit: int) -> None:
-        self._receive, self._left = receive, limit
+        self._receive, self._limit, self._left = receive, limit, limit
+        self._until = 0.0
+        self._whole = False
 
     async def __call__(self) -> Message:
-        message = await self._receive()
+        if self._whole:  # what comes now is that the caller has left, whenever that is
+            return await self._receive()
+        loop = asyncio.get_running_loop()
+        self._until = self._until or loop.time() + BODY_S
+        try:
+            message = await asyncio.wait_for(self._receive(), max(0.0, self._until - loop.time()))
+        except TimeoutError:
+            raise BodyError(408, f"The request did not arrive within {BODY_S:g} s.") from None
         if message["type"] == "http.request":
+            self._whole = not message.get("more_body", False)
             self._left -= len(message.get("body", b""))
             if self._left < 0:
-                raise TooLargeError
+                raise BodyError(413, f"The request is larger than {self._limit:,} bytes.")
         return message
 
 
 def _name(host: str) -> str:
     """ "127.0.0.1:7860" → "127.0.0.1", "[::1]:80" → "[::1]"."""
-    return (host[: host.find("]") + 1] if host.startswith("[") else host.partition(":")[0]).lower()
+    match = _HOST.match(host)
+    return match["name"].lower() if match is not None else ""
 
 
 def _visitor(cookie: str) -> tuple[str, bool]:

@@ -1,10 +1,13 @@
-"""How much is taken on: a bounded queue before the answering threads, and a token bucket for each caller.
+"""How much is taken on: bounded lines before a few threads, one deadline from arrival, and a token bucket a caller.
 
-A question costs milliseconds of one core, so a queue of known length waits a known time. What does not fit is refused
-at once with how long to wait, which costs next to nothing; nothing is ever queued without bound.
+Every door uses one ``AnswerQueue``. It has three lanes, so that none waits for another: *answer* for work that costs
+processor time, *model* for questions that a chat model drafts (they wait for somebody else's machine), *read* for the
+store. What does not fit is refused at once with how long to wait; nothing is ever queued without bound.
 
-    queue = AnswerQueue(workers=2, waiting=32)
-    answer = await queue.run(lambda: assistant.ask(question))     # or OverloadedError
+    queue = AnswerQueue(workers=2, waiting=30)
+    answer = await queue.run(lambda: assistant.ask(question))     # or OverloadedError, DeadlineError, StoppingError
+
+What nobody waits for any more is cancelled: when a caller leaves, when the deadline has passed, when we stop.
 """
 
 from __future__ import annotations
@@ -12,110 +15,93 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import math
+import queue as queues
+import threading
 import time
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from concurrent.futures import Future
+from typing import Literal, TypeVar
 
+from assistant.models.meter import Cancellation
 from corpus.errors import DebateError
 
 WORKERS = 2
 WAITING = 30
+MODEL_WORKERS = 8
+DEADLINE_S = 45.0  # from arrival; a chat model has 20 s of them by default
+_READERS, _READS_WAITING = 2, 200
 _CALLERS = 10_000  # buckets kept; the one unused for longest goes first, and it was full again long before
 
+Name = Literal["answer", "model", "read"]
 T = TypeVar("T")
 
 
-class OverloadedError(DebateError):
-    """More questions are waiting than we take on; ``retry_after_s`` says when to come back, in whole seconds."""
+class BusyError(DebateError):
+    """Not now; ``retry_after_s`` says when to come back, in whole seconds."""
+
+    def __init__(self, why: str, retry_after_s: int) -> None:
+        self.retry_after_s = retry_after_s
+        super().__init__(f"{why}; try again in {retry_after_s} s.")
+
+
+class OverloadedError(BusyError):
+    """More questions are waiting than we take on."""
 
     def __init__(self, waiting: int, retry_after_s: int) -> None:
-        self.retry_after_s = retry_after_s
-        super().__init__(f"{waiting} questions are waiting already; try again in {retry_after_s} s.")
+        super().__init__(f"{waiting} questions are waiting already", retry_after_s)
 
 
-class RateLimitedError(DebateError):
-    """One caller asks faster than allowed; ``retry_after_s`` says when to come back, in whole seconds."""
+class DeadlineError(BusyError):
+    """It was not done in time and is given up."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"This took longer than {seconds:g} s and was given up", 5)
+
+
+class StoppingError(BusyError):
+    """The server stops."""
+
+    def __init__(self) -> None:
+        super().__init__("The server is being stopped", 10)
+
+
+class LeftError(DebateError):
+    """Whoever asked has gone; nobody reads this."""
+
+    def __init__(self) -> None:
+        super().__init__("The caller has left; the question was cancelled.")
+
+
+class RateLimitedError(BusyError):
+    """One caller asks faster than allowed."""
 
     def __init__(self, per_s: float, retry_after_s: int) -> None:
-        self.retry_after_s = retry_after_s
-        super().__init__(f"More than {per_s:g} requests a second; try again in {retry_after_s} s.")
+        super().__init__(f"More than {per_s:g} requests a second", retry_after_s)
 
 
-class AnswerQueue:
-    """A few threads and a bounded line before them. Used from one event loop."""
+class Lane:
+    """A few threads and a bounded line before them. Thread-safe; the threads never keep a process alive."""
 
-    def __init__(self, workers: int = WORKERS, waiting: int = WAITING) -> None:
-        """Args: workers: questions answered at a time; waiting: how many more may wait."""
-        self.workers, self.waiting = workers, waiting
+    def __init__(self, workers: int, waiting: int, name: str) -> None:
+        """Args: workers: done at a time; waiting: how many more may wait."""
+        self.workers, self.waiting, self.name = workers, waiting, name
         self.refused = 0
         self._inside = 0
         self._mean_s = 0.02
-        self._pool: ThreadPoolExecutor | None = None
+        self._lock = threading.Lock()
+        self._threads: list[threading.Thread] = []
+        self._jobs: queues.SimpleQueue[tuple[Future[object], Callable[[], object]] | None] = queues.SimpleQueue()
+
+    @property
+    def inside(self) -> int:
+        """How many are waiting or being done."""
+        return self._inside
 
     @property
     def length(self) -> int:
-        """How many are waiting, not counting those being answered."""
+        """How many are waiting, not counting those being done."""
         return max(0, self._inside - self.workers)
-
-    async def run(self, work: Callable[[], T]) -> T:
-        """The result of ``work``, done in a thread of the pool.
-
-        Raises:
-            OverloadedError: The line is full; nothing was started.
-        """
-        self._enter()
-        try:
-            context = contextvars.copy_context()  # the request's id goes along into the log
-            return await asyncio.get_running_loop().run_in_executor(self._threads(), context.run, self._timed, work)
-        finally:
-            self._inside -= 1
-
-    async def stream(self, work: Callable[[], Iterator[T]]) -> AsyncIterator[T]:
-        """What ``work`` yields, as it does; one place in the line for the whole of it.
-
-        Raises:
-            OverloadedError: The line is full; nothing was started.
-        """
-        self._enter()
-        loop = asyncio.get_running_loop()
-        arrived: asyncio.Queue[T | BaseException | None] = asyncio.Queue()
-        gone = False
-
-        def pump() -> None:
-            end: BaseException | None = None
-            try:
-                for item in work():
-                    loop.call_soon_threadsafe(arrived.put_nowait, item)
-                    if gone:
-                        return
-            except BaseException as error:  # handed on to the reader, who raises it
-                end = error
-            finally:
-                loop.call_soon_threadsafe(arrived.put_nowait, end)
-
-        running = loop.run_in_executor(self._threads(), contextvars.copy_context().run, self._timed, pump)
-        # The place is given back when the thread is free, not when a reader goes away.
-        running.add_done_callback(lambda _: self._leave())
-        try:
-            while (item := await arrived.get()) is not None:
-                if isinstance(item, BaseException):
-                    raise item
-                yield item
-        finally:
-            gone = True
-
-    def close(self) -> None:
-        """Wait for what is being answered; drop what is still waiting. A later question starts new threads."""
-        pool, self._pool = self._pool, None
-        if pool is not None:
-            pool.shutdown(cancel_futures=True)
-
-    def _threads(self) -> ThreadPoolExecutor:
-        if self._pool is None:
-            self._pool = ThreadPoolExecutor(self.workers, thread_name_prefix="answer")
-        return self._pool
 
     def check(self) -> None:
         """Raise OverloadedError when the line is full; takes no place in it."""
@@ -123,19 +109,270 @@ class AnswerQueue:
             self.refused += 1
             raise OverloadedError(self.length, max(1, math.ceil(self._inside * self._mean_s / self.workers)))
 
-    def _enter(self) -> None:
-        self.check()
-        self._inside += 1
+    def submit(self, work: Callable[[], object]) -> Future[object]:
+        """Have something done; its place is free again when its thread is, or when it is cancelled before that.
+
+        Raises:
+            OverloadedError: The line is full; nothing was started.
+        """
+        with self._lock:
+            self.check()
+            self._inside += 1
+            if len(self._threads) < min(self.workers, self._inside):
+                thread = threading.Thread(target=self._serve, name=f"{self.name}-{len(self._threads)}", daemon=True)
+                self._threads.append(thread)
+                thread.start()
+        future: Future[object] = Future()
+        future.add_done_callback(lambda _: self._leave())
+        self._jobs.put((future, work))
+        return future
+
+    def close(self) -> None:
+        """Let the threads end when they are free; a later job starts new ones."""
+        with self._lock:
+            for _ in self._threads:
+                self._jobs.put(None)
+            self._threads = []
 
     def _leave(self) -> None:
-        self._inside -= 1
+        with self._lock:
+            self._inside -= 1
 
-    def _timed(self, work: Callable[[], T]) -> T:
-        begun = time.perf_counter()
+    def _serve(self) -> None:
+        while (job := self._jobs.get()) is not None:
+            future, work = job
+            if not future.set_running_or_notify_cancel():
+                continue
+            begun = time.perf_counter()
+            try:
+                result = work()
+            except BaseException as error:  # handed on to whoever waits, who raises it
+                self._mean_s += 0.1 * (time.perf_counter() - begun - self._mean_s)
+                future.set_exception(error)
+            else:
+                self._mean_s += 0.1 * (time.perf_counter() - begun - self._mean_s)
+                future.set_result(result)
+            del job, future, work
+
+
+class AnswerQueue:
+    """The lanes of one server, its deadline, and what is under way in them. Thread-safe."""
+
+    def __init__(
+        self,
+        workers: int = WORKERS,
+        waiting: int = WAITING,
+        *,
+        model_workers: int = MODEL_WORKERS,
+        deadline_s: float = DEADLINE_S,
+    ) -> None:
+        """Make the lanes.
+
+        Args:
+            workers: questions answered at a time, and verifications, calculations and searches with them.
+            waiting: how many more may wait; as many for the chat model.
+            model_workers: questions that may be with the chat model at a time.
+            deadline_s: from arrival to the end; what takes longer is given up.
+        """
+        self.deadline_s = deadline_s
+        self._lanes: dict[Name, Lane] = {
+            "answer": Lane(workers, waiting, "answer"),
+            "model": Lane(model_workers, waiting, "model"),
+            "read": Lane(_READERS, _READS_WAITING, "read"),
+        }
+        self._stopping = False
+        self._lock = threading.Lock()
+        self._open: set[Callable[[DebateError], None]] = set()
+
+    @property
+    def length(self) -> int:
+        """How many questions are waiting, not counting those being answered."""
+        return self._lanes["answer"].length + self._lanes["model"].length
+
+    @property
+    def inside(self) -> int:
+        """How many questions are waiting or being answered."""
+        return self._lanes["answer"].inside + self._lanes["model"].inside
+
+    @property
+    def refused(self) -> int:
+        """How many were refused since the start because too many were waiting."""
+        return sum(lane.refused for lane in self._lanes.values())
+
+    def check(self, lane: Name = "answer") -> None:
+        """Raise OverloadedError (StoppingError) when a lane takes nothing on; takes no place in it."""
+        if self._stopping:
+            raise StoppingError
+        self._lanes[lane].check()
+
+    async def run(
+        self,
+        work: Callable[[], T],
+        *,
+        lane: Name = "answer",
+        cancellation: Cancellation | None = None,
+        gone: Callable[[], Awaitable[object]] | None = None,
+    ) -> T:
+        """The result of ``work``, done in a thread of a lane.
+
+        Args:
+            cancellation: what stops the work when nobody waits for it any more.
+            gone: returns when the caller has left.
+
+        Raises:
+            OverloadedError: The line is full; nothing was started.
+            DeadlineError: It was not done in time.
+            StoppingError: The server stops.
+            LeftError: The caller has left.
+        """
+        self.check(lane)
+        loop = asyncio.get_running_loop()
+        outcome: asyncio.Future[T] = loop.create_future()
+
+        def settle(result: object = None, error: BaseException | None = None) -> None:
+            if not outcome.done():
+                outcome.set_exception(error) if error is not None else outcome.set_result(result)  # type: ignore[arg-type]
+
+        def give_up(error: DebateError) -> None:
+            loop.call_soon_threadsafe(lambda: settle(error=error))
+
+        def ended(future: Future[object]) -> None:
+            if not future.cancelled() and not loop.is_closed():
+                error = future.exception()
+                result = None if error is not None else future.result()
+                loop.call_soon_threadsafe(lambda: settle(result, error))
+
+        context = contextvars.copy_context()  # the request's id goes along into the log
+        job = self._lanes[lane].submit(lambda: context.run(work))
+        job.add_done_callback(ended)
+        late = loop.call_later(self.deadline_s, lambda: settle(error=DeadlineError(self.deadline_s)))
+        watch = asyncio.ensure_future(_left(gone, give_up)) if gone is not None else None
+        self._note(give_up)
         try:
-            return work()
+            return await outcome
         finally:
-            self._mean_s += 0.1 * (time.perf_counter() - begun - self._mean_s)
+            late.cancel()
+            if watch is not None:
+                watch.cancel()
+            self._forget(give_up)
+            if not job.done():
+                job.cancel()
+                if cancellation is not None:
+                    cancellation.cancel()
+
+    async def read(self, work: Callable[[], T]) -> T:
+        """``run`` in the lane of the store, so that the event loop never waits for a disk or a lock."""
+        return await self.run(work, lane="read")
+
+    async def stream(
+        self, work: Callable[[], Iterator[T]], *, lane: Name = "answer", cancellation: Cancellation | None = None
+    ) -> AsyncIterator[T]:
+        """What ``work`` yields, as it does; one place in the line for the whole of it; errors as ``run``."""
+        loop = asyncio.get_running_loop()
+        arrived: asyncio.Queue[T | BaseException | None] = asyncio.Queue()
+
+        def hand(item: T | BaseException | None) -> None:
+            if not loop.is_closed():
+                loop.call_soon_threadsafe(arrived.put_nowait, item)
+
+        job, give_up = self._pump(work, lane, hand)
+        late = loop.call_later(self.deadline_s, lambda: hand(DeadlineError(self.deadline_s)))
+        try:
+            while (item := await arrived.get()) is not None:
+                if isinstance(item, BaseException):
+                    raise item
+                yield item
+        finally:
+            late.cancel()
+            self._end(job, give_up, cancellation)
+
+    def iterate(
+        self, work: Callable[[], Iterator[T]], *, lane: Name = "answer", cancellation: Cancellation | None = None
+    ) -> Iterator[T]:
+        """``stream`` for a door that has threads of its own: it waits in the same line."""
+        arrived: queues.SimpleQueue[T | BaseException | None] = queues.SimpleQueue()
+        until = time.monotonic() + self.deadline_s
+        job, give_up = self._pump(work, lane, arrived.put)
+        try:
+            while True:
+                try:
+                    item = arrived.get(timeout=max(0.0, until - time.monotonic()))
+                except queues.Empty:
+                    raise DeadlineError(self.deadline_s) from None
+                if item is None:
+                    return
+                if isinstance(item, BaseException):
+                    raise item
+                yield item
+        finally:
+            self._end(job, give_up, cancellation)
+
+    def _pump(
+        self, work: Callable[[], Iterator[T]], lane: Name, hand: Callable[[T | BaseException | None], None]
+    ) -> tuple[Future[object], Callable[[DebateError], None]]:
+        """Start handing over what work yields, its error, or None at its end."""
+        self.check(lane)
+        gone = threading.Event()
+
+        def pump() -> None:
+            end: BaseException | None = None
+            try:
+                for item in work():
+                    hand(item)
+                    if gone.is_set():
+                        return
+            except BaseException as error:  # handed on to the reader, who raises it
+                end = error
+            finally:
+                hand(end)
+
+        context = contextvars.copy_context()
+        job = self._lanes[lane].submit(lambda: context.run(pump))
+
+        def give_up(error: DebateError) -> None:
+            gone.set()
+            hand(error)
+
+        self._note(give_up)
+        return job, give_up
+
+    def _end(
+        self, job: Future[object], give_up: Callable[[DebateError], None], cancellation: Cancellation | None
+    ) -> None:
+        self._forget(give_up)
+        if not job.done():
+            give_up(LeftError())
+            job.cancel()
+            if cancellation is not None:
+                cancellation.cancel()
+
+    def _note(self, give_up: Callable[[DebateError], None]) -> None:
+        with self._lock:
+            self._open.add(give_up)
+
+    def _forget(self, give_up: Callable[[DebateError], None]) -> None:
+        with self._lock:
+            self._open.discard(give_up)
+
+    def stop(self) -> None:
+        """Take nothing more on, and tell everybody who waits; to be called when a signal arrives, from any thread."""
+        self._stopping = True
+        with self._lock:
+            waiting = list(self._open)
+        for give_up in waiting:
+            give_up(StoppingError())
+
+    def close(self) -> None:
+        """Let the threads end; what still waits is told. A later question starts new ones."""
+        self.stop()
+        for lane in self._lanes.values():
+            lane.close()
+        self._stopping = False
+
+
+async def _left(gone: Callable[[], Awaitable[object]], give_up: Callable[[DebateError], None]) -> None:
+    await gone()
+    give_up(LeftError())
 
 
 class RateLimit:

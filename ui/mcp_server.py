@@ -16,13 +16,14 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 from mcp.server.mcpserver import Context, MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
-from mcp_types import CallToolResult, TextContent, ToolAnnotations
+from mcp_types import PARSE_ERROR, CallToolResult, ErrorData, JSONRPCError, TextContent, ToolAnnotations
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from assistant import Answer, Assistant
 from assistant.api import LOCAL_OWNER
 from assistant.calculators.registry import calculators
 from assistant.calculators.trace import CalculationTrace
+from assistant.models.meter import Cancellation
 from assistant.wording import calculation_lines
 from corpus.annotations import Stance
 from corpus.errors import DebateError, QuoteNotFoundError, UnknownReferenceError
@@ -33,9 +34,10 @@ from corpus.types import Quote
 from index.types import Filters
 from ui.access import owner_of_token
 from ui.footnotes import markdown
-from ui.limits import AnswerQueue
+from ui.limits import AnswerQueue, Name
 from ui.rest.calculators import calculate as run_calculator
 from ui.rest.debate import SentenceOut, TurnOut, turn_out
+from ui.rest.presence import lane_of
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -109,10 +111,33 @@ class QuoteCheck(BaseModel):
     nearest: list[Quote] = Field(description="The nearest sentences when they stand nowhere.")
 
 
+class Door:
+    """What the tools share: the assistant, the line in which their work waits, and look-ups."""
+
+    def __init__(self, assistant: Assistant, queue: AnswerQueue) -> None:
+        self.assistant, self.debate, self._queue = assistant, assistant.debate, queue
+
+    async def done(self, work: Callable[[], T], lane: Name = "answer", cancellation: Cancellation | None = None) -> T:
+        """The result of ``work``, done in a lane. Raises ToolError with the sentence of an error of ours."""
+        try:
+            return await self._queue.run(work, lane=lane, cancellation=cancellation)
+        except DebateError as error:
+            raise ToolError(str(error)) from error
+
+    def quote(self, sentence_id: str) -> Quote:
+        """One sentence as a quote."""
+        return quote_sentences(self.debate.transcript, (sentence_id,), self.debate.notes)
+
+    def filters(self, speakers: list[str]) -> Filters:
+        """The filter for speakers by name. Raises UnknownSpeakerError."""
+        everybody = self.debate.transcript.speakers
+        ids = tuple(dict.fromkeys(s.id for name in speakers for s in resolve_speaker(name, everybody)))
+        return Filters(speaker_ids=ids)
+
+
 def build_server(assistant: Assistant, queue: AnswerQueue) -> MCPServer[Any]:
     """The server over one assistant; transports are the caller's business."""
-    debate = assistant.debate
-    transcript, notes = debate.transcript, debate.notes
+    transcript = assistant.debate.transcript
     names = ", ".join(speaker.name for speaker in transcript.speakers)
     server: MCPServer[Any] = MCPServer(
         "debate",
@@ -122,19 +147,14 @@ def build_server(assistant: Assistant, queue: AnswerQueue) -> MCPServer[Any]:
         version=_version(),
         log_level="WARNING",
     )
+    door = Door(assistant, queue)
+    for add in (_add_asking, _add_searching, _add_reading, _add_comparing, _add_checking, _add_calculating):
+        add(server, door)
+    return server
 
-    async def done(work: Callable[[], T]) -> T:
-        try:
-            return await queue.run(work)
-        except DebateError as error:
-            raise ToolError(str(error)) from error
 
-    def quote(sentence_id: str) -> Quote:
-        return quote_sentences(transcript, (sentence_id,), notes)
-
-    def filters(speakers: list[str]) -> Filters:
-        ids = tuple(dict.fromkeys(s.id for name in speakers for s in resolve_speaker(name, transcript.speakers)))
-        return Filters(speaker_ids=ids)
+def _add_asking(server: MCPServer[Any], door: Door) -> None:
+    assistant = door.assistant
 
     @server.tool(annotations=_ASKS, title="Ask the debate")
     async def ask(
@@ -145,11 +165,18 @@ def build_server(assistant: Assistant, queue: AnswerQueue) -> MCPServer[Any]:
     ) -> Annotated[CallToolResult, Answer]:
         """Answer a question with verbatim quotes in footnotes; follow-ups by `thread`."""
         owner, secret, known = _owner(ctx, thread)
-        answer = await done(lambda: assistant.ask(question, known, speakers, owner=owner, create=False))
+        stop = Cancellation()
+        answer = await door.done(
+            lambda: assistant.ask(question, known, speakers, owner=owner, create=False, cancellation=stop),
+            lane_of(assistant),
+            stop,
+        )
         if secret:
             answer = answer.model_copy(update={"thread": f"{secret}-{answer.thread}"})
         return _result(f"{markdown(answer)}\nthread: {answer.thread}", answer)
 
+
+def _add_searching(server: MCPServer[Any], door: Door) -> None:
     @server.tool(annotations=_READS, title="Search the quotes")
     async def search_quotes(
         query: Annotated[str, Field(min_length=1, max_length=4_000, description="What to look for.")],
@@ -157,9 +184,13 @@ def build_server(assistant: Assistant, queue: AnswerQueue) -> MCPServer[Any]:
         speakers: Speakers = [],  # noqa: B006
     ) -> Annotated[CallToolResult, Found]:
         """The sentences that match best, verbatim, with speaker, sentence id and span."""
-        hits = await done(lambda: assistant.index.search(query, k, filters(speakers)))
-        found = Found(results=[FoundQuote(rank=h.rank, score=h.score, quote=quote(h.id)) for h in hits])
+        hits = await door.done(lambda: door.assistant.index.search(query, k, door.filters(speakers)))
+        found = Found(results=[FoundQuote(rank=h.rank, score=h.score, quote=door.quote(h.id)) for h in hits])
         return _result("\n".join(_line(item.quote) for item in found.results) or "Nothing matches.", found)
+
+
+def _add_reading(server: MCPServer[Any], door: Door) -> None:
+    transcript = door.debate.transcript
 
     @server.tool(annotations=_READS, title="Read a turn")
     async def read_turn(
@@ -171,7 +202,7 @@ def build_server(assistant: Assistant, queue: AnswerQueue) -> MCPServer[Any]:
             middle = transcript.turn(turn.strip().lower().partition(".")[0])
         except UnknownReferenceError as error:
             raise ToolError(str(error)) from error
-        around = [turn_out(t, debate) for t in transcript.turns if abs(t.number - middle.number) <= context]
+        around = [turn_out(t, door.debate) for t in transcript.turns if abs(t.number - middle.number) <= context]
         text = "\n\n".join(
             f"{t.speaker} ({t.id})\n" + "\n".join(f"[{_place(s)}] {s.text}" for s in t.sentences) for t in around
         )
@@ -186,18 +217,26 @@ def build_server(assistant: Assistant, queue: AnswerQueue) -> MCPServer[Any]:
         head = f"{report.form}; {report.turns} turns, {report.attributed:.1%} of the words attributed."
         return _result("\n".join([head, *people, *(doubts or ["No doubts."])]), report)
 
+
+def _add_comparing(server: MCPServer[Any], door: Door) -> None:
+    assistant, everybody = door.assistant, door.debate.transcript.speakers
+
     @server.tool(annotations=_READS, title="Compare speakers")
     async def compare_speakers(
         question: Annotated[str, Field(description="What they are compared on.")],
         speakers: Annotated[list[str], Field(min_length=2, max_length=8, description="Who.")],
     ) -> Annotated[CallToolResult, Comparison]:
         """What each of them said on it, side by side; silence included."""
+        stop = Cancellation()
 
         def sides() -> list[Side]:
-            people = dict.fromkeys(s for name in speakers for s in resolve_speaker(name, transcript.speakers))
-            return [_side(assistant, assistant.answer(question, speakers=[s.name]), s.name) for s in people]
+            people = dict.fromkeys(s for name in speakers for s in resolve_speaker(name, everybody))
+            return [
+                _side(assistant, assistant.answer(question, speakers=[s.name], cancellation=stop), s.name)
+                for s in people
+            ]
 
-        comparison = Comparison(question=question, sides=await done(sides))
+        comparison = Comparison(question=question, sides=await door.done(sides, lane_of(assistant), stop))
         text = "\n\n".join(
             f"{side.speaker}: " + ("nothing was found on this." if side.silent else "")
             + "".join(f"\n{_line(q)}" for q in side.quotes)
@@ -205,18 +244,22 @@ def build_server(assistant: Assistant, queue: AnswerQueue) -> MCPServer[Any]:
         )  # fmt: skip
         return _result(text, comparison)
 
+
+def _add_checking(server: MCPServer[Any], door: Door) -> None:
     @server.tool(annotations=_READS, title="Verify a quote")
     async def verify_quote(
         text: Annotated[str, Field(min_length=1, max_length=4_000, description="The words, in the original Chinese.")],
         speaker: Annotated[str | None, Field(max_length=120, description="Who is said to have said them.")] = None,
     ) -> Annotated[CallToolResult, QuoteCheck]:
         """Whether these very words were said, and by whom; white space and typographic marks are forgiven."""
-        check = await done(lambda: check_quote(assistant, text, speaker))
+        check = await door.done(lambda: check_quote(door.assistant, text, speaker))
         verdict = "These words were said:" if check.said else "These words were not said. Nearest:"
         if check.said and check.speaker_matches is False:
             verdict = f"These words were said, but not by {speaker}:"
         return _result("\n".join([verdict, *(_line(q) for q in check.said or check.nearest)]), check)
 
+
+def _add_calculating(server: MCPServer[Any], door: Door) -> None:
     @server.tool(
         annotations=_READS,
         title="Calculate",
@@ -228,10 +271,8 @@ def build_server(assistant: Assistant, queue: AnswerQueue) -> MCPServer[Any]:
         arguments: Annotated[dict[str, JsonValue], Field(description="Values by input, in the input's unit.")],
         units: Annotated[dict[str, str], Field(description="Other units, by input: {'cost': 'USD mn'}.")] = {},  # noqa: B006
     ) -> Annotated[CallToolResult, CalculationTrace]:
-        trace = await done(lambda: run_calculator(calculator, arguments, units))
+        trace = await door.done(lambda: run_calculator(calculator, arguments, units))
         return _result("\n".join(calculation_lines(trace, "en")), trace)
-
-    return server
 
 
 def check_quote(assistant: Assistant, text: str, speaker: str | None) -> QuoteCheck:
@@ -284,9 +325,34 @@ def serve_stdio(assistant: Assistant) -> None:
 
     queue = AnswerQueue()
     try:
-        asyncio.run(build_server(assistant, queue).run_stdio_async())
+        asyncio.run(_speak(build_server(assistant, queue)))
     finally:
         queue.close()
+
+
+async def _speak(server: MCPServer[Any]) -> None:
+    """The library's own loop, which passes over lines that are no message; those are answered -32700 here."""
+    import anyio
+    from mcp.server.stdio import stdio_server
+    from mcp.shared.message import SessionMessage
+
+    why = ErrorData(code=PARSE_ERROR, message="This line is no JSON-RPC message; send one message a line, in UTF-8.")
+    refusal = SessionMessage(JSONRPCError(jsonrpc="2.0", id=None, error=why))
+    async with stdio_server() as (incoming, outgoing):
+        hand, messages = anyio.create_memory_object_stream[SessionMessage | Exception](0)
+
+        async def sort() -> None:
+            async with hand:
+                async for message in incoming:
+                    if isinstance(message, Exception):
+                        await outgoing.send(refusal)
+                    else:
+                        await hand.send(message)
+
+        lowlevel = server._lowlevel_server
+        async with anyio.create_task_group() as group:
+            group.start_soon(sort)
+            await lowlevel.run(messages, outgoing, lowlevel.create_initialization_options())
 
 
 def _owner(ctx: Context[Any, Any], thread: str | None) -> tuple[str, str, str | None]:

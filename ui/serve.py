@@ -11,10 +11,13 @@ import os
 import signal
 import socket
 import sys
+from types import FrameType
 from typing import TYPE_CHECKING, TextIO
 
+from corpus.errors import StoreBusyError, StoreDamagedError
 from ui.errors import UsageError
-from ui.session import Place
+from ui.layout import visible
+from ui.session import Place, open_assistant
 from ui.settings import Settings, hosts_for, is_loopback
 
 if TYPE_CHECKING:
@@ -24,7 +27,8 @@ if TYPE_CHECKING:
 
 PORT = 8000
 RATE = 20.0  # requests a second for each token, when tokens are demanded
-_GRACE_S = 3
+_GRACE_S = 2
+_CONNECTIONS = 1_000  # open at a time; further ones are answered 503
 
 
 def serve(
@@ -64,19 +68,15 @@ def serve(
     )
     listening = listen(host, port)
     calm_threads()
-    from assistant import Assistant
-
-    with Assistant.open(
-        place.transcript,
-        data=place.data,
-        encoder=place.encoder,
-        model=place.model,
-        background=True,
-        encode="beside",
-        light=True,
-    ) as assistant:
+    assistant, unsaved = open_assistant(place, (StoreDamagedError,), background=True, encode="beside", light=True)
+    with assistant:
+        assistant.unsaved = unsaved  # every answer says so
         app = application(assistant, settings, with_ui=with_ui)
         shown = f"[{host}]" if ":" in host else host
+        if unsaved is not None:
+            out.write(f"not saved: {visible(unsaved)}\n")
+        if tokens and not is_loopback(host):
+            out.write("Careful: tokens and answers cross the network unencrypted; put a proxy with TLS before it.\n")
         out.write(f"Serving {assistant.debate.transcript.title} on http://{shown}:{listening.getsockname()[1]}\n")
         out.flush()
         run(app, listening)
@@ -110,13 +110,25 @@ def run(app: FastAPI, listening: socket.socket) -> None:
 
     gc.collect()
     gc.freeze()  # what is loaded stays loaded; collecting it again and again stops every request
+    from ui.timely import TimelyProtocol
+
+    class Server(uvicorn.Server):
+        """uvicorn's, which tells those who wait for an answer that it stops before it waits for them."""
+
+        def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+            """A signal came."""
+            queue = getattr(app.state, "queue", None)
+            if queue is not None:
+                queue.stop()
+            super().handle_exit(sig, frame)
+
     config = uvicorn.Config(
-        app, log_level="warning", access_log=False, server_header=False, proxy_headers=False,
-        timeout_graceful_shutdown=_GRACE_S, ws="none",
+        app, log_level="warning", access_log=False, server_header=False, proxy_headers=False, http=TimelyProtocol,
+        timeout_graceful_shutdown=_GRACE_S, ws="none", limit_concurrency=_CONNECTIONS,
     )  # fmt: skip
     # uvicorn raises again what stopped it; the folder is to be given back first, and stopping is no failure.
     signal.signal(signal.SIGTERM, lambda *_: None)
-    uvicorn.Server(config).run(sockets=[listening])
+    Server(config).run(sockets=[listening])
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -136,25 +148,11 @@ def mcp(place: Place) -> int:
         DebateError: The debate or the data folder cannot be opened.
     """
     calm_threads()
-    from assistant import Assistant
-    from corpus.errors import StoreBusyError
     from ui.mcp_server import serve_stdio
 
-    try:
-        assistant = Assistant.open(
-            place.transcript, data=place.data, encoder=place.encoder, model=place.model, light=True, encode="beside"
-        )
-    except StoreBusyError:
-        # A server or a chat holds the record; agents can still ask, in threads that end with this process.
-        assistant = Assistant.open(
-            place.transcript,
-            data=place.data,
-            encoder=place.encoder,
-            model=place.model,
-            save=False,
-            light=True,
-            encode="beside",
-        )
+    # A server or a chat may hold the record; agents can still ask, in threads that end with this process.
+    assistant, unsaved = open_assistant(place, (StoreBusyError, StoreDamagedError), light=True, encode="beside")
     with assistant:
+        assistant.unsaved = unsaved
         serve_stdio(assistant)
     return 0

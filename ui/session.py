@@ -9,9 +9,9 @@ import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, TextIO
+from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
 
-from corpus.errors import StoreBusyError, StoreError, UnknownThreadError
+from corpus.errors import StoreBusyError, StoreDamagedError, StoreError, UnknownThreadError
 from corpus.store import Message, Store, Thread, default_folder
 from ui.errors import UsageError
 from ui.layout import visible
@@ -58,44 +58,55 @@ def open_session(place: Place, thread: str | None = None, *, background: bool = 
         UsageError: The thread is about another transcript.
         DebateError: Something cannot be opened.
     """
-    from assistant import Assistant
-
-    try:
-        assistant = Assistant.open(
-            place.transcript,
-            data=place.data,
-            encoder=place.encoder,
-            model=place.model,
-            background=background,
-            encode="beside" if background else "later",
-            light=not background,
-        )
-        unsaved = None
-    except StoreBusyError as busy:
-        assistant = Assistant.open(
-            place.transcript,
-            data=place.data,
-            encoder=place.encoder,
-            model=place.model,
-            save=False,
-            encode="beside" if background else "later",
-            light=not background,
-        )
-        unsaved = str(busy)
+    assistant, unsaved = open_assistant(
+        place,
+        (StoreBusyError, StoreDamagedError),
+        background=background,
+        encode="beside" if background else "later",
+        light=not background,
+    )
     with assistant:
         sha256 = assistant.debate.transcript.sha256
         if thread is not None and unsaved is not None:
-            # The other process keeps the record; we may read it, and go on with a copy that is thrown away.
+            # The record is another process's, or damaged; we may read it, and go on with a copy that is thrown away.
             with Store.open(place.data, write=False) as record:
                 found, messages = open_thread(record, thread, sha256)
             for message in messages:
                 assistant.store.add_message(
-                    found.id, message.question, message.answer, owner=OWNER, sha256=sha256, create=True
+                    found.id,
+                    message.question,
+                    message.answer,
+                    owner=OWNER,
+                    sha256=sha256,
+                    create=True,
+                    version=message.version,
                 )
             thread = found.id
         elif thread is not None:
             thread = open_thread(assistant.store, thread, sha256)[0].id
         yield Session(assistant, thread, unsaved)
+
+
+def open_assistant(
+    place: Place, unsaved_for: tuple[type[StoreError], ...], *, background: bool = False, **more: Any
+) -> tuple[Assistant, str | None]:
+    """Open the assistant; where the record cannot be used, over one in memory, and say why nothing is saved.
+
+    Args:
+        unsaved_for: what is no reason not to answer.
+        background: as ``Assistant.open``.
+        more: further arguments of ``Assistant.open``.
+
+    Raises:
+        DebateError: Something else cannot be opened.
+    """
+    from assistant import Assistant
+
+    named: dict[str, Any] = {"data": place.data, "encoder": place.encoder, "model": place.model, **more}
+    try:
+        return Assistant.open(place.transcript, background=background, **named), None
+    except unsaved_for as trouble:
+        return Assistant.open(place.transcript, save=False, **named), str(trouble)
 
 
 def open_thread(store: Store, thread: str, sha256: str) -> tuple[Thread, list[Message]]:

@@ -7,7 +7,7 @@ import socket
 from dataclasses import dataclass
 
 from ui.guard import LOOPBACK
-from ui.limits import WAITING, WORKERS
+from ui.limits import DEADLINE_S, WAITING, WORKERS
 
 
 @dataclass(frozen=True)
@@ -20,6 +20,7 @@ class Settings:
         rate: requests a second for each caller; None is no limit.
         workers: questions answered at a time.
         waiting: how many more may wait before further ones are refused.
+        deadline_s: from a question's arrival to its answer; what takes longer is given up.
     """
 
     tokens: tuple[str, ...] = ()
@@ -27,6 +28,7 @@ class Settings:
     rate: float | None = None
     workers: int = WORKERS
     waiting: int = WAITING
+    deadline_s: float = DEADLINE_S
 
 
 def is_loopback(host: str) -> bool:

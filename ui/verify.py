@@ -1,54 +1,61 @@
 """Is an exported answer still what the transcript says? Reads our JSON and Markdown; imports nothing heavy.
 
-Every quotation is made again from its sentence ids and compared: words, spans, time, speaker, originator and hash.
-Recorded calculations are run again. The checksum then covers everything else. Exports from before times were kept hold
-none; those that do must hold the right ones.
-
-    >>> first_difference("扩建四年", "扩建六年")
-    'character 3 is “六”, the transcript has “四”'
+Every quotation is made again from its sentence ids and compared: words, spans, time, speaker, originator, translation
+and hash. Recorded calculations are run again. Quotation marks in our own words must hold what was said. The checksum
+then covers everything else. Exports from before times were kept hold none; those that do must hold the right ones.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple, TextIO
 
 from pydantic import ValidationError
 
-from assistant.calculators.trace import replay
-from assistant.document import own_statements
-from assistant.grounding import is_sentence
+from assistant.proof import (
+    READ,
+    calculation_problems,
+    claim_problems,
+    first_difference,
+    quote_problems,
+    unsaid,
+    written,
+)
 from assistant.types import Answer
 from corpus.errors import DebateError
 from corpus.library import Debate, open_debate
 from corpus.quotes import quote_sentences, spans_of, spans_within
-from corpus.types import Quote, Span
+from corpus.types import Span
 from corpus.words import words_of
 from ui.errors import NotAnExportError
 from ui.export import (
     FORMAT,
+    VERSION,
     attribution,
-    borrowed_words,
     canonical,
     checksum,
     checksum_line,
-    locate,
+    notes_hash,
     unescape,
 )
 from ui.layout import visible
 from ui.palette import initials
-from ui.words import LANGUAGES
+from ui.words import LANGUAGES, word
 
 _REFERENCE = re.compile(
     r"^`\[(?P<ids>t\d+\.\d+(?: t\d+\.\d+)*)\] (?P<spans>\d{1,9}:\d{1,9}(?:\+\d{1,9}:\d{1,9})*) "
     r"sha256:(?P<sha>[0-9a-f]{64})`$",
     re.ASCII,
 )
-_CHECKSUM_LINE = re.compile(rf"\n[^\n]*`{FORMAT} \d+ sha256:(?P<sha>[0-9a-f]{{64}})`\s*\Z", re.ASCII)
+_CHECKSUM_LINE = re.compile(rf"\n[^\n]*`{FORMAT} (?P<version>\d{{1,3}}) sha256:(?P<sha>[0-9a-f]{{64}})`\s*\Z", re.ASCII)
+_NOTES = re.compile(r"(?:注释|Notes): SHA-256 `(?P<sha>[0-9a-f]{64})`")
+_TELLS_PARTS = 2  # the version since which a quotation in part says so
+_OTHER_NOTES = "the notes here are not those it was made with: translations and originators may differ for that alone"
+_REFUSED = re.compile(r"输入项 \w+ 读到的是|Input \w+ was read as")  # a calculator's refusal
 _OURS = re.compile(rf'{FORMAT}|"transcript_sha256"|SHA-256 `[0-9a-f]{{64}}`|\] \d+:\d+[\d:+]* sha256:', re.ASCII)
 _MAX_BYTES = 64_000_000
 
@@ -68,6 +75,13 @@ class Report:
     quotes: int = 0
     calculations: int = 0
     findings: list[Finding] = field(default_factory=list)
+    partial: list[str] = field(default_factory=list)  # quotations that hold only part of their sentences
+    unchecked: list[str] = field(default_factory=list)  # what could not be compared, and why
+
+    @property
+    def empty(self) -> bool:
+        """Whether there was nothing to verify."""
+        return not (self.quotes or self.calculations)
 
     def add(self, where: str, problem: str) -> None:
         """Record an alteration."""
@@ -113,6 +127,9 @@ def _check_json(text: str, debate: Debate, report: Report, quotes_only: bool) ->
     about = document.get("transcript")
     if not isinstance(about, dict) or about.get("sha256") != debate.transcript.sha256:
         report.add("file", _other_transcript(about.get("sha256") if isinstance(about, dict) else None, debate))
+    noted = document.get("notes")
+    if noted is not None and noted != notes_hash(debate):
+        report.unchecked.append(_OTHER_NOTES)
     answers = document.get("answers")
     if document.get("format") != FORMAT or not isinstance(answers, list):
         report.add("file", "it is damaged: the format or the list of answers is missing")
@@ -140,6 +157,8 @@ def _check_answer(where: str, data: object, debate: Debate, report: Report) -> N
         first = error.errors()[0]
         report.add(where, f"field {'.'.join(map(str, first['loc']))} is damaged ({first['msg']})")
         return
+    for problem in answer.altered:
+        report.add(where, f"it had been altered before it was exported: {problem}")
     if data.get("abstained", answer.abstained) is not answer.abstained:
         report.add(where, "the field abstained contradicts the answer")
     if answer.transcript_sha256 != debate.transcript.sha256:
@@ -147,91 +166,14 @@ def _check_answer(where: str, data: object, debate: Debate, report: Report) -> N
     nearest = answer.abstention.nearest if answer.abstention else ()
     for number, quote in enumerate((*answer.quotes, *nearest), start=1):
         report.quotes += 1
-        for problem in _quote_problems(quote, debate):
+        for problem in quote_problems(quote, debate):
             report.add(f"{where}, quote {number} ({quote.speaker}, {quote.turn_id})", problem)
-    for problem in _claim_problems(answer, debate):
+    for problem in claim_problems(answer, debate):
         report.add(where, problem)
     for trace in answer.calculations:
         report.calculations += 1
-        for words, speaker, sentence_id in borrowed_words(trace):
-            if locate(words, speaker, sentence_id, debate.transcript) is None:
-                report.add(f"{where}, {trace.calculator}", f"{speaker} did not say “{words}” {sentence_id}".rstrip())
-        try:
-            same = replay(trace)
-        except DebateError as error:
-            report.add(f"{where}, {trace.calculator}", f"the calculation cannot be run again: {error}")
-        else:
-            if not same:
-                report.add(f"{where}, {trace.calculator}", "running it again gives other numbers")
-
-
-def _quote_problems(quote: Quote, debate: Debate) -> Iterator[str]:
-    try:
-        spoken = quote_sentences(debate.transcript, quote.sentence_ids, debate.notes)
-    except DebateError as error:
-        yield str(error)
-        return
-    if quote.text != spoken.text:
-        yield first_difference(spoken.text, quote.text)
-    if (quote.start, quote.end, quote.pieces) != (spoken.start, spoken.end, spoken.pieces):
-        yield f"its span is {_written(spans_of(quote))}, the words stand at {_written(spans_of(spoken))}"
-    for name in ("seconds", "time", "link"):
-        told, true = getattr(quote, name), getattr(spoken, name)
-        if name in quote.model_fields_set and told != true:
-            yield f"its {name} is {told}, the transcript has {true}"
-    if (quote.speaker, quote.speaker_id) != (spoken.speaker, spoken.speaker_id):
-        yield f"it is given to {quote.speaker}, but {spoken.speaker} said it"
-    if quote.turn_id != spoken.turn_id:
-        yield f"it is placed in turn {quote.turn_id}, but stands in {spoken.turn_id}"
-    if (quote.mode, quote.originator) != (spoken.mode, spoken.originator):
-        yield f"its claim is said to be {_whose(quote)}, but is {_whose(spoken)}"
-
-
-def _written(spans: Iterable[Span]) -> str:
-    return "+".join(f"{span.start}:{span.end}" for span in spans)
-
-
-def _whose(quote: Quote) -> str:
-    if quote.mode == "relays":
-        return f"relayed from {quote.originator}"
-    return "the speaker's own" if quote.mode == "own" else "a question"
-
-
-def _claim_problems(answer: Answer, debate: Debate) -> Iterator[str]:
-    names = {speaker.name for speaker in debate.transcript.speakers}
-    for number, claim in enumerate(answer.claims, start=1):
-        for at in claim.quotes:
-            if not 0 <= at < len(answer.quotes):
-                yield f"claim {number} points at a quote that is not there"
-            elif claim.speaker is not None and answer.quotes[at].speaker != claim.speaker:
-                yield f"claim {number} is about {claim.speaker} but rests on words of {answer.quotes[at].speaker}"
-    for statement in own_statements(answer):
-        for row in statement.basis:
-            if not _is_row(row, debate):
-                yield f"our sentence “{statement.text}” is derived from {row}, which is not there"
-    for name in sorted(set(answer.abstention.spoke if answer.abstention else ()) - names):
-        yield f"{name} is said to have spoken, but is not in the debate"
-    for item in answer.evidence:
-        try:
-            spoke = debate.transcript.speaker_of(debate.transcript.sentence(item.sentence_id).turn_id).name
-        except DebateError as error:
-            yield str(error)
-        else:
-            if spoke != item.speaker:
-                yield f"the evidence {item.sentence_id} is given to {item.speaker}, but {spoke} said it"
-
-
-def _is_row(row: str, debate: Debate) -> bool:
-    """Whether a sentence of ours may rest on this: a sentence, a row of a table of the debate, the whole transcript."""
-    kind, _, rest = row.partition(":")
-    if kind == "stance":
-        topic, _, name = rest.partition(":")
-        return debate.notes.stance(name, topic) is not None
-    if kind == "topic":
-        return any(topic.id == rest for topic in debate.notes.topics)
-    if kind == "roster":
-        return any(speaker.id == rest for speaker in debate.transcript.speakers)
-    return kind in ("calculation", "transcript") or is_sentence(row, debate.transcript)
+        for problem in calculation_problems(trace, debate):
+            report.add(f"{where}, {trace.calculator}", problem)
 
 
 # ── Markdown ──
@@ -239,18 +181,72 @@ def _is_row(row: str, debate: Debate) -> bool:
 
 def _check_markdown(text: str, debate: Debate, report: Report, quotes_only: bool) -> None:
     report.answers = len(re.findall(r"^## \d+\. ", text, re.MULTILINE))
-    if not quotes_only:
-        body, _, last = text.rstrip("\n").rpartition("\n\n")
-        body += "\n"
-        if _CHECKSUM_LINE.fullmatch(f"\n{last}") is None:
-            report.add("file", "the checksum line at its end is missing or damaged")
-        elif last not in (checksum_line(body, "zh"), checksum_line(body, "en")):
-            report.add("file", "its content is not what was exported (the checksum differs)")
+    version = _check_last_line(text, report, quotes_only)
+    noted = _NOTES.search(text)
+    if noted is not None and noted["sha"] != notes_hash(debate):
+        report.unchecked.append(_OTHER_NOTES)
+    marks = tuple(word("altered", language, why="\0").split("\0")[0][:20] for language in LANGUAGES)
+    for number, row in enumerate(text.split("\n"), start=1):
+        if row.startswith(marks):
+            report.add(f"line {number}", "it had been altered before it was exported")
     tags = initials(debate.transcript.speakers)
     for number, rows in _blockquotes(text):
         report.quotes += 1
-        for problem in _block_problems(rows, debate, tags):
+        for problem in _block_problems(rows, debate, tags, report, number, version):
             report.add(f"line {number}", problem)
+    for number, problem in _prose_problems(text, debate):
+        report.add(f"line {number}", problem)
+
+
+def _check_last_line(text: str, report: Report, quotes_only: bool) -> int:
+    """Compare the checksum; the version that the export says it has."""
+    body, _, last = text.rstrip("\n").rpartition("\n\n")
+    body += "\n"
+    found = _CHECKSUM_LINE.fullmatch(f"\n{last}")
+    version = int(found["version"]) if found is not None else VERSION
+    if quotes_only:
+        report.unchecked.append("our own words around the quotes, as asked")
+    elif found is None:
+        report.add("file", "the checksum line at its end is missing or damaged")
+    elif last not in (checksum_line(body, "zh", version), checksum_line(body, "en", version)):
+        report.add("file", "its content is not what was exported (the checksum differs)")
+    return version
+
+
+def _prose_problems(text: str, debate: Debate) -> Iterator[tuple[int, str]]:
+    """What is wrong outside of quotations: glosses that are not ours, quotation marks around what nobody said."""
+    rows = text.split("\n")
+    asked = [unescape(row) for row in rows if row.startswith("## ")]
+    glosses = tuple(f"[{word('gloss', language)}]" for language in LANGUAGES)
+    calculation = tuple(f"**{word('calculation', language)}:" for language in LANGUAGES)
+    ids: tuple[str, ...] = ()
+    computed = False  # within a calculation, whose own wording repeats inputs in quotation marks
+    for number, row in enumerate(rows, start=1):
+        told = unescape(row)
+        if row.startswith(">"):
+            reference = _REFERENCE.match(row[1:].strip())
+            ids = tuple(reference["ids"].split(" ")) if reference else ids
+        elif told.startswith(glosses):
+            yield from ((number, problem) for problem in _gloss_problems(told, ids, debate))
+        elif row.startswith("#"):
+            computed = False
+        else:
+            computed = computed or row.startswith(calculation)
+            short = READ if computed or _REFUSED.match(told) else 0
+            for words in unsaid(told, debate, *asked):
+                if len(words) > short:
+                    yield number, f"“{words[:60]}” stands in quotation marks outside a quotation, and nobody said it"
+
+
+def _gloss_problems(told: str, ids: tuple[str, ...], debate: Debate) -> Iterator[str]:
+    try:
+        true = quote_sentences(debate.transcript, ids, debate.notes).gloss
+    except DebateError:
+        yield "this translation belongs to no quotation"
+        return
+    shown = told.partition("] ")[2]
+    if " ".join((true or "").split()) != shown:
+        yield f"the translation “{shown[:60]}” is not the one in the notes, “{(true or '')[:60]}”"
 
 
 def _blockquotes(text: str) -> Iterator[tuple[int, list[str]]]:
@@ -266,7 +262,9 @@ def _blockquotes(text: str) -> Iterator[tuple[int, list[str]]]:
             rows = []
 
 
-def _block_problems(rows: list[str], debate: Debate, tags: Mapping[str, str]) -> Iterator[str]:
+def _block_problems(
+    rows: list[str], debate: Debate, tags: Mapping[str, str], report: Report, line: int, version: int
+) -> Iterator[str]:
     reference = _REFERENCE.match(rows[-1])
     if reference is None or len(rows) < 5 or rows[-2] or rows[-4]:
         yield "this quotation has lost its form or its reference line, so it cannot be checked"
@@ -288,7 +286,7 @@ def _block_problems(rows: list[str], debate: Debate, tags: Mapping[str, str]) ->
         yield f"its span {start}:{end} does not lie in {ids[0]}–{ids[-1]} ({around.start}:{around.end})"
         return
     if spans != (stand := spans_within(around, start, end)):
-        yield f"its span is {_written(spans)}, the words stand at {_written(stand)}"
+        yield f"its span is {written(spans)}, the words stand at {written(stand)}"
     shown = "\n".join(rows[:-4])
     spoken = words_of(transcript.raw, [(span.start, span.end) for span in stand], transcript.notation)
     if not (shown.startswith("“") and shown.endswith("”")):
@@ -296,7 +294,13 @@ def _block_problems(rows: list[str], debate: Debate, tags: Mapping[str, str]) ->
     elif unescape(shown[1:-1]) != spoken:
         yield first_difference(spoken, unescape(shown[1:-1]))
     timeless = around.model_copy(update={"time": None})
-    told = {f"— {attribution(quote, tags, language)}" for language in LANGUAGES for quote in (around, timeless)}
+    whole = {f"— {attribution(quote, tags, language)}" for language in LANGUAGES for quote in (around, timeless)}
+    told = whole
+    if stand != spans_of(around):
+        report.partial.append(f"line {line} holds only part of {' '.join(ids)}")
+        if version >= _TELLS_PARTS and rows[-3] in whole:
+            yield f"it holds only part of {' '.join(ids)}, and does not say so"
+        told = whole | {f"{credit} {word('in_part', language)}" for credit in whole for language in LANGUAGES}
     if rows[-3] not in told:
         yield f"the line that says whose words they are should read: — {attribution(around, tags, 'en')}"
 
@@ -308,18 +312,11 @@ def _other_transcript(sha256: object, debate: Debate) -> str:
     )
 
 
-def first_difference(spoken: str, shown: str) -> str:
-    """Where two texts part, from character 1."""
-    for at, (a, b) in enumerate(zip(spoken, shown, strict=False), start=1):
-        if a != b:
-            return f"character {at} is “{b}”, the transcript has “{a}”"
-    if len(shown) < len(spoken):
-        return f"the words stop after character {len(shown)}; the transcript goes on “{spoken[len(shown) :][:20]}”"
-    return f"the words go on after character {len(spoken)}, where the transcript stops"
-
-
 def verify_file(name: str, transcript: Path | None, *, quotes_only: bool, stdin: TextIO, out: TextIO) -> int:
-    """Check a file (or standard input, "-") and print what was found; 1 when something was altered, else 0.
+    """Check a file (or standard input, "-") and print what was found.
+
+    Returns:
+        1 when something was altered or there was nothing to verify, else 0.
 
     Raises:
         NotAnExportError: It cannot be read, or is none of ours.
@@ -338,12 +335,23 @@ def verify_file(name: str, transcript: Path | None, *, quotes_only: bool, stdin:
         raise NotAnExportError(f"{name} is larger than {_MAX_BYTES // 1_000_000} MB; an export is not.")
     debate = open_debate(transcript)
     report = verify_export(data, debate, quotes_only=quotes_only)
+    return _print(report, debate, out)
+
+
+def _print(report: Report, debate: Debate, out: TextIO) -> int:
     for finding in report.findings:
         out.write(f"altered: {visible(finding.where)}: {visible(finding.problem)}\n")
+    for told in report.partial:
+        out.write(f"in part: {visible(told)}\n")
+    for told in report.unchecked:
+        out.write(f"not checked: {visible(told)}\n")
     counted = ((report.answers, "answer"), (report.quotes, "quote"), (report.calculations, "calculation"))
     checked = ", ".join(f"{count} {noun}{'' if count == 1 else 's'}" for count, noun in counted)
     if report.findings:
         out.write(f"{len(report.findings)} altered in {checked}.\n")
+        return 1
+    if report.empty:
+        out.write(f"nothing to verify: {checked}.\n")
         return 1
     out.write(f"verified: {checked}; every quote is as it stands in transcript {debate.transcript.sha256[:16]}….\n")
     return 0

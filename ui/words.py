@@ -42,6 +42,13 @@ _WORDS: dict[str, tuple[str, str]] = {
     "confidence": ("把握 {value}", "confidence {value}"),
     "trouble": ("所配置的模型没有作答({why});以下为内置回答。",
                 "The configured model did not answer ({why}); this is the built-in answer."),
+    "altered": (
+        "注意:这条存档的回答已与文字稿或当时所写不符({why})。"
+        "引文按文字稿重新取出;我们自己的话凡无从证实的已略去。",
+        "Careful: this kept answer no longer matches the transcript or what was written ({why}). "
+        "Its quotes are taken from the transcript anew; words of ours that nothing proves are left out.",
+    ),
+    "not_kept": ("这条回答未保存:{why}", "This answer was not saved: {why}"),
     "dropped": ("有 {count} 条说法在辩论中找不到依据,已略去。",
                 "{count} statement(s) without support in the debate were left out."),
     "continue": ("继续追问", "continue"),
@@ -55,6 +62,8 @@ _WORDS: dict[str, tuple[str, str]] = {
     "exported": ("由 {maker} 导出", "exported by {maker}"),
     "transcript": ("文字稿", "Transcript"),
     "thread": ("对话 {id}", "thread {id}"),
+    "in_part": ("(句子的一部分)", "(part of the sentence)"),
+    "notes_hash": ("注释", "Notes"),
     "legend": (
         "弯引号加标识行的是原话,逐字来自上述 SHA-256 的文字稿;其余文字与英译是我们的。核验:`debate verify 本文件`。",
         "Words in curly quotes above a reference line are verbatim from the transcript with that SHA-256; everything "

@@ -15,7 +15,7 @@ import unicodedata
 from corpus.errors import TranscriptParseError
 from corpus.readers.language import language_of_text
 
-MAX_LINE = 5_000_000  # characters
+MAX_LINE = 1_000_000  # characters
 
 _MARKS = (  # UTF-32 before UTF-16, whose mark it begins with
     (codecs.BOM_UTF8, "utf-8"),

@@ -28,6 +28,7 @@ _SURNAMES = {"lastname", "surname", "familyname", "nachname", "nomdefamille", "a
 _HEADER_WITHIN = 8  # rows; some exports put a title above the table
 _EMPTY = {"n/a", "na", "nan", "null", "none", "-", "–", "—"}  # what stands in cells that hold nothing
 _SAMPLE = 200  # rows looked at to tell what a column holds
+_MAX_ROWS = 4 * MAX_TURNS  # those that are cut by time are joined, a few to a turn
 _MAX_CELL = 8 * 1024 * 1024  # characters
 
 
@@ -228,7 +229,9 @@ def _best(text: str, *, sample: bool) -> tuple[str, list[list[str]], Columns] | 
             continue
         if sample:
             return delimiter, rows, columns
-        rows = _parse(text, delimiter, MAX_TURNS * 20, False)
+        rows = _parse(text, delimiter, _MAX_ROWS + 1, False)
+        if len(rows) > _MAX_ROWS:
+            raise TranscriptParseError(f"The table has more than {_MAX_ROWS:,} rows; split the file.")
         columns = find_columns(rows)
         if columns is not None:
             return delimiter, rows, columns

@@ -294,12 +294,33 @@ class TestTranscripts:
         monkeypatch.setattr(records, "READER_VERSION", "later")
         assert store.transcript(debate.sha256) is None
 
-    def test_damaged_record_says_what_to_do(self, store: Store) -> None:
+    @pytest.mark.parametrize(
+        "change",
+        [
+            "UPDATE turns SET paragraphs = '[[1]]'",
+            "UPDATE speakers SET name = 'Somebody Else' WHERE position = 0",
+            "UPDATE turns SET speaker_id = 'bob-ray' WHERE speaker_id = 'ann-lee'",
+            "UPDATE transcripts SET raw = replace(raw, 'a', 'e')",
+            "UPDATE sentences SET stop = stop + 1 WHERE turn = 1",
+            "UPDATE transcripts SET facts = '{}'",
+        ],
+    )
+    def test_record_that_was_changed_is_not_believed_but_read_anew(self, change: str, store: Store) -> None:
         debate = trapped_debate()
         store.add_transcript(debate, Annotations())
-        store._connection.execute("UPDATE turns SET paragraphs = '[[1]]'")
-        with pytest.raises(StoreError, match=r"damaged.*open its file again"):
-            store.transcript(debate.sha256)
+        assert store._connection.execute(change).rowcount > 0
+        assert store.transcript(debate.sha256) is None
+        assert not store.has_transcript(debate.sha256)  # so that it is put on record again
+        store.add_transcript(debate, Annotations())
+        assert store.transcript(debate.sha256) == debate
+
+    def test_corrections_that_were_changed_are_refused_and_can_be_forgotten(self, store: Store) -> None:
+        store.set_overlay("abc", "{}")
+        store._connection.execute("UPDATE overlays SET overlay = '[]'")
+        with pytest.raises(StoreError, match=r"changed from outside.*--reset"):
+            store.overlay("abc")
+        store.set_overlay("abc", "")
+        assert store.overlay("abc") is None
 
 
 class TestMigrations:
@@ -310,12 +331,13 @@ class TestMigrations:
             db.execute("INSERT INTO transcripts VALUES ('abc', 'old', 'Old', 'raw', NULL)")
             db.execute("INSERT INTO threads VALUES ('t', 'local', 'Title', 'abc', 1, 1)")
             db.execute("INSERT INTO messages VALUES ('t', 1, 'Q?', '{}', 1)")
-        with Store.open(tmp_path, write=False) as store:  # a reader migrates nothing and still reads
+        with Store.open(tmp_path, write=False) as store:  # a reader migrates a copy and still reads
             assert store.transcript("abc") is None and store.overlay("abc") is None
             assert [m.question for m in store.messages("t", "local")] == ["Q?"]
         with Store.open(tmp_path) as store:
             assert [m.question for m in store.messages("t", "local")] == ["Q?"]
-            assert store.has_transcript("abc") and store.transcript("abc") is None
+            assert store.transcript("abc") is None
+            assert store._rows("SELECT id FROM transcripts") == [("old",)]
             assert store._rows("PRAGMA user_version") == [(SCHEMA_VERSION,)]
 
     def test_step_that_fails_leaves_the_database_as_it_was(
@@ -382,7 +404,7 @@ class TestConversations:
 
     def test_latest_thread_comes_first(self, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
         clock = iter(range(1, 9))
-        monkeypatch.setattr("corpus.store.time.time", lambda: float(next(clock)))
+        monkeypatch.setattr("corpus.conversations.time.time", lambda: float(next(clock)))
         first, second = say(store), say(store)
         assert [t.id for t in store.threads("me")] == [second, first]
         say(store, first)
@@ -424,6 +446,6 @@ class TestConversations:
         thread = say(store)
         store.rename_thread(thread, "t" * 500, "me")
         assert store.thread(thread, "me").title == "t" * 200
-        store.delete_thread(thread, "me")
-        assert store.threads("me") == []
+        store.delete_thread(thread, "me", forever=True)
+        assert store.threads("me") == store.threads("me", deleted=True) == []
         assert store._rows("SELECT count(*) FROM messages") == [(0,)]

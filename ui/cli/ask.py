@@ -9,6 +9,7 @@ from typing import TextIO
 from corpus.readers.report import report_of
 from corpus.types import Transcript
 from ui.cli.questions import checked_question
+from ui.errors import UsageError
 from ui.layout import visible
 from ui.session import Place, open_session, tell_where_to_go_on
 from ui.words import word
@@ -28,6 +29,7 @@ def ask(
     *,
     speakers: Sequence[str] = (),
     thread: str | None = None,
+    instead_of: int | None = None,
     as_json: bool = False,
     out: TextIO,
     err: TextIO,
@@ -38,11 +40,17 @@ def ask(
         DebateError: The question, a speaker, the thread, the transcript or the data folder is no good.
     """
     question = checked_question(question)
+    if instead_of is not None and thread is None:
+        raise UsageError("--instead-of names a question of a thread; say which by --thread ID.")
     with open_session(place, thread) as session:
         if place.transcript is not None:
             tell_doubts(session.assistant.debate.transcript, place.transcript, err)
         answer = session.assistant.ask(
-            question, thread=session.thread, speakers=speakers, create=session.thread is None
+            question,
+            thread=session.thread,
+            speakers=speakers,
+            create=session.thread is None,
+            instead_of=instead_of,
         )
         if place.transcript is not None and session.assistant.index_state.startswith("quick"):
             err.write(f"{visible(word('quick', answer.language).format(file=place.transcript))}\n")

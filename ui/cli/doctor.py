@@ -17,17 +17,16 @@ import sys
 from collections.abc import Callable, Iterator
 from importlib import metadata
 from pathlib import Path
-from typing import Literal, NamedTuple, TextIO
+from typing import TextIO
 
 from assistant import environment
 from corpus.errors import DebateError, StoreBusyError
 from corpus.library import DEFAULT, open_debate
 from corpus.migrations import SCHEMA_VERSION
 from corpus.store import Store, default_folder
+from ui.cli.checks import Check, State
 from ui.layout import Piece, line, print_lines
 from ui.session import Place
-
-State = Literal["ok", "note", "broken"]
 
 FLOORS_DATED = "2026-11"
 #: Lowest version without a known hole or a known incompatibility; those with False may be absent.
@@ -51,17 +50,20 @@ _PYTHON = (3, 11)
 _MARKS: dict[State, tuple[str, str]] = {"ok": ("✓", "green"), "note": ("!", "yellow"), "broken": ("✗", "bold red")}
 
 
-class Check(NamedTuple):
-    """One part and its state."""
+def doctor(place: Place, *, as_json: bool, out: TextIO, repair: bool = False) -> int:
+    """Print every check, after mending what can be when asked to; 1 when something is broken, else 0.
 
-    name: str
-    state: State
-    detail: str
+    Raises:
+        StoreBusyError: Something is to be mended while another process holds the data folder.
+        StoreError: It cannot be mended.
+    """
+    folder = place.data or default_folder()
+    checks = []
+    if repair and (folder / "debate.sqlite3").exists():
+        from ui.cli.health import mend
 
-
-def doctor(place: Place, *, as_json: bool, out: TextIO) -> int:
-    """Print every check; 1 when something is broken, else 0."""
-    checks = list(examine(place))
+        checks = list(mend(folder, place))
+    checks += examine(place)
     if as_json:
         out.write(json.dumps([check._asdict() for check in checks], ensure_ascii=False, indent=2) + "\n")
     else:
@@ -103,6 +105,7 @@ def examine(place: Place) -> Iterator[Check]:
         ("packages", _packages),
         ("transcript", _transcript),
         ("encoder", _encoder),
+        ("pinned", _pinned),
         ("data folder", _data),
         ("sqlite", _sqlite),
         ("switches", _switches),
@@ -200,6 +203,12 @@ def _as_manifested(folder: Path) -> Iterator[Check]:
             yield Check("encoder", "broken", f"{path} is not the file that its manifest names; install again")
 
 
+def _pinned(place: Place) -> Iterator[Check]:
+    from ui.cli.health import pinned
+
+    yield from pinned(place)
+
+
 def _data(place: Place) -> Iterator[Check]:
     folder = place.data or default_folder()
     if not folder.exists():
@@ -215,6 +224,14 @@ def _data(place: Place) -> Iterator[Check]:
     if not (folder / "debate.sqlite3").exists():
         yield Check("data folder", "ok", f"{folder} is empty; the first question fills it")
         return
+    from ui.cli import health
+
+    yield from health.folder_of(folder)
+    sound = list(health.database(folder))
+    yield from sound
+    if any(check.state == "broken" for check in sound):
+        yield Check("data folder", "broken", f"the database in {folder} is damaged, or not ours")
+        return
     with Store.open(folder, write=False) as store:
         threads = len(store.threads("local"))
     yield Check("data folder", "ok", f"{folder}: schema {SCHEMA_VERSION}, {threads} threads")
@@ -222,6 +239,7 @@ def _data(place: Place) -> Iterator[Check]:
         Store.open(folder).close()
     except StoreBusyError as error:
         yield Check("writer", "note", f"{error} Questions are answered meanwhile, unsaved.")
+    yield from health.kept(folder, place)
     yield _index_state(folder)
 
 

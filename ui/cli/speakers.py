@@ -52,10 +52,10 @@ def speakers(place: Place, changes: Changes, *, as_json: bool, out: TextIO) -> N
             debate = open_debate(place.transcript, record)
     else:
         with Store.open(place.data) as store:
-            debate = open_debate(place.transcript, store)
+            debate = open_debate(place.transcript, None if changes.reset else store)
             assert debate.read is not None
-            kept = store.overlay(debate.read.sha256)
-            earlier = Overlay.model_validate_json(kept) if kept and not changes.reset else Overlay()
+            kept = None if changes.reset else store.overlay(debate.read.sha256)
+            earlier = Overlay.model_validate_json(kept) if kept else Overlay()
             corrected, overlay = change(with_aliases(debate.read, debate.notes), earlier, changes)
             store.set_overlay(debate.read.sha256, "" if overlay.is_empty else overlay.model_dump_json())
             debate = debate._replace(transcript=corrected)

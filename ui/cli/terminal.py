@@ -49,6 +49,10 @@ def answer_lines(answer: Answer, cast: Cast) -> Iterator[Line]:
     language, shown, heading = answer.language, set[Quote](), None
     for block in document.blocks(answer):
         match block:
+            case document.Altered(problems):
+                yield line(Piece(visible(word("altered", language, why="; ".join(problems))), "bold red"))
+            case document.Unsaved(why):
+                yield line(Piece(visible(word("not_kept", language, why=why)), "yellow"))
             case document.Trouble(text):
                 yield line(Piece(visible(word("trouble", language, why=text)), "yellow"))
             case document.Lead(text):

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal, TextIO
 
-from assistant.types import Answer
+from assistant.stored import from_record
 from corpus.errors import UnknownThreadError
 from corpus.library import open_debate
 from ui.errors import UsageError
@@ -18,16 +18,16 @@ from ui.session import OWNER, Place, open_record, open_thread
 Format = Literal["md", "json"]
 
 
-def list_threads(place: Place, *, as_json: bool, out: TextIO) -> None:
-    """Print the threads, the latest first."""
+def list_threads(place: Place, *, as_json: bool, out: TextIO, deleted: bool = False) -> None:
+    """Print the threads, the latest first; or those that were deleted and can be brought back."""
     with open_record(place) as store:
-        threads = store.threads(OWNER) if store is not None else []
-        counts = {thread.id: len(store.messages(thread.id, OWNER)) for thread in threads} if store is not None else {}
+        threads = store.threads(OWNER, deleted=deleted) if store is not None else []
+        counts = {thread.id: store.count_messages(thread.id) for thread in threads} if store is not None else {}
     if as_json:
         rows = [{**thread._asdict(), "questions": counts[thread.id]} for thread in threads]
         out.write(json.dumps(rows, ensure_ascii=False, indent=2) + "\n")
         return
-    if not threads:
+    if not threads and not deleted:
         out.write('There are no threads yet; the first `debate ask "…"` starts one.\n')
     for thread in threads:
         when = datetime.fromtimestamp(thread.updated).strftime("%Y-%m-%d %H:%M")
@@ -44,12 +44,45 @@ def rename_thread(place: Place, thread: str, title: str) -> None:
         store.rename_thread(thread, title.strip(), OWNER)
 
 
-def delete_thread(place: Place, thread: str) -> None:
-    """Forget a thread. Raises UnknownThreadError, StoreError."""
+def delete_thread(place: Place, thread: str, *, forever: bool, out: TextIO) -> None:
+    """Put a thread away; `debate threads restore` brings it back. Raises UnknownThreadError, StoreError."""
     with open_record(place, write=True) as store:
         if store is None:
             raise _none_yet(thread)
-        store.delete_thread(thread, OWNER)
+        store.delete_thread(thread, OWNER, forever=forever)
+    if not forever:
+        out.write(
+            f"Deleted; for thirty days it can be brought back: debate threads{place.options()} restore {thread}\n"
+        )
+
+
+def restore_thread(place: Place, thread: str) -> None:
+    """Bring a deleted thread back. Raises UnknownThreadError, StoreError."""
+    with open_record(place, write=True) as store:
+        if store is None:
+            raise _none_yet(thread)
+        store.restore_thread(thread, OWNER)
+
+
+def list_branches(place: Place, thread: str, *, out: TextIO) -> None:
+    """Print every question of a thread with its number; those on the branch that is shown are marked."""
+    with open_record(place) as store:
+        if store is None:
+            raise _none_yet(thread)
+        found = store.threads(OWNER)[0].id if thread == "last" and store.threads(OWNER) else thread
+        shown = {message.number for message in store.messages(found, OWNER)}
+        for message in store.all_messages(found, OWNER):
+            mark = "▶" if message.number in shown else " "
+            follows = f"after {message.parent}" if message.parent else "first"
+            out.write(f"{mark} {message.number:>3}  {follows:<9} {visible(message.question[:100])}\n")
+
+
+def show_branch(place: Place, thread: str, number: int) -> None:
+    """Have the branch through a message shown. Raises UnknownThreadError, StoreError."""
+    with open_record(place, write=True) as store:
+        if store is None:
+            raise _none_yet(thread)
+        store.show_branch(thread, number, OWNER)
 
 
 def export_thread(place: Place, thread: str, file_format: Format | None, target: Path | None, out: TextIO) -> None:
@@ -67,9 +100,7 @@ def export_thread(place: Place, thread: str, file_format: Format | None, target:
         if store is None:
             raise _none_yet(thread)
         found, messages = open_thread(store, thread, debate.transcript.sha256)
-    answers = tuple(
-        Answer.model_validate_json(message.answer).model_copy(update={"thread": found.id}) for message in messages
-    )
+    answers = tuple(from_record(message, debate, found.id) for message in messages)
     conversation = Conversation(found.title, answers, found.id)
     if file_format is None:
         file_format = "json" if target is not None and target.suffix.lower() == ".json" else "md"

@@ -59,7 +59,8 @@ def install(app: FastAPI, assistant: Assistant, settings: Settings | None = None
     To be called before anything is mounted at "/", and before ``Guard`` is added, which must stand outside.
     """
     settings = settings or Settings()
-    queue = AnswerQueue(settings.workers, settings.waiting)
+    queue = AnswerQueue(settings.workers, settings.waiting, deadline_s=settings.deadline_s)
+    app.state.queue = queue
     service = Service(queue, Metrics(queue, lambda: assistant.index_state))
     install_handlers(app)
     app.include_router(router(assistant, queue=queue, metrics=service.metrics))
@@ -92,7 +93,7 @@ def install(app: FastAPI, assistant: Assistant, settings: Settings | None = None
 
     app.router.lifespan_context = lifespan
     rate = RateLimit(settings.rate) if settings.rate is not None else None
-    app.add_middleware(Overload, queue=queue)
+    app.add_middleware(Overload, queue=queue, assistant=assistant)
     app.add_middleware(Access, tokens=settings.tokens, rate=rate)
     return service
 

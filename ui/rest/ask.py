@@ -16,12 +16,15 @@ from starlette.responses import Response
 
 from assistant import Answer, Assistant
 from assistant.events import Event, GroundedClaim
+from assistant.models.meter import Cancellation
 from assistant.questions import MAX_CHARACTERS
 from corpus.errors import DebateError
+from ui.errors import UsageError
 from ui.limits import AnswerQueue
 from ui.rest.examples import ANSWER, STREAM
-from ui.rest.fields import Question, SpeakerName, ThreadId, event_schema
+from ui.rest.fields import MessageNumber, Question, SpeakerName, ThreadId, event_schema
 from ui.rest.metrics import Metrics
+from ui.rest.presence import lane_of, leaving
 from ui.rest.problems import kind_of, printable
 from ui.rest.threads import belongs_here
 
@@ -59,6 +62,17 @@ class AskRequest(BaseModel):
         description="Only these may be quoted: names, given names or descriptions.",
         examples=[["Rob Li"]],
     )
+    instead_of: MessageNumber | None = Field(
+        default=None,
+        description="Place, from 1, of an earlier question of the thread that this one is asked instead of; the old "
+        "answer stays, on a branch of its own.",
+        examples=[None],
+    )
+    model: bool = Field(
+        default=True,
+        description="Whether a configured chat model may draft; false: the built-in rules alone.",
+        examples=[True],
+    )
     stream: bool = Field(default=False, description="Answer with server-sent events.", examples=[False])
 
 
@@ -84,14 +98,27 @@ def router(assistant: Assistant, *, queue: AnswerQueue, metrics: Metrics) -> API
     async def ask(asked: AskRequest, request: Request) -> Response:
         """Every quote equals its slice of the transcript; silence is an answer too (`abstention`)."""
         owner: str = request.state.owner
+        cancellation = Cancellation()
+        lane = lane_of(assistant, asked.model)
 
         def steps() -> Iterator[Event]:
             if asked.thread is not None:
                 belongs_here(assistant, asked.thread, owner)
-            yield from assistant.stream(asked.question, asked.thread, asked.speakers, owner=owner, create=False)
+            elif asked.instead_of is not None:
+                raise UsageError("instead_of names a question of a thread; there is none without a thread.")
+            yield from assistant.stream(
+                asked.question,
+                asked.thread,
+                asked.speakers,
+                owner=owner,
+                create=False,
+                instead_of=asked.instead_of,
+                by_model=asked.model,
+                cancellation=cancellation,
+            )
 
         if asked.stream:
-            events = queue.stream(steps)
+            events = queue.stream(steps, lane=lane, cancellation=cancellation)
             first = await anext(events)  # what refuses a question does so before the stream has begun
             return StreamingResponse(
                 _sse(first, events, metrics),
@@ -104,7 +131,7 @@ def router(assistant: Assistant, *, queue: AnswerQueue, metrics: Metrics) -> API
             assert isinstance(last.data, Answer)
             return last.data, last.data.model_dump_json().encode()
 
-        answer, body = await queue.run(whole)
+        answer, body = await queue.run(whole, lane=lane, cancellation=cancellation, gone=leaving(request))
         metrics.count(answer)
         return Response(body, media_type="application/json", headers={"Cache-Control": "no-store"})
 

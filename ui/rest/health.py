@@ -43,7 +43,7 @@ def router(assistant: Assistant, *, queue: AnswerQueue) -> APIRouter:
     @routes.get("/readyz", summary="Can it answer?")
     async def readyz() -> Readiness:
         """503 when the data folder cannot be read."""
-        assistant.store.pointer("ready")  # raises StoreError
+        await queue.read(lambda: assistant.store.pointer("ready"))  # raises StoreError
         transcript = assistant.debate.transcript
         return Readiness(
             transcript=transcript.id,

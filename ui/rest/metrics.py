@@ -51,6 +51,9 @@ class Metrics:
             "debate_step_seconds", "Steps of an answer.", ("step",), buckets=_SECONDS, registry=self.registry
         )
         Gauge("debate_queue_length", "Questions waiting.", registry=self.registry).set_function(lambda: queue.length)
+        Gauge("debate_queue_inside", "Questions waiting or being answered.", registry=self.registry).set_function(
+            lambda: queue.inside
+        )
         Gauge(
             "debate_queue_refused", "Questions refused because too many were waiting, since the start.",
             registry=self.registry,

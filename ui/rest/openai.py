@@ -21,20 +21,23 @@ from collections import OrderedDict
 from collections.abc import AsyncIterator, Sequence
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Path, Request
 from fastapi.responses import StreamingResponse
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
 from starlette.responses import Response
 
 from assistant import Answer, Assistant
 from assistant.errors import QuestionError
+from assistant.models.meter import Cancellation
 from assistant.questions import checked_question
 from ui.errors import UsageError
 from ui.footnotes import Citation, citations, markdown, markdown_pieces
 from ui.limits import AnswerQueue
 from ui.rest.examples import ANSWER
-from ui.rest.fields import SpeakerName, event_schema
+from ui.rest.fields import SpeakerName, WholeNumber, event_schema
 from ui.rest.metrics import Metrics
+from ui.rest.presence import lane_of, leaving
+from ui.rest.problems import printable
 
 MODEL = "debate"
 _EARLIER = 6  # user messages before the last that a question is read in the light of
@@ -86,6 +89,10 @@ class ChatRequest(_In):
         description="The last user message is the question; the few before it are its context.",
         examples=[[{"role": "user", "content": "Rob 怎么看 GPU 折旧?"}]],
     )
+    n: WholeNumber | None = Field(
+        default=None, description="Choices; there is one answer, so anything but 1 is refused."
+    )
+    max_tokens: JsonValue = Field(default=None, description="Not heeded; `debate.not_heeded` says so.")
     stream: bool | None = Field(default=None, examples=[False])
     stream_options: StreamOptions | None = Field(default=None, examples=[None])
     speakers: list[SpeakerName] = Field(
@@ -123,6 +130,9 @@ class Extension(BaseModel):
 
     citations: list[Citation]
     answer: Answer
+    not_heeded: list[str] = Field(
+        default=[], description="Parameters that were sent and change nothing here.", examples=[["max_tokens"]]
+    )
 
 
 class ChatCompletion(BaseModel):
@@ -162,7 +172,9 @@ class Conversations:
         self._answers: OrderedDict[bytes, tuple[Answer, ...]] = OrderedDict()
         self._lock = threading.Lock()
 
-    def answer(self, questions: Sequence[str], speakers: Sequence[str]) -> Answer:
+    def answer(
+        self, questions: Sequence[str], speakers: Sequence[str], cancellation: Cancellation | None = None
+    ) -> Answer:
         """The answer to the last question in the light of those before it.
 
         Raises:
@@ -174,10 +186,10 @@ class Conversations:
         for at in range(1, len(before) + 1):
             known = self._look_up(before[:at])
             if known is None:
-                known = (*earlier, self._assistant.answer(before[at - 1], earlier))
+                known = (*earlier, self._assistant.answer(before[at - 1], earlier, cancellation=cancellation))
                 self._keep(before[:at], known)
             earlier = known
-        answer = self._assistant.answer(question, earlier, speakers)
+        answer = self._assistant.answer(question, earlier, speakers, cancellation=cancellation)
         if not speakers:
             self._keep(questions, (*earlier, answer))
         return answer
@@ -219,6 +231,13 @@ def questions_of(messages: Sequence[ChatMessage]) -> list[str]:
     return [*before, last]
 
 
+def not_heeded(asked: ChatRequest) -> list[str]:
+    """The parameters that were sent and change nothing here, in order of the alphabet, at most twenty."""
+    sent = {name for name, value in (asked.model_extra or {}).items() if value is not None}
+    sent |= {"max_tokens"} if asked.max_tokens is not None else set()
+    return sorted(printable(name)[:60] for name in sent)[:20]
+
+
 def _text(message: ChatMessage) -> str:
     if isinstance(message.content, list):
         return "\n".join(part.text for part in message.content if part.text)
@@ -233,18 +252,7 @@ def router(assistant: Assistant, *, queue: AnswerQueue, metrics: Metrics) -> API
         Answer.model_validate({k: v for k, v in ANSWER.items() if k != "abstained"}), "chatcmpl-5f0c2b"
     )
 
-    @routes.get("/models", summary="Models")
-    async def list_models() -> ModelList:
-        """One: `debate`."""
-        return ModelList()
-
-    @routes.get("/models/{model}", summary="One model")
-    async def read_model(
-        model: Annotated[str, Path(description="Name of a model.", examples=[MODEL])],
-    ) -> ModelCard:
-        """There is only `debate`."""
-        _check(model)
-        return ModelCard()
+    _add_models(routes)
 
     @routes.post(
         "/chat/completions",
@@ -263,25 +271,51 @@ def router(assistant: Assistant, *, queue: AnswerQueue, metrics: Metrics) -> API
             }
         },
     )
-    async def complete(asked: ChatRequest) -> Response:
+    async def complete(asked: ChatRequest, request: Request) -> Response:
         """Stateless; `tools`, system prompts and sampling parameters change nothing."""
         _check(asked.model)
+        if asked.n not in (None, 1):
+            raise QuestionError("There is one answer to a question; leave n out, or send n = 1.")
         questions = questions_of(asked.messages)
-        answer = await queue.run(lambda: conversations.answer(questions, asked.speakers))
+        unheeded = not_heeded(asked)
+        cancellation = Cancellation()
+        answer = await queue.run(
+            lambda: conversations.answer(questions, asked.speakers, cancellation),
+            lane=lane_of(assistant),
+            cancellation=cancellation,
+            gone=leaving(request),
+        )
         metrics.count(answer)
         identifier = f"chatcmpl-{secrets.token_hex(12)}"
         if asked.stream:
             usage = bool(asked.stream_options and asked.stream_options.include_usage)
-            chunks = _chunks(answer, identifier, usage=usage)
+            chunks = _chunks(answer, identifier, usage=usage, unheeded=unheeded)
 
             async def body() -> AsyncIterator[bytes]:
                 for chunk in chunks:
                     yield chunk.encode()
 
             return StreamingResponse(body(), media_type="text/event-stream", headers={"Cache-Control": "no-store"})
-        return Response(_completion(answer, identifier).model_dump_json().encode(), media_type="application/json")
+        return Response(
+            _completion(answer, identifier, unheeded).model_dump_json().encode(), media_type="application/json"
+        )
 
     return routes
+
+
+def _add_models(routes: APIRouter) -> None:
+    @routes.get("/models", summary="Models")
+    async def list_models() -> ModelList:
+        """One: `debate`."""
+        return ModelList()
+
+    @routes.get("/models/{model}", summary="One model")
+    async def read_model(
+        model: Annotated[str, Path(description="Name of a model.", examples=[MODEL])],
+    ) -> ModelCard:
+        """There is only `debate`."""
+        _check(model)
+        return ModelCard()
 
 
 def _check(model: str) -> None:
@@ -289,13 +323,13 @@ def _check(model: str) -> None:
         raise UsageError(f"There is no model {model[:60]!r}; the model is {MODEL!r}.")
 
 
-def _completion(answer: Answer, identifier: str) -> ChatCompletion:
+def _completion(answer: Answer, identifier: str, unheeded: Sequence[str] = ()) -> ChatCompletion:
     return ChatCompletion(
         id=identifier,
         created=int(time.time()),
         choices=[Choice(message=AnswerMessage(content=markdown(answer)))],
         usage=_usage(answer),
-        debate=Extension(citations=citations(answer), answer=answer),
+        debate=Extension(citations=citations(answer), answer=answer, not_heeded=list(unheeded)),
     )
 
 
@@ -307,7 +341,7 @@ def _usage(answer: Answer) -> Usage:
     return Usage(prompt_tokens=asked, completion_tokens=said, total_tokens=asked + said)
 
 
-def _chunks(answer: Answer, identifier: str, *, usage: bool) -> list[str]:
+def _chunks(answer: Answer, identifier: str, *, usage: bool, unheeded: Sequence[str] = ()) -> list[str]:
     common: dict[str, Any] = {
         "id": identifier, "object": "chat.completion.chunk", "created": int(time.time()), "model": MODEL,
     }  # fmt: skip
@@ -316,7 +350,8 @@ def _chunks(answer: Answer, identifier: str, *, usage: bool) -> list[str]:
         choice = {"index": 0, "delta": delta, "logprobs": None, "finish_reason": finish}
         return f"data: {json.dumps({**common, 'choices': [choice], **more}, ensure_ascii=False)}\n\n"
 
-    extension = Extension(citations=citations(answer), answer=answer).model_dump(mode="json")
+    kept = Extension(citations=citations(answer), answer=answer, not_heeded=list(unheeded))
+    extension = kept.model_dump(mode="json")
     sent = [chunk({"role": "assistant", "content": ""})]
     sent += [chunk({"content": piece}) for piece in markdown_pieces(answer)]
     sent.append(chunk({}, "stop", debate=extension))

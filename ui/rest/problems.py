@@ -23,7 +23,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from assistant.errors import CalculatorInputError, QuestionError
+from assistant.errors import CalculatorInputError, QuestionCancelledError, QuestionError
 from corpus.errors import (
     DebateError,
     QuoteNotFoundError,
@@ -33,8 +33,8 @@ from corpus.errors import (
     UnknownThreadError,
 )
 from ui.errors import UsageError
-from ui.guard import TooLargeError
-from ui.limits import OverloadedError, RateLimitedError
+from ui.guard import BodyError
+from ui.limits import BusyError, DeadlineError, OverloadedError, RateLimitedError, StoppingError
 
 MEDIA_TYPE = "application/problem+json"
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
@@ -85,6 +85,9 @@ KINDS: tuple[tuple[type[DebateError], Kind], ...] = (
     (QuoteNotFoundError, Kind(404, "quote-not-found", "Quote not found")),
     (UsageError, Kind(404, "not-found", "Not found")),
     (OverloadedError, Kind(503, "overloaded", "Overloaded")),
+    (DeadlineError, Kind(503, "deadline", "Not done in time")),
+    (StoppingError, Kind(503, "stopping", "The server is being stopped")),
+    (QuestionCancelledError, Kind(503, "cancelled", "Cancelled")),
     (RateLimitedError, Kind(429, "rate-limited", "Too many requests")),
     (StoreError, Kind(503, "store", "Data folder cannot be used")),
 )
@@ -137,7 +140,7 @@ def error_response(error: DebateError, scope: Mapping[str, Any]) -> Response:
     headers: dict[str, str] = {}
     if isinstance(error, CalculatorInputError):
         more = {"field": error.field, "allowed": error.allowed, "read": printable(error.read)}
-    if isinstance(error, OverloadedError | RateLimitedError):
+    if isinstance(error, BusyError):
         headers["Retry-After"] = str(error.retry_after_s)
     elif kind.status == 503:
         headers["Retry-After"] = "5"
@@ -187,7 +190,7 @@ def install_handlers(app: FastAPI) -> None:
 
     async def plain(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
-        if isinstance(error.__cause__, TooLargeError):
+        if isinstance(error.__cause__, BodyError):
             raise error.__cause__  # the guard, outside, answers it
         phrase = HTTPStatus(error.status_code).phrase
         detail = _DETAILS.get(error.status_code, str(error.detail))

@@ -14,10 +14,10 @@ from ui.serve import listen
 
 
 @contextmanager
-def running(app: Any) -> Iterator[str]:
-    """Serve an ASGI application while the block lasts; its base address."""
+def running(app: Any, **more: Any) -> Iterator[str]:
+    """Serve an ASGI application while the block lasts; its base address. ``more``: settings of uvicorn's."""
     listening = listen("127.0.0.1", 0)
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", ws="none", timeout_graceful_shutdown=2))
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", ws="none", timeout_graceful_shutdown=2, **more))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
     deadline = time.monotonic() + 20

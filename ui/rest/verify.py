@@ -49,6 +49,10 @@ class Verification(BaseModel):
     answers: int = Field(examples=[1])
     quotes: int = Field(examples=[2])
     calculations: int = Field(examples=[0])
+    partial: list[str] = Field(
+        default=[], description="Quotations that hold only part of their sentences.", examples=[[]]
+    )
+    unchecked: list[str] = Field(default=[], description="What could not be compared, and why.", examples=[[]])
     findings: list[FindingOut] = Field(description=f"What was altered; at most {_SHOWN} are told.", examples=[[]])
     transcript_sha256: str = Field(description="What it was checked against.", examples=["a1195c42f186"])
 
@@ -78,6 +82,12 @@ def check(assistant: Assistant, asked: VerifyRequest) -> Verification:
         )
     findings = [FindingOut(where=printable(f.where), problem=printable(f.problem)) for f in report.findings[:_SHOWN]]
     return Verification(
-        verified=not findings, answers=report.answers, quotes=report.quotes, calculations=report.calculations,
-        findings=findings, transcript_sha256=sha256,
-    )  # fmt: skip
+        verified=not findings and not report.empty,
+        answers=report.answers,
+        quotes=report.quotes,
+        calculations=report.calculations,
+        findings=findings,
+        partial=report.partial[:_SHOWN],
+        unchecked=report.unchecked,
+        transcript_sha256=sha256,
+    )

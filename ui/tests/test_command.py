@@ -14,7 +14,8 @@ from assistant import Assistant
 from assistant.types import Answer
 from corpus.library import Debate
 from corpus.store import Store
-from ui.cli.command import build_parser, main
+from ui.cli.command import main
+from ui.cli.parsers import build_parser
 from ui.session import OWNER
 from ui.testing import silent_answer
 

@@ -12,8 +12,9 @@ import pytest
 from assistant import environment
 from corpus.library import DEFAULT
 from corpus.store import Store
+from ui.cli.checks import Check
 from ui.cli.command import main
-from ui.cli.doctor import Check, examine, release
+from ui.cli.doctor import examine, release
 from ui.session import Place
 
 

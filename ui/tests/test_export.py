@@ -11,10 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from assistant.proof import locate
 from corpus.library import Debate, open_debate
 from corpus.quotes import quote_sentences
 from ui.errors import NotAnExportError
-from ui.export import Conversation, escape, export_json, export_markdown, locate, unescape
+from ui.export import Conversation, escape, export_json, export_markdown, unescape
 from ui.testing import sample_answer, silent_answer
 from ui.verify import Report, verify_export
 

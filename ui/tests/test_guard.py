@@ -27,6 +27,10 @@ async def _app(scope: Any, receive: Any, send: Any) -> None:
     await send({"type": "http.response.body", "body": body})
 
 
+def scope_of(path: str, method: str, headers: list[tuple[bytes, bytes]]) -> dict[str, Any]:
+    return {"type": "http", "method": method, "path": path, "scheme": "http", "headers": headers}
+
+
 def ask(
     path: str = "/x", method: str = "GET", bodies: tuple[bytes, ...] = (b"",), **headers: str
 ) -> tuple[int, dict[str, str], bytes]:
@@ -51,7 +55,13 @@ def ask(
     return sent[0]["status"], found, b"".join(m.get("body", b"") for m in sent[1:])
 
 
-@pytest.mark.parametrize("host", ["evil.example", "", "127.0.0.1.evil.example", "evil.example:7860", "[::2]"])
+_FOREIGN = (
+    "evil.example", "", "127.0.0.1.evil.example", "evil.example:7860", "[::2]", "localhost:foo@evil.example",
+    "testserver", "localhost:", "localhost:123456", "localhost evil", "localhost/x", "[::1", "[::1]x",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("host", _FOREIGN)
 def test_foreign_hosts_are_refused(host: str) -> None:
     assert ask(host=host)[0] == 400
 
@@ -109,3 +119,35 @@ def test_the_page_runs_only_scripts_with_its_nonce() -> None:
     policy = content_policy("n")
     assert "default-src 'none'" in policy and "script-src 'self' 'nonce-n'" in policy
     assert "'unsafe-inline'" not in policy.split("style-src")[0] and "http" not in policy
+
+
+def test_two_host_headers_are_refused() -> None:
+    sent: list[Any] = []
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    twice = [(b"host", b"127.0.0.1"), (b"host", b"evil.example")]
+    for headers in (twice, twice[::-1]):
+        sent.clear()
+        asyncio.run(Guard(_app)(scope_of("/x", "GET", headers), receive, send))
+        assert sent[0]["status"] == 400
+
+
+def test_a_body_that_does_not_come_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ui.guard.BODY_S", 0.1)
+    sent: list[Any] = []
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    async def never() -> dict[str, Any]:
+        await asyncio.sleep(60)
+        return {}
+
+    headers = [(b"host", b"127.0.0.1"), (b"content-length", b"10")]
+    asyncio.run(Guard(_app)(scope_of("/x", "POST", headers), never, send))
+    assert sent[0]["status"] == 408

@@ -14,12 +14,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from assistant.proof import locate
 from assistant.types import Answer
 from corpus.library import Debate
 from corpus.words import words_of
 from ui.cli.browse import show
 from ui.cli.terminal import print_answer
-from ui.export import Conversation, export_json, export_markdown, locate
+from ui.export import Conversation, export_json, export_markdown
 from ui.footnotes import citations, markdown
 from ui.palette import hues, initials
 from ui.testing import sample_answer, timed, timed_answer

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import gradio as gr
 
 from assistant import Assistant
 from corpus.errors import DebateError
 from ui.guard import owner_of
-from ui.web.conversation import Conversations
+from ui.limits import AnswerQueue
+from ui.web.conversation import Conversations, View
 from ui.web.feedback import give
 from ui.web.rendering.shell import header
 from ui.web.rendering.threads import sidebar
@@ -32,17 +33,19 @@ TABS = {
     "calculate": {"zh": "计算", "en": "Calculate"},
     "evaluate": {"zh": "评测", "en": "Evaluate"},
 }
+_IN_LINE = 64  # questions that gradio holds before they come into our line
 _LONGEST = 4_000  # characters of a question
 _CONNECT = "window.debateHub = {trigger, server}; document.dispatchEvent(new Event('debate:hub'));"
 
 
-def build(assistant: Assistant, *, runs: Path | None = None) -> gr.Blocks:
+def build(assistant: Assistant, *, runs: Path | None = None, queue: AnswerQueue | None = None) -> gr.Blocks:
     """The whole page over one assistant.
 
     Args:
         runs: folder of saved evaluation runs; None shows none.
+        queue: the line in which questions wait, with those of all other doors.
     """
-    talks = Conversations(assistant)
+    talks = Conversations(assistant, queue)
     with gr.Blocks(title="辩论助手 Debate assistant", fill_width=True, analytics_enabled=False) as page:
         thread, instead_of, language = gr.State(""), gr.State(None), gr.State("zh")
         gr.HTML(header(assistant.debate), elem_id="bar", apply_default_css=False)
@@ -63,8 +66,9 @@ def build(assistant: Assistant, *, runs: Path | None = None) -> gr.Blocks:
                 gr.HTML(pane(assistant.debate, talks.cast), elem_id="script-pane", apply_default_css=False)
         calls: list[Callable[..., Any]] = [*calculate_tab.calls(talks), _feedback(assistant)]
         hub = gr.HTML("", elem_id="hub", js_on_load=_CONNECT, server_functions=calls)
-        _wire(page, talks, hub, chat, threads, tabs, thread, instead_of, language)
-    blocks: gr.Blocks = page
+        _wire(talks, hub, chat, Parts(threads, tabs, thread, instead_of, language))
+    # Gradio's own line only hands over to ours; it too has an end, and says so to whoever does not fit.
+    blocks: gr.Blocks = page.queue(max_size=_IN_LINE)
     return blocks
 
 
@@ -88,17 +92,18 @@ def _feedback(assistant: Assistant) -> Callable[[dict[str, Any], gr.Request], di
     return feedback
 
 
-def _wire(
-    page: gr.Blocks,
-    talks: Conversations,
-    hub: gr.HTML,
-    chat: chat_tab.ChatTab,
-    threads: gr.HTML,
-    tabs: Mapping[str, gr.Tab],
-    thread: gr.State,
-    instead_of: gr.State,
-    language: gr.State,
-) -> None:
+class Parts(NamedTuple):
+    """What stands around the chat, and what the page remembers."""
+
+    threads: gr.HTML
+    tabs: Mapping[str, gr.Tab]
+    thread: gr.State
+    instead_of: gr.State
+    language: gr.State
+
+
+def _wire(talks: Conversations, hub: gr.HTML, chat: chat_tab.ChatTab, parts: Parts) -> None:
+    threads, tabs, thread, instead_of, language = parts
     asking = chat_tab.Asking(talks)
     shown = [chat.chat, chat.words, thread, instead_of, threads]
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
@@ -114,34 +119,6 @@ def _wire(
         asking.stop, [thread, language], [chat.chat, chat.words], cancels=[typed, offered], queue=False, **quiet
     )
 
-    def act(current: str, speaking: Language, picked: gr.EventData, request: gr.Request) -> dict[Any, Any]:
-        """What the page's script asks for: open, new, rename, delete, edit, language."""
-        owner, said = owner_of(request.cookies), picked._data or {}
-        deed, wanted = said.get("deed"), str(said.get("thread", ""))
-        store = talks.assistant.store
-        changed: dict[Any, Any] = {}
-        try:
-            if deed == "open":
-                view = talks.resumed(wanted, owner, str(said.get("unanswered") or "")[:_LONGEST])
-                changed, current = {chat.chat: view.messages, thread: view.thread, instead_of: None}, view.thread
-            elif deed == "rename":
-                store.rename_thread(wanted, str(said.get("title", "")).strip()[:200] or wanted, owner)
-            elif deed == "delete":
-                store.delete_thread(wanted, owner)
-                if wanted == current:
-                    changed, current = {chat.chat: talks.opening, thread: "", instead_of: None}, ""
-            elif deed == "edit":
-                position = said.get("position")
-                changed = {chat.words: gr.update(value=str(said.get("question", ""))),
-                           instead_of: position if isinstance(position, int) else None}  # fmt: skip
-        except DebateError:
-            # A link to a thread that is gone, or that is somebody else's: an empty chat says no more than that.
-            changed, current = {chat.chat: talks.opening, thread: "", instead_of: None}, ""
-        if said.get("language") in ("zh", "en"):
-            speaking = said["language"]
-            changed |= {language: speaking, **_labels(chat, tabs, speaking)}
-        return {**changed, threads: sidebar(store.threads(owner), current)}
-
     def ask(question: str, thread: str, speakers: list[str], request: gr.Request) -> dict[str, Any]:
         """Ask the debate.
 
@@ -153,7 +130,7 @@ def _wire(
         Returns:
             The whole answer: claims, verbatim quotes with offsets, calculations, abstention.
         """
-        answer = talks.assistant.ask(question, thread or None, speakers, owner=owner_of(request.cookies), create=False)
+        answer = talks.whole(question, thread, speakers, owner_of(request.cookies))
         return answer.model_dump(mode="json")
 
     gr.api(  # type: ignore[attr-defined]
@@ -161,7 +138,57 @@ def _wire(
     )
 
     everything = [chat.chat, chat.words, chat.speakers, thread, instead_of, language, threads, *tabs.values()]
-    hub.select(act, [thread, language], everything, queue=False, **quiet)
+    hub.select(Deeds(talks, chat, parts).act, [thread, language], everything, queue=False, **quiet)
+
+
+class Deeds:
+    """What the page's script asks for: open, new, rename, delete and its undo, edit, branches, language."""
+
+    def __init__(self, talks: Conversations, chat: chat_tab.ChatTab, parts: Parts) -> None:
+        self._talks, self._chat, self._parts = talks, chat, parts
+
+    def act(self, current: str, speaking: Language, picked: gr.EventData, request: gr.Request) -> dict[Any, Any]:
+        """One deed; what it changes on the page."""
+        owner, said, parts = owner_of(request.cookies), picked._data or {}, self._parts
+        gone = ""
+        try:
+            changed, current, gone = self._done(said, current, owner)
+        except DebateError:
+            # A link to a thread that is gone, or that is somebody else's: an empty chat says no more than that.
+            changed, current = self._view(View(self._talks.opening, "")), ""
+        if said.get("language") in ("zh", "en"):
+            speaking = said["language"]
+            changed |= {parts.language: speaking, **_labels(self._chat, parts.tabs, speaking)}
+        listed = self._talks.assistant.store.threads(owner)
+        return {**changed, parts.threads: sidebar(listed, current, gone=gone)}
+
+    def _view(self, view: View) -> dict[Any, Any]:
+        return {self._chat.chat: view.messages, self._parts.thread: view.thread, self._parts.instead_of: None}
+
+    def _done(self, said: dict[str, Any], current: str, owner: str) -> tuple[dict[Any, Any], str, str]:
+        """(What changes, the thread that is then open, the thread whose deletion can be undone)."""
+        deed, wanted, store = said.get("deed"), str(said.get("thread", "")), self._talks.assistant.store
+        number = said.get("number")
+        if deed == "rename":
+            store.rename_thread(wanted, str(said.get("title", "")).strip()[:200] or wanted, owner)
+        elif deed == "delete":
+            store.delete_thread(wanted, owner)
+            if wanted == current:
+                return self._view(View(self._talks.opening, "")), "", wanted
+            return {}, current, wanted
+        elif deed == "edit":
+            position = said.get("position")
+            box = gr.update(value=str(said.get("question", "")))
+            instead = position if isinstance(position, int) and position > 0 else None
+            return {self._chat.words: box, self._parts.instead_of: instead}, current, ""
+        elif deed in ("open", "branch", "restore"):
+            if deed == "restore":
+                store.restore_thread(wanted, owner)
+            elif deed == "branch" and isinstance(number, int):
+                store.show_branch(wanted, number, owner)
+            view = self._talks.resumed(wanted, owner, str(said.get("unanswered") or "")[:_LONGEST])
+            return self._view(view), view.thread, ""
+        return {}, current, ""
 
 
 def _labels(chat: chat_tab.ChatTab, tabs: Mapping[str, gr.Tab], language: Language) -> dict[Any, Any]:

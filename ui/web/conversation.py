@@ -14,10 +14,16 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from assistant import Assistant
+from assistant.errors import QuestionCancelledError
 from assistant.events import Event, GroundedClaim
+from assistant.models.meter import Cancellation
+from assistant.stored import from_record
 from assistant.types import Answer, Understanding
 from assistant.wording import named
 from corpus.errors import DebateError
+from corpus.store import Message
+from ui.limits import AnswerQueue
+from ui.rest.presence import lane_of
 from ui.web.rendering.answer import (
     answer_message,
     kept_message,
@@ -33,6 +39,7 @@ from ui.web.rendering.shell import welcome
 from ui.words import LANGUAGES
 
 Messages = list[dict[str, str]]
+Key = tuple[str, Message, bool]  # thread, message, whether it is the last
 _KEPT = 2_000  # rendered answers that are remembered
 _log = logging.getLogger(__name__)
 
@@ -48,11 +55,13 @@ class View(NamedTuple):
 class Conversations:
     """All visitors' conversations with one assistant. Thread-safe."""
 
-    def __init__(self, assistant: Assistant) -> None:
+    def __init__(self, assistant: Assistant, queue: AnswerQueue | None = None) -> None:
+        """Args: queue: the line in which questions wait, with those of all other doors."""
         self.assistant = assistant
+        self.queue = queue or AnswerQueue()
         self.cast = Cast(assistant.debate)
         self.opening: Messages = [_answered(welcome(assistant.debate, self.cast))]
-        self._rendered: OrderedDict[tuple[str, int, float, bool], str] = OrderedDict()
+        self._rendered: OrderedDict[Key, str] = OrderedDict()
         self._mutex = threading.Lock()
         self._active = 0
 
@@ -64,16 +73,16 @@ class Conversations:
         """
         if not thread:
             return self.opening
-        store = self.assistant.store
-        stored = store.messages(thread, owner)
+        return self._shown(thread, self.assistant.store.messages(thread, owner))
+
+    def _shown(self, thread: str, stored: Sequence[Message]) -> Messages:
         shown: Messages = []
         for message in stored:
             last = message is stored[-1]
-            key = (thread, message.position, message.created, last)
+            key = (thread, message, last)  # with every byte of it: what is changed on record is rendered anew
             html = self._recall(key)
             if html is None:
-                answer = Answer.model_validate_json(message.answer)
-                html = self._remember(key, self._render(answer, thread, message.position, last))
+                html = self._remember(key, self._render(thread, message, last))
             shown += [_asked(message.question), _answered(html)]
         return shown
 
@@ -85,18 +94,19 @@ class Conversations:
         owner: str,
         *,
         instead_of: int | None = None,
-        stop: threading.Event | None = None,
+        stop: Cancellation | None = None,
     ) -> Iterator[View]:
         """Ask, and show what happens: the question at once, the steps, the verified answer; or what went wrong.
 
         Args:
             thread: conversation to go on with; "" starts one.
-            instead_of: position of an earlier question that this one replaces, with all after it.
-            stop: set by somebody else to give up; looked at between steps.
+            instead_of: position of an earlier question that this one is asked instead of. What stood there stays on
+                record: as it was until the answer is there, afterwards as an older branch.
+            stop: turned by somebody else to give up.
         """
-        if instead_of is not None and thread:
-            self.assistant.store.truncate_thread(thread, instead_of, owner)
-        before = self.messages(thread, owner) if thread else []
+        stored = self.assistant.store.messages(thread, owner) if thread else []
+        kept = [message for message in stored if instead_of is None or message.position < instead_of]
+        before = self._shown(thread, kept)
         shown = [*before, _asked(words)]
         steps: list[tuple[str, str]] = [("理解问题…", "Reading the question…")]
         yield View([*shown, _answered(progress_message(tuple(steps)))], thread)
@@ -104,19 +114,18 @@ class Conversations:
             self._active += 1
         try:
             last_shown = time.monotonic()
-            for event in self.assistant.stream(words, thread or None, speakers, owner=owner, create=False):
-                if stop is not None and stop.is_set():
-                    yield View([*shown, _answered(stopped_message(words))], thread, True)
-                    return
+            for event in self._events(words, thread, speakers, owner, instead_of, stop or Cancellation()):
                 if event.kind == "answer":
                     assert isinstance(event.data, Answer)
-                    yield View(self.messages(event.data.thread or "", owner), event.data.thread or "", True)
+                    yield self._ended(event.data, shown, thread, owner)
                     return
                 steps.append(_step(event))
                 # Many at once share the processor with the browser's stream: the busier, the rarer.
                 if time.monotonic() - last_shown > min(0.5, 0.08 + 0.006 * self._active):
                     last_shown = time.monotonic()
                     yield View([*shown, _answered(progress_message(tuple(steps)))], thread)
+        except QuestionCancelledError:
+            yield View([*shown, _answered(stopped_message(words))], thread, True)
         except DebateError as error:
             yield View([*shown, _answered(trouble_message(str(error), words))], thread, True)
         except Exception:
@@ -125,6 +134,43 @@ class Conversations:
         finally:
             with self._mutex:
                 self._active -= 1
+
+    def _events(
+        self,
+        words: str,
+        thread: str,
+        speakers: Sequence[str],
+        owner: str,
+        instead_of: int | None,
+        stop: Cancellation,
+    ) -> Iterator[Event]:
+        """The steps of an answer, which waits in the line of its kind."""
+        return self.queue.iterate(
+            lambda: self.assistant.stream(
+                words,
+                thread or None,
+                speakers,
+                owner=owner,
+                create=False,
+                instead_of=instead_of if thread else None,
+                cancellation=stop,
+            ),
+            lane=lane_of(self.assistant),
+            cancellation=stop,
+        )
+
+    def _ended(self, answer: Answer, shown: Messages, thread: str, owner: str) -> View:
+        """The chat with its new answer: as it stands on record, or, where it could not be saved, as it was given."""
+        if answer.unsaved is None and answer.thread:
+            return View(self.messages(answer.thread, owner), answer.thread, True)
+        html = answer_message(answer, self.assistant.debate, self.cast, thread=thread, position=0)
+        return View([*shown, _answered(html)], thread, True)
+
+    def whole(self, words: str, thread: str, speakers: Sequence[str], owner: str) -> Answer:
+        """The answer without its steps. Raises DebateError."""
+        *_, last = self._events(words, thread, speakers, owner, None, Cancellation())
+        assert isinstance(last.data, Answer)
+        return last.data
 
     def resumed(self, thread: str, owner: str, unanswered: str = "") -> View:
         """A thread as a browser comes back to it, with the question that it last left without an answer.
@@ -149,14 +195,23 @@ class Conversations:
         before = self.messages(thread, owner) if thread else []
         return View([*before, _asked(words), _answered(stopped_message(words))], thread, True)
 
-    def _render(self, answer: Answer, thread: str, position: int, last: bool) -> str:
-        return answer_message(answer, self.assistant.debate, self.cast, thread=thread, position=position, last=last)
+    def _render(self, thread: str, message: Message, last: bool) -> str:
+        return answer_message(
+            from_record(message, self.assistant.debate, thread),
+            self.assistant.debate,
+            self.cast,
+            thread=thread,
+            position=message.position,
+            last=last,
+            branches=message.siblings,
+            number=message.number,
+        )
 
-    def _recall(self, key: tuple[str, int, float, bool]) -> str | None:
+    def _recall(self, key: Key) -> str | None:
         with self._mutex:
             return self._rendered.get(key)
 
-    def _remember(self, key: tuple[str, int, float, bool], html: str) -> str:
+    def _remember(self, key: Key, html: str) -> str:
         with self._mutex:
             self._rendered[key] = html
             while len(self._rendered) > _KEPT:

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from typing import Any, get_args
 
 from assistant import Assistant
+from assistant.stored import from_record
 from assistant.types import Answer, Intent
 from corpus.errors import DebateError
 from corpus.quotes import quote_sentences
@@ -35,11 +36,17 @@ def give(assistant: Assistant, owner: str, thread: str, position: int, verdict: 
     message = next((m for m in assistant.store.messages(thread, owner) if m.position == position), None)
     if message is None:
         raise FeedbackError("That answer is not on record any more; ask the question again.")
-    quotes = Answer.model_validate_json(message.answer).quotes
+    answer = from_record(message, assistant.debate, thread)
+    quotes = answer.quotes
     if sentences and all(" ".join(q.sentence_ids) != sentences for q in quotes):
         raise FeedbackError("That quote is not in the answer; reload the page.")
     assistant.store.add_feedback(
-        message.question, message.answer, verdict, sentences, owner=owner, sha256=assistant.debate.transcript.sha256
+        message.question,
+        answer.model_dump_json(exclude={"abstained"}),
+        verdict,
+        sentences,
+        owner=owner,
+        sha256=assistant.debate.transcript.sha256,
     )
 
 
@@ -52,9 +59,20 @@ def cases(assistant: Assistant, given: Iterable[Feedback]) -> str:
             grouped.setdefault((one.question, one.answer), []).append(one)
     lines = []
     for number, ((question, stored), verdicts) in enumerate(grouped.items(), start=1):
-        answer = Answer.model_validate_json(stored)
+        answer = _as_given(question, stored)
+        if answer is None:
+            continue
         lines.append(json.dumps(_case(number, question, answer, verdicts, assistant), ensure_ascii=False))
     return "".join(f"{line}\n" for line in lines)
+
+
+def _as_given(question: str, stored: str) -> Answer | None:
+    """The answer that a verdict was about; None when it cannot be read any more. Its quotes are only named by id."""
+    try:
+        document = json.loads(stored)
+        return Answer.model_validate({k: v for k, v in document.items() if k in Answer.model_fields})
+    except (ValueError, AttributeError):
+        return None
 
 
 def _case(number: int, question: str, answer: Answer, verdicts: list[Feedback], assistant: Assistant) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from fastapi.responses import FileResponse, PlainTextResponse
 from assistant import Assistant
 from corpus.errors import DebateError, UnknownThreadError
 from ui.guard import Guard, owner_of
+from ui.limits import AnswerQueue
 from ui.rest.app import create_api, install
 from ui.rest.metrics import Observer
 from ui.settings import Settings
@@ -40,13 +41,13 @@ def create_app(
         return create_api(assistant, settings)
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     service = install(app, assistant, settings)
-    _add_page(app, assistant, runs or Path(os.environ.get("DEBATE_RUNS", "runs")))
+    _add_page(app, assistant, service.queue, runs or Path(os.environ.get("DEBATE_RUNS", "runs")))
     app.add_middleware(Guard, hosts=settings.hosts, dress=partial(dress, head=_head(assistant)))
     app.add_middleware(Observer, metrics=service.metrics)
     return app
 
 
-def _add_page(app: FastAPI, assistant: Assistant, runs: Path) -> None:
+def _add_page(app: FastAPI, assistant: Assistant, queue: AnswerQueue, runs: Path) -> None:
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
     import gradio as gr
 
@@ -96,7 +97,7 @@ def _add_page(app: FastAPI, assistant: Assistant, runs: Path) -> None:
     app.add_api_route("/web/{name}", _static, include_in_schema=False)
 
     gr.mount_gradio_app(
-        app, build(assistant, runs=runs), path="", theme=theme(), footer_links=[], run_history=False,
+        app, build(assistant, runs=runs, queue=queue), path="", theme=theme(), footer_links=[], run_history=False,
         enable_monitoring=False, ssr_mode=False, show_error=False, max_file_size=1, mcp_server=False,
         app_kwargs={"docs_url": None, "redoc_url": None, "openapi_url": None},
     )  # fmt: skip

@@ -9,10 +9,12 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from assistant import Assistant
+from ui.guard import LOOPBACK
 from ui.rest.app import create_api
 from ui.rest.testing import running
 from ui.settings import Settings
 
+HOSTS = (*LOOPBACK, "testserver")  # the name by which schemathesis asks
 BASE = "http://127.0.0.1"
 ALICE, BOB = "alice-0123456789abcdef", "bob-0123456789abcdef"
 
@@ -26,13 +28,13 @@ def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
 @pytest.fixture(scope="session")
 def api(assistant: Assistant) -> FastAPI:
     """Open to loopback, as `debate serve` is without a token."""
-    return create_api(assistant, mcp=False)
+    return create_api(assistant, Settings(hosts=HOSTS), mcp=False)
 
 
 @pytest.fixture(scope="session")
 def guarded_api(assistant: Assistant) -> FastAPI:
     """Behind tokens."""
-    return create_api(assistant, Settings(tokens=(ALICE, BOB)), mcp=False)
+    return create_api(assistant, Settings(tokens=(ALICE, BOB), hosts=HOSTS), mcp=False)
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from ui.web.rendering.markup import both, flat, labelled, pick, text
 from ui.web.rendering.panel import address
 from ui.web.rendering.quotes import card, cards, chip
 from ui.web.rendering.suggestions import follow_ups
+from ui.words import word
 
 # Reasons to stay silent that are judgements on the debate, and so may be wrong.
 _DOUBTED = ("speaker_silent", "topic_absent", "detail_absent")
@@ -23,14 +24,30 @@ def question(words: str) -> str:
     return f'<div class="asked" role="heading" aria-level="2">{text(words)}</div>'
 
 
-def answer_message(answer: Answer, debate: Debate, cast: Cast, *, thread: str, position: int, last: bool = True) -> str:
+def answer_message(
+    answer: Answer,
+    debate: Debate,
+    cast: Cast,
+    *,
+    thread: str,
+    position: int,
+    last: bool = True,
+    branches: tuple[int, ...] = (),
+    number: int = 0,
+) -> str:
     """The whole message.
 
     Args:
         position: place of the answer in its thread, from 1.
         last: whether it is the thread's last answer, after which the next questions are offered.
+        branches: numbers of all messages that stand in this place, on this branch and on others, oldest first.
+        number: which of them this is.
     """
     parts = []
+    for key, kind, why in (("altered", "alert", "; ".join(answer.altered)), ("not_kept", "note", answer.unsaved)):
+        if why:
+            told = both(word(key, "zh", why=why), word(key, "en", why=why))
+            parts.append(f'<p class="notice" role="{kind}" data-{key.replace("_", "-")}>{told}</p>')
     if answer.trouble:
         parts.append(
             f'<p class="notice" role="note">{both("所配置的模型没有作答:", "The configured model did not answer: ")}'
@@ -55,7 +72,7 @@ def answer_message(answer: Answer, debate: Debate, cast: Cast, *, thread: str, p
         parts.append(
             f'<p class="notice">{both(f"有 {count} 条说法在辩论中找不到依据,已略去。", f"{count} statement(s) without support were left out.")}</p>'
         )
-    parts.append(_tools(answer, thread, position))
+    parts.append(_tools(answer, _branches(branches, number)))
     if last:
         parts.append(_next(answer, debate))
     return flat(
@@ -174,7 +191,25 @@ def _about(name: str, answer: Answer) -> str:
     return f"那 {name} 呢?" if answer.language == "zh" else f"And {name}?"
 
 
-def _tools(answer: Answer, thread: str, position: int) -> str:
+def _branches(branches: tuple[int, ...], number: int) -> str:
+    """ "‹ 2 / 3 ›": the answer's place among those that were given here, and the way to the others."""
+    if len(branches) < 2:
+        return ""
+    at = branches.index(number)
+    steps = (("‹", at - 1, "上一个版本", "Earlier version"), ("›", at + 1, "下一个版本", "Later version"))
+    back, on = (
+        f'<button type="button" class="quiet" data-do="branch" {labelled(zh, en)}'
+        + (
+            f' data-number="{branches[to]}">{sign}</button>'
+            if 0 <= to < len(branches)
+            else f" disabled>{sign}</button>"
+        )
+        for sign, to, zh, en in steps
+    )
+    return f'<span class="branches">{back}<span>{at + 1} / {len(branches)}</span>{on}</span>'
+
+
+def _tools(answer: Answer, branches: str) -> str:
     buttons = (
         ("copy", "复制回答与引文", "Copy with citations"),
         ("retry", "重试", "Retry"),
@@ -195,7 +230,7 @@ def _tools(answer: Answer, thread: str, position: int) -> str:
         sure = doubt(answer.confidence)
     spent = sum(answer.timings_ms.values())
     time = f'<span class="spent">{spent:.0f} ms</span>' if spent else ""
-    return f'<div class="tools">{sure}{time}<span class="grow"></span>{made}{verdicts}</div>'
+    return f'<div class="tools">{sure}{time}{branches}<span class="grow"></span>{made}{verdicts}</div>'
 
 
 def _next(answer: Answer, debate: Debate) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from assistant.calculators.declaration import Note
 from assistant.calculators.trace import Argument, CalculationTrace, Origin
+from assistant.proof import locate
 from corpus.library import Debate
-from ui.export import locate
 from ui.web.rendering.amounts import shown
 from ui.web.rendering.cast import Cast
 from ui.web.rendering.charts import figure

@@ -9,19 +9,26 @@ from corpus.store import Thread
 from ui.web.rendering.markup import both, labelled, text
 
 
-def sidebar(threads: Sequence[Thread], current: str, *, restored: bool = True) -> str:
+def sidebar(threads: Sequence[Thread], current: str, *, restored: bool = True, gone: str = "") -> str:
     """New thread, search, and the list with rename and delete.
 
     Args:
         restored: whether the visitor's threads have been looked up; the page is ready then.
+        gone: id of a thread that was deleted a moment ago, to be brought back; "" for none.
     """
     rows = "".join(_row(thread, thread.id == current) for thread in threads)
     empty = f'<p class="empty">{both("还没有对话。", "No conversations yet.")}</p>' if not threads else ""
+    undo = (
+        f'<p class="undo" role="status">{both("对话已删除。", "Conversation deleted.")} '
+        f'<button type="button" data-do="restore" data-thread="{text(gone)}">{both("撤销", "Undo")}</button></p>'
+        if gone
+        else ""
+    )
     return (
         f'<nav class="threads"{" data-restored" if restored else ""} {labelled("对话列表", "Conversations")}>'
         f'<button type="button" class="new" data-do="new">+ {both("新对话", "New chat")}</button>'
         f'<input type="search" id="thread-search" data-hold-zh="搜索对话…" data-hold-en="Search chats…" '
-        f"{labelled('搜索对话', 'Search conversations')}><ul>{rows}</ul>{empty}</nav>"
+        f"{labelled('搜索对话', 'Search conversations')}>{undo}<ul>{rows}</ul>{empty}</nav>"
     )
 
 

@@ -16,6 +16,9 @@
     box().focus();
   });
 
+  page.on("branch", (button) => page.act({ deed: "branch", thread: button.closest(".answer").dataset.thread, number: Number(button.dataset.number) }));
+  page.on("restore", (button) => { page.openTab("chat"); page.act({ deed: "restore", thread: button.dataset.thread }); });
+
   // What one pastes into a memo: our words with [n], then each quote with who said it and where.
   const asText = (answer) => {
     const lines = [];

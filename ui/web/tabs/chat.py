@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from typing import Any, NamedTuple, cast
 
 import gradio as gr
 
+from assistant.models.meter import Cancellation
 from assistant.wording import named
 from corpus.types import UNKNOWN_NAME
 from ui.guard import owner_of
@@ -73,7 +73,7 @@ class Asking:
 
     def __init__(self, talks: Conversations) -> None:
         self._talks = talks
-        self._stops: dict[str, tuple[threading.Event, str]] = {}
+        self._stops: dict[str, tuple[Cancellation, str]] = {}
 
     def typed(
         self, words: str, only: list[str], thread: str, instead_of: int | None, language: Language, request: gr.Request
@@ -92,8 +92,8 @@ class Asking:
 
     def stop(self, thread: str, language: Language, request: gr.Request) -> tuple[Any, ...]:
         """Give up the answer under way; the question stays."""
-        event, words = self._stops.get(str(request.session_hash), (threading.Event(), ""))
-        event.set()
+        event, words = self._stops.get(str(request.session_hash), (Cancellation(), ""))
+        event.cancel()
         if not words:
             return gr.skip(), composer(language)
         return self._talks.stopped(words, thread, owner_of(request.cookies)).messages, composer(language)
@@ -103,7 +103,7 @@ class Asking:
     ) -> Iterator[tuple[Any, ...]]:
         owner = owner_of(request.cookies)
         session = str(request.session_hash)
-        stop = threading.Event()
+        stop = Cancellation()
         self._stops[session] = (stop, words)
         try:
             for view in self._talks.ask(words, thread, only, owner, instead_of=instead_of, stop=stop):
