@@ -48,6 +48,8 @@ SCENE = re.compile(
     r"conversation|talk|transcript|recording|here|today|evening|night)s?\b",
     _CASE,
 )
+# Those who take part and do not host, by that word.
+GUESTS = re.compile(r"嘉宾|嘉賓|来宾|來賓|与谈人|\b(?:guests?|panell?ists?|interviewees?|debaters?)\b", _CASE)
 TWO = re.compile(r"[二两]|\btwo\b", _CASE)
 # What may stand between two names that are asked about alike.
 AND = re.compile(r"\s*(?:and|&|vs\.?|versus|or|,|和|与|跟|及|同|、|，|还是|对)\s*", _CASE)

@@ -13,9 +13,9 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from assistant.plan import About, Operation, Shape
+from assistant.plan import About, Operation, Part, Shape
 from assistant.reading.acts import Act, Heard, hear, unframed
-from assistant.reading.closed import AND, ASKS, NOT_THEM, SCENE, WHO, language_named, quoted_in
+from assistant.reading.closed import AND, ASKS, GUESTS, NOT_THEM, SCENE, WHO, language_named, quoted_in
 from assistant.reading.thread import Speakers, matter_in
 from corpus.annotations import Language
 from corpus.normalize import language_of
@@ -117,6 +117,13 @@ def settled(heard: Heard, *, in_thread: bool) -> Heard:
     return heard._replace(act=ranked[0][0], probability=ranked[0][1], ranked=tuple(ranked))
 
 
+def part_of(message: Message) -> Part | None:
+    """Whether a message asks about the hosts alone or the guests alone, by these words."""
+    if message.by_part and message.named:
+        return "hosts"
+    return "guests" if GUESTS.search(message.heard.text) and not message.named else None
+
+
 def _is_part(mention: Mention, copy: str) -> bool:
     """Whether hosts are meant by their part ("the moderator"), which tells what is asked for, and not by a name."""
     words = copy[mention.start : mention.end]
@@ -216,6 +223,8 @@ def _of_the_record(message: Message, act: Act) -> bool:
     "Who speaks?" is one, "Who speaks about the harbour?" asks for the words.
     """
     by_name = {s for s in message.named if not message.by_part}
+    if act in ("spoke_most", "spoke_least") and len(by_name) > 1:
+        return matter_in(SCENE.sub(" ", message.own)) == 0
     if act in ("turns", "person"):
         return bool(by_name) and matter_in(SCENE.sub(" ", message.own)) == 0
     return not by_name and matter_in(SCENE.sub(" ", message.own)) == 0

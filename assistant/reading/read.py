@@ -23,6 +23,7 @@ from assistant.reading.message import (
     about_of,
     listen,
     operation_of,
+    part_of,
     without_names,
 )
 from assistant.reading.places import placed
@@ -161,7 +162,7 @@ def _plan(message: Message, scope: Scope, subject: str, last: Plan | None = None
     return Plan(
         operation=operation,
         about=about_of(message) if operation == "about" else None,
-        scope=scope,
+        scope=scope.model_copy(update={"part": part_of(message)}),
         subject=subject,
         shape=shape,
         probability=round(heard.probability, 3),
