@@ -24,6 +24,7 @@ from assistant.operations.silent import silent
 from assistant.operations.summarise import summarise
 from assistant.operations.verdict import verdict
 from assistant.operations.why import with_reasons
+from assistant.operations.who import who
 from assistant.operations.words import again, place
 from assistant.reading.read import Reading
 from assistant.selection import (
@@ -46,7 +47,7 @@ _PLACED = 0.95  # how sure we are of what a question finds by its place in the d
 # Answered from tables where those tell; each falls back on what was found.
 _FROM_TABLES = {
     "disagree": sides, "agree": sides, "summarise": summarise, "count": count, "silent": silent, "rank": rank,
-    "verdict": verdict, "outcome": outcome, "asked": asked,
+    "verdict": verdict, "outcome": outcome, "asked": asked, "who": who,
 }  # fmt: skip
 
 

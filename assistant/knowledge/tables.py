@@ -10,6 +10,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 
+import numpy as np
+from numpy.typing import NDArray
+
 from assistant.knowledge.exchanges import Reply, replies
 from assistant.knowledge.topics import Topic, derived_topics, noted_topics, representative
 from corpus.annotations import Stance
@@ -36,6 +39,15 @@ class Tables:
         if self.noted:
             return noted_topics(self.transcript, self.notes)
         return derived_topics(self.transcript, self.index.sentence_vectors)
+
+    @cached_property
+    def propositions(self) -> tuple[tuple[Topic, ...], NDArray[np.float32]]:
+        """Topics with a proposition; unit rows of their propositions and names, shape (n_topics, 4, dimension)."""
+        kept = tuple(t for t in self.topics if t.proposition_zh or t.proposition_en)
+        texts = [x or t.id for t in kept for x in (t.proposition_zh, t.proposition_en, t.zh, t.en)]
+        if not kept:
+            return kept, np.zeros((0, 4, 1), dtype=np.float32)
+        return kept, self.index.encoder.encode(texts, query=True).reshape(len(kept), 4, -1)
 
     def clusters(self, count: int) -> tuple[Topic, ...]:
         """So many derived topics."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from assistant.knowledge.senses import means
 from assistant.knowledge.tables import Tables
 from assistant.knowledge.topics import Topic
 from assistant.plan import Plan
@@ -119,34 +120,38 @@ def best_of(case: Case, ids: Sequence[str], most: int) -> list[str]:
     return sorted(ordered[:most], key=case.transcript.position)
 
 
+def doubts(stance: Stance) -> bool:
+    """Whether our summary of an opposing stance says that its speaker only doubts it."""
+    return stance.stance == "opposes" and means(f"{stance.summary_zh} {stance.summary_en}", "sides", "doubts")
+
+
+_SIDES: dict[str, tuple[str, str, str]] = {  # in Chinese, in English of one person, of several
+    "supports": ("{who}认为{what}", "{who} holds that {what}", "{who} hold that {what}"),
+    "opposes": ("{who}不认为{what}", "{who} does not hold that {what}", "{who} do not hold that {what}"),
+    "doubts": ("{who}对{what}存疑", "{who} doubts that {what}", "{who} doubt that {what}"),
+    "mixed": ("至于{what}，{who}两面都说", "{who} sees both sides of whether {what}", "{who} see both sides of whether {what}"),
+}  # fmt: skip
+_AGAIN: dict[str, tuple[str, str, str]] = {  # once it is said what it is about
+    "opposes": ("{who}不这么认为", "{who} does not", "{who} do not"),
+    "doubts": ("{who}对此存疑", "{who} doubts it", "{who} doubt it"),
+    "mixed": ("{who}两面都说", "{who} sees both sides", "{who} see both sides"),
+}
+
+
 def stand(topic: Topic, stances: Sequence[Stance], language: Language) -> str:
     """ "A and B hold that p; C disputes it; D sees both sides." Empty where nobody takes a side."""
-    sides = {kind: [s.speaker for s in stances if s.stance == kind] for kind in ("supports", "opposes", "mixed")}
     proposition = topic.proposition(language)
-    if not proposition or not any(sides.values()):
-        return ""
-    many = {kind: len(names) > 1 for kind, names in sides.items()}
-    phrases = {
-        "supports": ("{who}认为{what}", "{who} hold that {what}" if many["supports"] else "{who} holds that {what}"),
-        "opposes": (
-            "{who}不认为{what}",
-            "{who} do not hold that {what}" if many["opposes"] else "{who} does not hold that {what}",
-        ),
-        "mixed": (
-            "至于{what}，{who}两面都说",
-            "{who} see both sides of whether {what}" if many["mixed"] else "{who} sees both sides of whether {what}",
-        ),
-    }
-    again = {
-        "opposes": ("{who}不这么认为", "{who} do not" if many["opposes"] else "{who} does not"),
-        "mixed": ("{who}两面都说", "{who} see both sides" if many["mixed"] else "{who} sees both sides"),
-    }
+    sides: dict[str, list[str]] = {kind: [] for kind in _SIDES}
+    for stance in stances:
+        if stance.stance in sides:
+            sides["doubts" if doubts(stance) else stance.stance].append(stance.speaker)
     told: list[str] = []
     for kind, names in sides.items():
-        if names:
-            phrase = again[kind] if told else phrases[kind]
-            told.append(pick(phrase, language).format(who=join_names(names, language), what=proposition))
-    return spaced(pick(("；", "; "), language).join(told) + pick(("。", "."), language))
+        if names and proposition:
+            zh, one, many = _AGAIN[kind] if told else _SIDES[kind]
+            phrase = pick((zh, many if len(names) > 1 else one), language)
+            told.append(phrase.format(who=join_names(names, language), what=proposition))
+    return spaced(pick(("；", "; "), language).join(told) + pick(("。", "."), language)) if told else ""
 
 
 def row_names(topic: Topic, stances: Sequence[Stance]) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ import re
 from assistant.knowledge.topics import Topic
 from assistant.operations.case import Case, best_of, row_names, stand
 from assistant.operations.disagree import on_topic
-from assistant.operations.verdict import _puts
+from assistant.operations.put import topic_put
 from assistant.types import Draft, DraftClaim
 from assistant.wording import join_names, pick, spaced
 from corpus.normalize import fold_text
@@ -21,11 +21,9 @@ def count(case: Case) -> Draft | None:
     """A count with what was counted; None where there is nothing to count."""
     if _TIMES.search(fold_text(case.reading.understanding.question)):
         return _times(case)
-    topic = case.topic
+    topic = topic_put(case)
     if topic is None:
-        return None
-    if not topic.proposition(case.language) or not _puts(case, topic):
-        return _speaking(case, topic)
+        return _speaking(case, case.topic) if case.topic is not None else None
     stances = [s for s in case.tables.stances(topic.id, case.asked) if s.stance != "questions"]
     told = stand(topic, stances, case.language)
     if not told:

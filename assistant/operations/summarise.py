@@ -40,18 +40,18 @@ def _of_debate(case: Case) -> Draft:
     """The topics that most was said on, each with where people stand; the central one leads."""
     tables = case.tables
     told = {t.id: [s for s in tables.stances(t.id) if s.stance != "questions"] for t in tables.topics}
-    central = _central(case)
-    weight = sorted((t for t in tables.topics if told[t.id]), key=lambda t: (t.id != central.id, -len(t.sentences)))
+    main = central(case)
+    weight = sorted((t for t in tables.topics if told[t.id]), key=lambda t: (t.id != main.id, -len(t.sentences)))
     chosen = [t for t in tables.topics if t in weight[: points(case)]]
     claims = tuple(of_topic(case, topic, told[topic.id]) for topic in chosen)
-    lead = stands(case, central)
-    basis = tuple(f"stance:{central.id}:{s.speaker}" for s in told[central.id])
-    ids = tuple(i for s in told[central.id] for i in s.sentences)
+    lead = stands(case, main)
+    basis = tuple(f"stance:{main.id}:{s.speaker}" for s in told[main.id])
+    ids = tuple(i for s in told[main.id] for i in s.sentences)
     return Draft(lead=lead or _lead(case, len(claims)), basis=(*basis, *ids), claims=claims, confidence=1.0)
 
 
-def _central(case: Case) -> Topic:
-    """The topic that the title names; else the one that most was said on."""
+def central(case: Case) -> Topic:
+    """What the debate is about: the topic that the title names; else the one that most was said on."""
     title = set(content_words(case.transcript.title))
 
     def named(topic: Topic) -> int:
