@@ -2,7 +2,9 @@
 
 What is told is read off the roster, the title and the sections; what the record does not say is said to be unknown.
 
-    >>> from assistant.plan import Part, Plan
+    >>> from assistant.numeric.quantities import read_quantities
+from assistant.plan import Part, Plan
+from assistant.wording import number
     >>> from corpus.testing import trapped_debate
     >>> debate = trapped_debate()
     >>> about(debate, Plan(operation="about", about="spoke_most"), "en")[:33]
@@ -14,7 +16,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from assistant.numeric.quantities import read_quantities
 from assistant.plan import Part, Plan
+from assistant.wording import number
 from corpus.annotations import Language
 from corpus.normalize import fold_text
 from corpus.readers.report import ReadingReport, SpeakerReport, report_of
@@ -36,8 +40,12 @@ _EVENT = re.compile(
 )
 
 
-def about(transcript: Transcript, plan: Plan, language: Language) -> str | None:
-    """The answer to a question about the debate itself, one or two sentences; None where it asks of nobody it could."""
+def about(transcript: Transcript, plan: Plan, language: Language, topics: Sequence[str] = ()) -> str | None:
+    """The answer to a question about the debate itself, one or two sentences; None where it asks of nobody it could.
+
+    Args:
+        topics: what it speaks of, by noted names in that language.
+    """
     report = report_of(transcript)
     if plan.about is None:
         return None
@@ -49,7 +57,9 @@ def about(transcript: Transcript, plan: Plan, language: Language) -> str | None:
         return _by_share(rows, language, most=plan.about == "spoke_most") if rows else None
     if plan.about == "cast":
         return _cast(transcript, plan.scope.part, language)
-    tell = {"hosts": _hosts, "date": _date, "length": _length, "topics": _subject}
+    if plan.about == "topics":
+        return _subject(transcript, topics, language)
+    tell = {"hosts": _hosts, "date": _date, "length": _length}
     return tell[plan.about](transcript, language)
 
 
@@ -133,7 +143,9 @@ def _published(transcript: Transcript, pattern: re.Pattern[str], language: Langu
 
 def _length(transcript: Transcript, language: Language) -> str:
     if (told := _published(transcript, _SPAN, language)) is not None:
-        return told
+        hours = [q for q in read_quantities(told) if q.family == "hours"]
+        figure = f"{number(hours[0].low)} 小时；" if language == "zh" else f"{number(hours[0].low)} hours. " if hours else ""
+        return f"{figure if hours else ''}{told}"
     last = max((s.seconds for s in transcript.sentences if s.seconds is not None), default=None)
     turns, sentences = len(transcript.turns), len(transcript.sentences)
     if language == "zh":
@@ -173,13 +185,17 @@ def _person(row: SpeakerReport, language: Language) -> str:
     return f"{row.name}: {role}." if role else f"The transcript does not introduce {row.name}, who has {said} in it."
 
 
-def _subject(transcript: Transcript, language: Language) -> str:
+def _subject(transcript: Transcript, topics: Sequence[str], language: Language) -> str:
+    """The title, the parts as they are titled, and what is spoken of by noted names."""
     titled = transcript.title if transcript.title != transcript.id else ""
-    parts = [section.title for section in transcript.sections][:_MOST_TITLES]
+    parts = [f"“{section.title}”" for section in transcript.sections][:_MOST_TITLES]
     if language == "zh":
         told = ([f"标题是《{titled}》。"] if titled else []) + ([f"各部分:{'、'.join(parts)}。"] if parts else [])
+        told += [f"谈到的话题:{'、'.join(topics)}。"] if topics else []
         return "".join(told) or "文字稿没有标题,也没有分节。"
-    told = ([f"Its title is “{titled}”."] if titled else []) + ([f"Its parts: {'; '.join(parts)}."] if parts else [])
+    told = [f"Its title is “{titled}”."] if titled else []
+    told += [f"What it speaks of: {'; '.join(topics)}."] if topics else []
+    told += [f"Its parts: {'; '.join(parts)}."] if parts else []
     return " ".join(told) or "The transcript has no title and no parts."
 
 

@@ -23,8 +23,8 @@ from assistant.operations.rank import rank
 from assistant.operations.silent import silent
 from assistant.operations.summarise import summarise
 from assistant.operations.verdict import verdict
-from assistant.operations.why import with_reasons
 from assistant.operations.who import who
+from assistant.operations.why import with_reasons
 from assistant.operations.words import again, place
 from assistant.reading.read import Reading
 from assistant.selection import (

@@ -25,6 +25,7 @@ from assistant.moments import Timeline, fullest, led, silent_then, understand_in
 from assistant.numeric.plan import NumericPlan
 from assistant.numeric.read import understand_numeric
 from assistant.reading.read import Reading, understand
+from assistant.script import in_traditional, is_traditional
 from assistant.selection import Retrieval
 from assistant.tracing import Trace, span
 from assistant.types import Abstention, Answer, Draft, Evidence
@@ -150,7 +151,7 @@ class Pipeline:
         if state.get("speaker_ids"):
             reading = reading.of(state["speaker_ids"])._replace(variants=())
         if numeric is None:
-            return {"reading": reading}
+            return {"reading": reading.uncalculated()}
         understood = reading.understanding.model_copy(update={"intent": "numeric"})
         return {"reading": reading._replace(understanding=understood), "numeric": numeric}
 
@@ -259,7 +260,9 @@ class Pipeline:
         understood = reading.understanding
         if understood.intent != "about":
             return None
-        words = about(self.index.transcript, reading.plan, understood.language)
+        noted = self.rules.tables.topics if self.rules.tables.noted else ()
+        topics = [topic.name(understood.language) for topic in noted]
+        words = about(self.index.transcript, reading.plan, understood.language, topics)
         basis = tuple(f"roster:{speaker.id}" for speaker in self.index.transcript.speakers)
         return Draft(lead=words, basis=basis, confidence=1.0) if words else None
 
@@ -331,6 +334,8 @@ class Pipeline:
             trouble=trouble,
             usage=meter.usage() if meter is not None else None,
         )
+        if answer.language == "zh" and is_traditional(answer.question):
+            answer = in_traditional(answer, [speaker.name for speaker in transcript.speakers])
         return {"answer": answer}
 
 

@@ -169,6 +169,7 @@ class Answer(Frozen):
     question: str
     standalone: str
     language: Language
+    script: Literal["simplified", "traditional"] = Field(default="simplified", description="Of our own Chinese.")
     intent: Intent
     speaker_ids: tuple[str, ...] = Field(default=(), description="Whose words were looked for; empty: anybody's.")
     topic: str = Field(default="", description="The subject that a follow-up would carry over.")

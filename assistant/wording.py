@@ -326,6 +326,7 @@ def plain_text(answer: Answer) -> str:
     from assistant import document as d
 
     language, lines = answer.language, list[str]()
+    bulleted = answer.plan is not None and answer.plan.shape.form == "bullets"
     for block in d.blocks(answer):
         match block:
             case d.Lead(text) | d.Note(text):
@@ -334,21 +335,27 @@ def plain_text(answer: Answer) -> str:
                 lines += [" | ".join(row) for row in (table.columns, *table.rows)]
             case d.Line(_, _, text, quotes) if answer.table is None:
                 lines += [f"- {text}"] if text else []
-                lines += [_quote_line(quote, language) for quote in quotes]
+                mark = "-" if bulleted and not text else " "
+                lines += [_quote_line(quote, answer, mark) for quote in quotes]
             case d.Silence(message, _, nearest):
                 lines += [message, *([pick(_NEAREST, language)] if nearest else [])]
-                lines += [_quote_line(quote, language) for quote in nearest]
+                lines += [_quote_line(quote, answer) for quote in nearest]
             case d.Calculated(trace):
                 lines += [trace.summary[language]] if trace.summary[language] != answer.lead else []
                 lines += calculation_lines(trace, language)
     return "\n".join(lines)
 
 
-def _quote_line(quote: Quote, language: Language) -> str:
+def wants_gloss(answer: Answer) -> bool:
+    """Whether a reader of an answer needs our English under the words: of an English one, or where it was asked for."""
+    return answer.language == "en" or (answer.plan is not None and answer.plan.operation == "translate")
+
+
+def _quote_line(quote: Quote, answer: Answer, mark: str = " ") -> str:
     time = f" {quote.time}" if quote.time else ""
-    line = f"  “{quote.text}” — {attribution(quote, language)} [{quote.turn_id}{time}]"
-    if language == "en" and quote.gloss:
-        line += f"\n    [{pick(_GLOSS, 'en')}: {quote.gloss}]"
+    line = f"{mark} “{quote.text}” — {attribution(quote, answer.language)} [{quote.turn_id}{time}]"
+    if wants_gloss(answer) and quote.gloss:
+        line += f"\n    [{pick(_GLOSS, answer.language)}: {quote.gloss}]"
     return line
 
 

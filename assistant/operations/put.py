@@ -6,8 +6,6 @@ as the proposition is, and by words whose sense is on file (``knowledge/lexicon/
 
 from __future__ import annotations
 
-from typing import Literal
-
 import numpy as np
 
 from assistant.knowledge.senses import means, sense

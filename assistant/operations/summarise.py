@@ -5,6 +5,8 @@ Without notes nobody's view is put into our words: the passages that stand best 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from assistant.knowledge.topics import Topic
 from assistant.operations.case import Case, of_stance
 from assistant.operations.disagree import of_topic, on_topic
@@ -94,7 +96,14 @@ def _of_people(case: Case) -> Draft | None:
             else ("从{who}的发言里选出的一段原话:", "A passage from what {who} said:")
         )
     lead = spaced(pick(phrase, case.language).format(who=names_text, n=len(claims)))
-    return Draft(lead=lead, basis=tuple(f"roster:{s.id}" for s in case.asked), claims=tuple(claims), confidence=1.0)
+    return Draft(lead=lead, basis=_rows(case, claims), claims=tuple(claims), confidence=1.0)
+
+
+def _rows(case: Case, claims: Sequence[DraftClaim]) -> tuple[str, ...]:
+    """What the lead of so many points rests on: the people, and the rows or sentences of each."""
+    rows = [f"roster:{s.id}" for s in case.asked]
+    rows += [row for claim in claims for row in (claim.basis[:1] or claim.sentence_ids)]
+    return tuple(dict.fromkeys(rows))
 
 
 def _stances(case: Case, speaker: Speaker, topic: Topic | None) -> list[Stance]:

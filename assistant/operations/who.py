@@ -9,7 +9,6 @@ from assistant.operations.put import side_put, side_wanted, topic_put
 from assistant.operations.rank import of_side
 from assistant.types import Draft
 
-
 _TAKES_SIDES = ("holds", "contra", "pro", "bullish", "bearish")  # senses of a question for who stands where
 
 

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from assistant.plan import About, Operation, Part, Shape
 from assistant.reading.acts import Act, Heard, hear, unframed
-from assistant.reading.closed import AND, ASKS, GUESTS, NOT_THEM, SCENE, WHO, language_named, quoted_in
+from assistant.reading.closed import AND, ASKS, GUESTS, NOT_THEM, SCENE, WHO, quoted_in
 from assistant.reading.thread import Speakers, matter_in
 from corpus.annotations import Language
 from corpus.normalize import language_of
@@ -95,8 +95,6 @@ def listen(question: str, transcript: Transcript, *, in_thread: bool = False) ->
     between = [copy[a.end : b.start] for a, b in itertools.pairwise(wanted)]
     joined = bool(between) and all(AND.fullmatch(part) for part in between)
     language: Language = "zh" if language_of(question) == "zh" else "en"
-    if heard.act == "translate":
-        language = language_named(heard.text) or language
     towards: Speakers = ()
     if heard.act in ("agree", "disagree") and named and not joined:
         named, towards = ((), named) if WHO.search(copy) else (named[:1], named[1:])
@@ -184,6 +182,12 @@ def operation_of(message: Message) -> Operation:
     if operation in ("find", "why", "figure") and len(named) > 1 and message.joined:
         operation = "asked" if all(s.is_host for s in named) else "compare"
     return operation
+
+
+def plain_operation(message: Message) -> Operation:
+    """What is done for a message that asks for something to be said, not calculated: the likeliest plain act."""
+    plain = next((act for act, _ in message.heard.ranked if act in _PLAIN), "find")
+    return "find" if plain == "who" and message.named else plain  # type: ignore[return-value]
 
 
 def _settled_act(message: Message) -> Act:

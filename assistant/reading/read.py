@@ -24,6 +24,7 @@ from assistant.reading.message import (
     listen,
     operation_of,
     part_of,
+    plain_operation,
     without_names,
 )
 from assistant.reading.places import placed
@@ -75,6 +76,13 @@ class Reading(NamedTuple):
     plan: Plan = Plan()
     detail: Detail = "none"  # the one detail that is asked for
     own: str = ""  # matter of this very message, not of its thread
+    otherwise: Operation = "find"  # what is done where there is nothing to calculate
+
+    def uncalculated(self) -> Reading:
+        """The same question where there is nothing to calculate in it."""
+        if self.plan.operation != "calculate":
+            return self
+        return self._replace(plan=self.plan.model_copy(update={"operation": self.otherwise}))
 
     def of(self, speaker_ids: tuple[str, ...]) -> Reading:
         """The same question of other speakers."""
@@ -145,6 +153,7 @@ def _fresh(message: Message, intent: Intent, transcript: Transcript) -> Reading:
         plan=plan,
         detail=message.heard.detail,
         own=message.own,
+        otherwise=plain_operation(message),
     )
 
 
@@ -253,6 +262,7 @@ def _in_thread(
         plan=plan,
         detail=message.heard.detail,
         own=message.own,
+        otherwise=plain_operation(message),
     )
 
 

@@ -130,7 +130,7 @@ def test_a_hosts_question_is_not_the_answer_to_it(panel: Assistant) -> None:
 def test_where_it_stands_is_told_of_the_last_quotes(panel: Assistant) -> None:
     first = panel.answer("What did Greta Lind say about the roof?")
     source = panel.answer("where is that from?", [first])
-    assert "turn 4" in source.lead and source.quotes == first.quotes
+    assert "t4" in source.lead and source.quotes == first.quotes
 
 
 def test_no_figure_is_put_right_where_the_words_hold_several(ours: Assistant) -> None:
