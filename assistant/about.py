@@ -143,9 +143,8 @@ def _published(transcript: Transcript, pattern: re.Pattern[str], language: Langu
 
 def _length(transcript: Transcript, language: Language) -> str:
     if (told := _published(transcript, _SPAN, language)) is not None:
-        hours = [q for q in read_quantities(told) if q.family == "hours"]
-        figure = f"{number(hours[0].low)} 小时；" if language == "zh" else f"{number(hours[0].low)} hours. " if hours else ""
-        return f"{figure if hours else ''}{told}"
+        hours = [q.low for q in read_quantities(told) if q.family == "hours"]
+        return f"{_hours(hours[0])}. {told}" if language == "en" and hours else told
     last = max((s.seconds for s in transcript.sentences if s.seconds is not None), default=None)
     turns, sentences = len(transcript.turns), len(transcript.sentences)
     if language == "zh":
@@ -153,6 +152,15 @@ def _length(transcript: Transcript, language: Language) -> str:
         return f"共{turns}轮发言、{sentences}句{time}。"
     time = f"; the last sentence begins at {clock(last)}" if last is not None else "; the transcript has no times"
     return f"It has {turns} turns and {sentences} sentences{time}."
+
+
+def _hours(hours: float) -> str:
+    """ "One and a half hours" of 1.5; figures where words are none."""
+    whole = int(hours)
+    if hours - whole not in (0.0, 0.5) or not 0 < whole < len(_NUMBERS):
+        return f"{number(hours)} hours"
+    half = " and a half" if hours > whole else ""
+    return f"{_NUMBERS[whole]}{half} hour{'s' * (hours > 1)}"
 
 
 def _by_share(rows: Sequence[SpeakerReport], language: Language, *, most: bool) -> str:

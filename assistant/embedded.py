@@ -17,10 +17,12 @@ from assistant.operations.compare import compare
 from assistant.operations.count import count
 from assistant.operations.disagree import sides
 from assistant.operations.find import find
+from assistant.operations.literal import said_literally
 from assistant.operations.outcome import outcome
 from assistant.operations.premise import with_figures_put_right
 from assistant.operations.rank import rank
 from assistant.operations.silent import silent
+from assistant.operations.size import resized
 from assistant.operations.summarise import summarise
 from assistant.operations.verdict import verdict
 from assistant.operations.who import who
@@ -67,22 +69,23 @@ class EmbeddedAnswerer:
         understood = reading.understanding
         if understood.intent in ("small_talk", "out_of_scope"):
             return self._abstain(understood.intent, reading, found, 0.0)
-        case = Case(self.index, self.tables, reading, found, self.policy, self.sure(reading, found), thread)
+        sure = self.sure(reading, found)
+        if (literal := said_literally(reading, self.index, found)) is not None:
+            found, sure = literal, max(sure, _PLACED)
+        case = Case(self.index, self.tables, reading, found, self.policy, sure, thread)
         if (nobody_here := absent(reading, self.index, found.everybody, answered=case.answered)) is not None:
             return Draft(abstention=nobody_here, confidence=0.0)
         if (told := self._from_tables(case)) is not None:
-            return _as_spoken(case, told)
+            return resized(case, _as_spoken(case, told))
         if not case.answered and understood.speaker_ids and (stands := self._stands(reading, found)) is not None:
             found, sure = stands
             case = case._replace(found=found, sure=sure)
         if not case.answered:
             return self._abstain(self._reason(reading, found), reading, found, case.sure)
         draft = self._from_finds(case)
-        return (
-            _as_spoken(case, draft)
-            if draft is not None
-            else self._abstain(self._reason(reading, found), reading, found, case.sure)
-        )
+        if draft is None:
+            return self._abstain(self._reason(reading, found), reading, found, case.sure)
+        return resized(case, _as_spoken(case, draft))
 
     def sure(self, reading: Reading, found: Retrieval) -> float:
         """Probability that what was found answers the question."""

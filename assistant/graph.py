@@ -24,6 +24,8 @@ from assistant.models.meter import Meter
 from assistant.moments import Timeline, fullest, led, silent_then, understand_in_time
 from assistant.numeric.plan import NumericPlan
 from assistant.numeric.read import understand_numeric
+from assistant.operations.met import saying_who
+from assistant.reading.bridge import bridged, described
 from assistant.reading.read import Reading, understand
 from assistant.script import in_traditional, is_traditional
 from assistant.selection import Retrieval
@@ -141,6 +143,8 @@ class Pipeline:
         """Standalone question, speakers, intent."""
         thread = state.get("thread", ())
         reading = understand_in_time(state["question"], self._timeline, thread, self._outsiders)
+        if (met := self._described(state["question"], reading)) is not None:
+            reading = met
         earlier = next((a.numeric for a in reversed(thread) if a.numeric is not None), None)
         numeric = understand_numeric(state["question"], earlier, reading.understanding.language)
         if numeric is not None and reading.when is not None:  # "after two hours" is a figure of the calculation
@@ -154,6 +158,21 @@ class Pipeline:
             return {"reading": reading.uncalculated()}
         understood = reading.understanding.model_copy(update={"intent": "numeric"})
         return {"reading": reading._replace(understanding=understood), "numeric": numeric}
+
+    def _described(self, question: str, reading: Reading) -> Reading | None:
+        """The question with the person whom it describes by their words named; None where it describes nobody."""
+        bridge = None if reading.plan.operation in ("thanks", "chat", "refuse") else bridged(question)
+        if bridge is None:
+            return None
+        asked = understand(bridge.asking(reading.understanding.language), self.index.transcript)
+        found = self._find(asked, _Searched(self.index, asked, {}), {})
+        met = described(bridge, self.index.transcript, found.hits)
+        if met is None or self.rules.sure(asked, found) < self.rules.policy.answer_from:
+            return None
+        name = self.index.transcript.speaker(met.speaker_id).name
+        named = understand_in_time(bridge.naming(name), self._timeline, (), self._outsiders)
+        understood = named.understanding.model_copy(update={"question": question})
+        return named._replace(understanding=understood, met=met)
 
     def retrieve(self, state: State) -> State:
         """Sentences for the question, under its speaker filter and without it.
@@ -250,6 +269,8 @@ class Pipeline:
             )
         else:
             draft = draft_calculation(numeric, self.index.transcript)
+        if reading.met is not None and draft.claims:
+            draft = saying_who(draft, reading.met, self.index.transcript, reading.understanding.language)
         # What the rules have calculated, or refuse to, no model makes better.
         if self.model is None or (numeric is not None and (numeric.refusal or draft.calculations)):
             return {"draft": draft}
@@ -264,6 +285,7 @@ class Pipeline:
         topics = [topic.name(understood.language) for topic in noted]
         words = about(self.index.transcript, reading.plan, understood.language, topics)
         basis = tuple(f"roster:{speaker.id}" for speaker in self.index.transcript.speakers)
+        basis += tuple(f"topic:{topic.id}" for topic in noted)
         return Draft(lead=words, basis=basis, confidence=1.0) if words else None
 
     def _at_other_times(self, reading: Reading) -> tuple[str, ...]:

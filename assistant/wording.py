@@ -24,7 +24,7 @@ _LEADS: dict[Intent, tuple[str, str]] = {
     "figure": ("{names}给出的说法:", "The figures, as {names} gave them:"),
     "comparison": ("{names}各自的说法:", "Side by side, {names}:"),
     "overview": ("辩论中的主要说法,按发言人:", "The main views, speaker by speaker:"),
-    "host_question": ("主持人是这样问的({names}):", "What the hosts asked ({names}):"),
+    "host_question": ("{names}是这样问的:", "What {names} asked:"),
 }
 
 # In a debate without notes what is quoted is known to be theirs, and no more.
@@ -165,7 +165,7 @@ def no_stand(names: Sequence[str], topic: str, language: Language) -> str:
 def attribution(quote: Quote, language: Language) -> str:
     """ "Ana Ruiz", "Bo Lind,转述Ida Falk", "Cy Mori,提问": whose words, and whose claim."""
     if quote.mode == "relays" and quote.originator:
-        note = pick(_RELAY, language).format(who=quote.originator)
+        note = pick(_RELAY, language).format(who=quote.originator_in(language))
     else:
         note = pick(_CARRY.get(quote.mode, ("", "")), language)
     speaker = named(quote.speaker, language)

@@ -21,7 +21,8 @@ from index.search import PassageIndex
 from index.types import Hit
 
 _READ = 8  # hits that tell a topic
-_NEAR = 12  # hits among which nobody can be called silent
+_NEAR = 12  # hits among which nobody can be called silent …
+_TRACE = 0.02  # … that score this share of the best
 
 
 class Tables:
@@ -96,7 +97,7 @@ class Tables:
         Args:
             found: what was found for the question, best first; whoever is among the best is not silent either.
         """
-        near = [*topic.sentences, *(hit.id for hit in found[:_NEAR])]
+        near = [*topic.sentences, *(h.id for h in found[:_NEAR] if h.score >= _TRACE * found[0].score)]
         spoke = {self.transcript.speaker_of(self.transcript.sentence(i).turn_id).id for i in near}
         asked = {self.transcript.sentence(i).turn_id for i in topic.sentences if self._asks(i)}
         following = [self.transcript.next_turn(turn) for turn in asked]

@@ -33,4 +33,9 @@ def asked(case: Case) -> Draft | None:
             "The first {n} of {all} turns in which {names} asked something:",
         )
     lead = spaced(pick(phrase, case.language).format(names=names, n=len(shown), all=len(claims)))
-    return Draft(lead=lead, basis=tuple(f"roster:{i}" for i in sorted(ids)), claims=tuple(shown), confidence=1.0)
+    return Draft(
+        lead=lead,
+        basis=("transcript", *(f"roster:{i}" for i in sorted(ids)), *(i for c in claims for i in c.sentence_ids)),
+        claims=tuple(shown),
+        confidence=1.0,
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -68,6 +69,19 @@ class Case(NamedTuple):
         """The noted topic that is asked about; None where the subject is none of them."""
         found = self.tables.topic_of(self.found.everybody)
         return found[0] if found is not None and found[1] >= _ON_TOPIC and self.answered else None
+
+    @property
+    def leaning_on(self) -> Topic | None:
+        """The noted topic of the last answer, for a follow-up that brings no matter; None without one."""
+        if not self.reading.understanding.follow_up or self.reading.own or not self.thread:
+            return None
+        rows = [
+            row.split(":")[1] for claim in self.thread[-1].claims for row in claim.basis if row.startswith("stance:")
+        ]
+        filed = [t for q in self.last_quotes() for i in q.sentence_ids for t in self.tables.notes.note(i).topics]
+        told = Counter(rows) or Counter(filed)
+        best = told.most_common(1)
+        return next((t for t in self.tables.topics if best and t.id == best[0][0]), None)
 
     @property
     def matter_of_its_own(self) -> bool:

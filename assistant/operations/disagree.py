@@ -27,7 +27,7 @@ def sides(case: Case) -> Draft | None:
         return _in_so_many_words(case, agree=agree)
     if not case.plan.subject:
         return _all_topics(case, agree=agree)
-    topic = case.topic
+    topic = case.leaning_on or case.topic
     if topic is None or not topic.proposition(case.language):
         return None
     named, towards = case.asked, case.plan.scope.towards

@@ -14,7 +14,7 @@ from assistant.numeric.quantities import read_quantities
 from assistant.operations.case import Case
 from assistant.operations.compare import line
 from assistant.operations.silent import unheard
-from assistant.operations.words import source
+from assistant.operations.words import source, word_for_word
 from assistant.selection import asked_by_hosts, by_speaker, select
 from assistant.types import Draft, DraftClaim
 from corpus.quotes import join_adjacent, quote_sentences
@@ -44,7 +44,12 @@ def find(case: Case, hits: Sequence[Hit]) -> Draft | None:
 def _line(case: Case, speaker_id: str, chosen: Sequence[Hit]) -> DraftClaim:
     """Somebody's quotes; with our summary where it is asked what somebody thinks and most of them say just that."""
     told = line(case, speaker_id, chosen)
-    thinks = case.reading.understanding.intent == "position" and case.plan.operation in ("find", "verdict", "why", "summarise")
+    thinks = case.reading.understanding.intent == "position" and case.plan.operation in (
+        "find",
+        "verdict",
+        "why",
+        "summarise",
+    )
     about_it = sum(hit.id in told.basis for hit in chosen) > len(chosen) / 2
     if thinks and about_it and case.surely:
         return told
@@ -53,10 +58,12 @@ def _line(case: Case, speaker_id: str, chosen: Sequence[Hit]) -> DraftClaim:
 
 def _lead(case: Case, groups: dict[str, list[Hit]]) -> str:
     language, intent = case.language, case.reading.understanding.intent
-    if case.surely and means(case.reading.understanding.question, "places", "where"):
+    where = means(case.reading.understanding.question, "places", "where") or case.plan.operation == "source"
+    if case.surely and (where or case.plan.operation in ("exact", "translate")):
         ids = [h.id for chosen in groups.values() for h in chosen]
         runs = join_adjacent(case.transcript, sorted(ids, key=case.transcript.position))
-        return source(case, [quote_sentences(case.transcript, run, case.tables.notes) for run in runs])
+        quotes = [quote_sentences(case.transcript, run, case.tables.notes) for run in runs]
+        return source(case, quotes) if where else word_for_word(case, quotes)
     names = [case.transcript.speaker(speaker_id).name for speaker_id in groups]
     origins = _origins(case, groups) if intent == "who_said" and _is_one_persons(case, groups) else None
     credited = names if origins is None else [wording.credited(name, origins[name], language) for name in names]
@@ -118,6 +125,8 @@ def _origins(case: Case, groups: dict[str, list[Hit]]) -> dict[str, list[str]] |
         told = [notes.note(hit.id) for hit in chosen]
         if any(note.mode != "own" and not (note.mode == "relays" and note.originator) for note in told):
             return None
-        relayed = [note.originator for note in told if note.mode == "relays" and note.originator]
+        relayed = [
+            notes.called(note.originator, case.language) for note in told if note.mode == "relays" and note.originator
+        ]
         origins[case.transcript.speaker(speaker_id).name] = list(dict.fromkeys(relayed))
     return origins

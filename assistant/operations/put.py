@@ -20,6 +20,8 @@ _COVERED = 0.6  # share of a proposition's words that the question must hold
 # Cosine of the question and a proposition, or the name of its topic, from which where people stand answers it; and how
 # much nearer it must be than to any other topic.
 _CLOSE, _NAMED, _MARGIN = 0.62, 0.75, 0.15
+# Where what was found is filed under it too, less will do.
+_FILED, _CLOSE_FILED, _NAMED_FILED, _MARGIN_FILED = 0.5, 0.55, 0.7, 0.04
 _WORDED = 0.8  # cosine from which it is all but worded as the proposition is
 _OPPOSITE: dict[StanceKind, StanceKind] = {"supports": "opposes", "opposes": "supports"}
 
@@ -27,9 +29,12 @@ _OPPOSITE: dict[StanceKind, StanceKind] = {"supports": "opposes", "opposes": "su
 def topic_put(case: Case) -> Topic | None:
     """The noted topic whose proposition, or name, the question is about, and no other's; None where it is unclear.
 
-    What was found must be filed under it too, unless the question is all but worded as the proposition is.
+    What was found must be filed under it too, unless the question is all but worded as the proposition is. A follow-up
+    without matter of its own is about what the last answer was about.
     """
     topics, rows = case.tables.propositions
+    if (before := case.leaning_on) is not None:
+        return before if before.proposition(case.language) else None
     if not topics:
         return None
     asked = list(dict.fromkeys(t for t in (case.reading.topic, case.plan.subject, matter_of(case)) if t))
@@ -37,10 +42,11 @@ def topic_put(case: Case) -> Topic | None:
     at = int(likeness.max(axis=1).argmax())
     proposition, name = float(likeness[at, :2].max()), float(likeness[at, 2:].max())
     others = float(np.delete(likeness, at, axis=0).max(initial=0.0))
-    if (proposition < _CLOSE and name < _NAMED) or max(proposition, name) < others + _MARGIN:
-        return None
     found = case.tables.topic_of(case.found.everybody)
-    filed = found is not None and found[0].id == topics[at].id
+    filed = found is not None and found[0].id == topics[at].id and found[1] >= _FILED
+    close, named, margin = (_CLOSE, _NAMED, _MARGIN) if not filed else (_CLOSE_FILED, _NAMED_FILED, _MARGIN_FILED)
+    if (proposition < close and name < named) or max(proposition, name) < others + margin:
+        return None
     return topics[at] if filed or proposition >= _WORDED else None
 
 

@@ -34,7 +34,7 @@ def again(case: Case) -> Draft | None:
     if not chosen:
         return None
     operation = case.plan.operation
-    lead = source(case, chosen) if operation == "source" else _lead(case, chosen)
+    lead = source(case, chosen) if operation == "source" else word_for_word(case, chosen)
     claims = tuple(DraftClaim(text="", sentence_ids=q.sentence_ids, speaker_id=q.speaker_id) for q in chosen)
     return Draft(lead=lead, basis=tuple(i for q in chosen for i in q.sentence_ids), claims=claims, confidence=1.0)
 
@@ -50,10 +50,11 @@ def place(case: Case) -> Draft | None:
     ids = tuple(s.id for s in said)
     quotes = [quote_sentences(case.transcript, run, case.tables.notes) for run in join_adjacent(case.transcript, ids)]
     claim = DraftClaim(text="", sentence_ids=ids, speaker_id=named[0].id)
-    return Draft(lead=_lead(case, quotes), basis=ids, claims=(claim,), confidence=1.0)
+    return Draft(lead=word_for_word(case, quotes), basis=ids, claims=(claim,), confidence=1.0)
 
 
-def _lead(case: Case, quotes: Sequence[Quote]) -> str:
+def word_for_word(case: Case, quotes: Sequence[Quote]) -> str:
+    """That these are somebody's very words, or that our translation stands under them."""
     if case.plan.operation == "translate":
         glossed = any(case.tables.notes.note(i).gloss for q in quotes for i in q.sentence_ids)
         if glossed and (language_named(case.reading.understanding.question) or case.language) == "en":
@@ -71,6 +72,8 @@ def source(case: Case, quotes: Sequence[Quote]) -> str:
         turn = case.transcript.turn(quote.turn_id)
         seconds = quote.seconds if quote.seconds is not None else turn.seconds
         at = f" ({clock(seconds)})" if seconds is not None else ""
-        told.append(f"{quote.speaker}, {quote.turn_id}{at}" if case.language == "en" else f"{quote.speaker} {quote.turn_id}{at}")
+        told.append(
+            f"{quote.speaker}, {quote.turn_id}{at}" if case.language == "en" else f"{quote.speaker} {quote.turn_id}{at}"
+        )
     listed = pick(("；", "; "), case.language).join(dict.fromkeys(told))
     return pick(("出处:", "It stands in: "), case.language) + listed + pick(("。", "."), case.language)

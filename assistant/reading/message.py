@@ -13,6 +13,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from assistant.knowledge.senses import means
 from assistant.plan import About, Operation, Part, Shape
 from assistant.reading.acts import Act, Heard, hear, unframed
 from assistant.reading.closed import AND, ASKS, GUESTS, NOT_THEM, SCENE, WHO, quoted_in
@@ -51,6 +52,8 @@ _OF_TABLES: frozenset[Act] = frozenset(
     }
 )  # fmt: skip
 _PLAIN: frozenset[Act] = frozenset({"find", "figure", "who", "why", "verdict", "asked", "compare", "list"})
+# What a question that wants a yes or a no is taken for, by its other words.
+_MAY_BE_POLAR = frozenset({"find", "compare", "who", "reply", "list", "exact"})
 _SELDOM = 0.4  # what an act counts that never leans on a thread, within one, or that always does, without
 _LEANING: frozenset[Act] = frozenset(
     {"more", "others", "same", "shorter", "longer", "table", "bullets", "source", "repeat", "correct", "doubt", "point"}
@@ -177,6 +180,13 @@ def operation_of(message: Message) -> Operation:
         operation = "find"
     if operation == "find" and len(named) == 1 and not (message.own or message.in_thread or unframed(message.bare)):
         operation = "summarise"  # "what does Ann think?"
+    if (
+        operation in _MAY_BE_POLAR
+        and len(named) < 2
+        and (message.own or named)
+        and means(message.said, "questions", "polar")
+    ):
+        operation = "verdict"
     if operation == "asked" and named and not any(s.is_host for s in named):
         operation = "find"
     if operation in ("find", "why", "figure") and len(named) > 1 and message.joined:
@@ -187,6 +197,8 @@ def operation_of(message: Message) -> Operation:
 def plain_operation(message: Message) -> Operation:
     """What is done for a message that asks for something to be said, not calculated: the likeliest plain act."""
     plain = next((act for act, _ in message.heard.ranked if act in _PLAIN), "find")
+    if means(message.said, "questions", "polar"):
+        return "verdict"
     return "find" if plain == "who" and message.named else plain  # type: ignore[return-value]
 
 

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from assistant.plan import Edit, Operation, Plan, Scope, Shape, over
 from assistant.reading.acts import Act, Detail, hear
+from assistant.reading.bridge import Met
 from assistant.reading.closed import POINTED, form_of, points_of
 from assistant.reading.message import (
     ABOUT,
@@ -76,6 +77,7 @@ class Reading(NamedTuple):
     plan: Plan = Plan()
     detail: Detail = "none"  # the one detail that is asked for
     own: str = ""  # matter of this very message, not of its thread
+    met: Met | None = None  # who was described, where somebody was
     otherwise: Operation = "find"  # what is done where there is nothing to calculate
 
     def uncalculated(self) -> Reading:
