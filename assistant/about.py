@@ -99,6 +99,8 @@ def _described(speaker: Speaker, language: Language) -> str:
     host = ("主持人" if sure else "多半是主持人") if language == "zh" else ("host" if sure else "probably the host")
     facts = [fact for fact in (speaker.role, host if speaker.is_host and not _says_host(speaker.role) else "") if fact]
     joint = "，" if language == "zh" else "; "
+    if language == "en" and speaker.role:
+        facts[0] = f"“{speaker.role}”"  # the publisher's words
     return f"{speaker.name} ({joint.join(facts)})" if facts else speaker.name
 
 
@@ -110,7 +112,7 @@ def _hosts(transcript: Transcript, language: Language) -> str:
     hosts = [s for s in transcript.speakers if s.is_host]
     if not hosts:
         return "文字稿没有说明谁是主持人。" if language == "zh" else "The transcript does not tell who hosts."
-    names = [f"{s.name} ({s.role})" if s.role else s.name for s in hosts]
+    names = [_described(s, language) for s in hosts]
     sure = all(s.host_probability >= 1 for s in hosts)
     if language == "zh":
         return f"主持人{'是' if sure else '多半是'}{'、'.join(names)}{'' if sure else '(依其开场、提问和转场判断)'}。"
@@ -203,7 +205,7 @@ def _subject(transcript: Transcript, topics: Sequence[str], language: Language) 
         return "".join(told) or "文字稿没有标题,也没有分节。"
     told = [f"Its title is “{titled}”."] if titled else []
     told += [f"What it speaks of: {'; '.join(topics)}."] if topics else []
-    told += [f"Its parts: {'; '.join(parts)}."] if parts else []
+    told += [f"Its parts: {'; '.join(parts)}."] if parts and not topics else []
     return " ".join(told) or "The transcript has no title and no parts."
 
 

@@ -77,9 +77,11 @@ class EmbeddedAnswerer:
             return Draft(abstention=nobody_here, confidence=0.0)
         if (told := self._from_tables(case)) is not None:
             return resized(case, _as_spoken(case, told))
-        if not case.answered and understood.speaker_ids and (stands := self._stands(reading, found)) is not None:
-            found, sure = stands
-            case = case._replace(found=found, sure=sure)
+        if not case.answered and understood.speaker_ids:
+            stands = self._stands(reading, found) or self._on_the_same(case)
+            if stands is not None:
+                found, sure = stands
+                case = case._replace(found=found, sure=sure)
         if not case.answered:
             return self._abstain(self._reason(reading, found), reading, found, case.sure)
         draft = self._from_finds(case)
@@ -102,7 +104,7 @@ class EmbeddedAnswerer:
             return told
         if operation in ("exact", "source", "translate") and not case.reading.own:
             return again(case)
-        leans = reading.understanding.follow_up and operation in ("verdict", "summarise", "rank", "count")
+        leans = reading.understanding.follow_up and operation in ("verdict", "summarise", "rank")
         if leans and not case.matter_of_its_own:
             return None  # "does she see it that way too?": what she said to it, not where she stands at large
         answer = _FROM_TABLES.get(operation)
@@ -139,6 +141,13 @@ class EmbeddedAnswerer:
         on_it = {i for stance in stances for i in stance.sentences}
         hits = [hit for hit in found.hits if hit.id in on_it]
         return (found._replace(hits=hits), sure) if hits else None
+
+    def _on_the_same(self, case: Case) -> tuple[Retrieval, float] | None:
+        """A speaker's own sentences that are filed under what the last answer was about ("and Ann?"); None without."""
+        topic = case.leaning_on
+        filed = set(topic.sentences) if topic is not None else set()
+        hits = [hit for hit in case.found.hits if hit.id in filed and hit.score]
+        return (case.found._replace(hits=hits), self.policy.answer_from) if hits else None
 
     def _reason(self, reading: Reading, found: Retrieval) -> AbstentionReason:
         if reading.understanding.speaker_ids and found.everybody:

@@ -147,6 +147,8 @@ class Pipeline:
             reading = met
         earlier = next((a.numeric for a in reversed(thread) if a.numeric is not None), None)
         numeric = understand_numeric(state["question"], earlier, reading.understanding.language)
+        if numeric is not None and numeric.missing and reading.plan.operation == "verdict":
+            numeric = None  # "did Ann say eight years?" asks what was said, though it may read as half a calculation
         if numeric is not None and reading.when is not None:  # "after two hours" is a figure of the calculation
             reading = understand(state["question"], self.index.transcript, thread, self._outsiders)
         if self.model is not None and numeric is None and not reading.placed:

@@ -118,6 +118,14 @@ class Tables:
         chosen = representative(rows, self.index.sentence_vectors, self.transcript, most)
         return [self.transcript.sentences[at].id for at in sorted(chosen)]
 
+    def saying(self, ids: Sequence[str], text: str, most: int) -> list[str]:
+        """The sentences among these that come nearest to some words of ours, in order of speech."""
+        rows = self.index.encoder.encode(
+            [text, *(self.notes.note(i).gloss or self.transcript.sentence(i).text for i in ids)]
+        )
+        order = np.argsort(-(rows[1:] @ rows[0]), kind="stable")[:most]
+        return sorted((ids[at] for at in order), key=self.transcript.position)
+
     def passages(self, speaker: Speaker | None, topic: Topic | None, most: int) -> list[str]:
         """Ids of the sentences that stand best for what somebody said on a topic, in order of speech."""
         filed = None if topic is None else set(topic.sentences)

@@ -110,7 +110,7 @@ def of_stance(case: Case, stance: Stance, most: int, *, named: Topic | None = No
         summary = f"{named.name(case.language)}{pick(('：', ': '), case.language)}{summary}"
     return DraftClaim(
         text=summary,
-        sentence_ids=tuple(best_of(case, stance.sentences, most)),
+        sentence_ids=tuple(best_of(case, stance.sentences, most, stance.summary_en)),
         speaker_id=speaker.id,
         stance=stance.stance,
         basis=(f"stance:{stance.topic}:{stance.speaker}", *stance.sentences, *(of_row(named) if named else ())),
@@ -122,13 +122,15 @@ def of_row(topic: Topic) -> tuple[str, ...]:
     return (f"topic:{topic.id}", *topic.sentences)
 
 
-def best_of(case: Case, ids: Sequence[str], most: int) -> list[str]:
+def best_of(case: Case, ids: Sequence[str], most: int, saying: str = "") -> list[str]:
     """The sentences among ids that answer best, in order of speech; those not found at all come last.
 
-    Where nothing in particular is asked about, those that stand best for all of them.
+    Args:
+        saying: what they are quoted for, where nothing in particular is asked about; without it, those that stand best
+            for all of them.
     """
     if not case.plan.subject:
-        return case.tables.standing_for(ids, most)
+        return case.tables.saying(ids, saying, most) if saying else case.tables.standing_for(ids, most)
     ranks = {hit.id: hit.rank for hit in case.found.everybody}
     ordered = sorted(ids, key=lambda i: (ranks.get(i, len(ranks) + 1), case.transcript.position(i)))
     return sorted(ordered[:most], key=case.transcript.position)

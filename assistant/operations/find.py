@@ -112,7 +112,7 @@ def _those_who_said_it(case: Case, chosen: Sequence[Hit]) -> Sequence[Hit]:
         return chosen
     best = by_speaker(chosen, case.transcript)
     first = next(iter(best.values()))
-    return first if sum(h.score for h in first) >= _ALONE * sum(h.score for h in chosen) else chosen
+    return first if sum(h.score for h in first) >= _LISTED_MASS * sum(h.score for h in chosen) else chosen
 
 
 def _origins(case: Case, groups: dict[str, list[Hit]]) -> dict[str, list[str]] | None:

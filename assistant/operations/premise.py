@@ -13,12 +13,13 @@ from assistant.reading.details import values_in
 from assistant.types import Draft, Statement
 from assistant.wording import pick, spaced
 
-_COMPARED = frozenset({"money", "fraction", "points", "years", "year", "power", "energy", "price", "hours", "multiple"})
+# Families of figures that can be held against each other.
+COMPARED = frozenset({"money", "fraction", "points", "years", "year", "power", "energy", "price", "hours", "multiple"})
 
 
 def with_figures_put_right(case: Case, draft: Draft) -> Draft:
     """The draft with a note where the question names one figure and the best quote holds one other of its kind."""
-    asked = [q for q in read_quantities(case.reading.understanding.question) if q.family in _COMPARED]
+    asked = [q for q in read_quantities(case.reading.understanding.question) if q.family in COMPARED]
     ids = [i for claim in draft.claims for i in claim.sentence_ids]
     if len(asked) != 1 or not ids or case.plan.operation not in ("verdict", "figure"):
         return draft

@@ -106,7 +106,7 @@ def side_wanted(question: str, topic: Topic) -> StanceKind | None:
         return side
     against, pro = means(question, "sides", "contra"), means(question, "sides", "pro")
     if not against and not pro and means(question, "sides", "argument"):
-        pro = True  # "the strongest argument that it is so"
+        return "opposes" if is_denied(question) else "supports"  # "the strongest argument that it is (not) so"
     if against == pro:
         return None
     return "opposes" if against else "supports"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from assistant.knowledge.senses import means
 from assistant.knowledge.topics import Topic
 from assistant.operations.case import Case, of_stance
 from assistant.operations.disagree import of_topic, on_topic
@@ -25,6 +26,8 @@ def summarise(case: Case) -> Draft | None:
     """The summary; None where the subject is not found."""
     if case.plan.subject and (not case.answered or not case.tables.noted):
         return None
+    if case.plan.subject and means(case.reading.understanding.question, "places", "part"):
+        return _of_part(case)
     if case.asked:
         return _of_people(case)
     if case.plan.subject:
@@ -50,6 +53,29 @@ def _of_debate(case: Case) -> Draft:
     basis = tuple(f"stance:{main.id}:{s.speaker}" for s in told[main.id])
     ids = tuple(i for s in told[main.id] for i in s.sentences)
     return Draft(lead=lead or _lead(case, len(claims)), basis=(*basis, *ids), claims=claims, confidence=1.0)
+
+
+def _of_part(case: Case) -> Draft | None:
+    """Where people stand in the titled part that most of what was found is of; None without parts."""
+    weights: dict[int, float] = {}
+    for hit in case.found.everybody:
+        section = case.transcript.turn(case.transcript.sentence(hit.id).turn_id).section
+        weights[section] = weights.get(section, 0.0) + hit.score
+    best = max(weights, key=lambda n: weights[n], default=0)
+    title = next((s.title for s in case.transcript.sections if s.number == best), "")
+    turns = {turn.id for turn in case.transcript.turns if turn.section == best}
+    topics = {topic.id: topic for topic in case.tables.topics}
+    within = [
+        stance
+        for stance in case.tables.notes.stances
+        if stance.stance != "questions" and any(case.transcript.sentence(i).turn_id in turns for i in stance.sentences)
+    ]
+    if not title or not within:
+        return None
+    first = {s: min(map(case.transcript.position, s.sentences)) for s in within}
+    claims = tuple(of_stance(case, s, 1, named=topics[s.topic]) for s in sorted(within, key=lambda s: first[s]))
+    lead = pick(("在《{title}》这一节:", "In the part “{title}”:"), case.language).format(title=title)
+    return Draft(lead=lead, basis=("transcript",), claims=claims, confidence=case.sure)
 
 
 def central(case: Case) -> Topic:

@@ -10,9 +10,12 @@ from collections.abc import Sequence
 
 from assistant import wording
 from assistant.knowledge.topics import Topic
+from assistant.numeric.quantities import read_quantities
 from assistant.operations.case import Case, doubts, stand
 from assistant.operations.disagree import on_topic
+from assistant.operations.premise import COMPARED
 from assistant.operations.put import is_denied, side_put, topic_put
+from assistant.reading.details import values_in
 from assistant.types import Draft, DraftAbstention
 from assistant.wording import pick
 from corpus.annotations import Language, Stance
@@ -21,13 +24,20 @@ from corpus.annotations import Language, Stance
 def verdict(case: Case) -> Draft | None:
     """Where those asked about stand on what is asked; None where no stance is about it."""
     topic = topic_put(case)
-    if topic is None:
+    if topic is None or _names_a_figure(case, topic):
         return None
     stances = [s for s in case.tables.stances(topic.id, case.asked) if s.stance != "questions"]
     if not stances:
         return _takes_no_side(case, topic)
     draft = on_topic(case, topic, stances)
     return draft.model_copy(update={"lead": f"{_word(case, topic, stances)}{draft.lead}"})
+
+
+def _names_a_figure(case: Case, topic: Topic) -> bool:
+    """Whether the question puts a figure that the proposition does not hold: then it is about that figure."""
+    proposition = values_in(topic.proposition_zh) | values_in(topic.proposition_en) | values_in(topic.en)
+    asked = [q for q in read_quantities(case.reading.understanding.question) if q.family in COMPARED]
+    return any(values_in(q.text) - proposition for q in asked)
 
 
 def _takes_no_side(case: Case, topic: Topic) -> Draft | None:

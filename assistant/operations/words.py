@@ -66,14 +66,14 @@ def word_for_word(case: Case, quotes: Sequence[Quote]) -> str:
 
 
 def source(case: Case, quotes: Sequence[Quote]) -> str:
-    """In which turn, at what time, by whom."""
+    """In which part, else in which turn, at what time, by whom."""
     told = []
     for quote in quotes:
         turn = case.transcript.turn(quote.turn_id)
         seconds = quote.seconds if quote.seconds is not None else turn.seconds
         at = f" ({clock(seconds)})" if seconds is not None else ""
-        told.append(
-            f"{quote.speaker}, {quote.turn_id}{at}" if case.language == "en" else f"{quote.speaker} {quote.turn_id}{at}"
-        )
+        title = next((s.title for s in case.transcript.sections if s.number == turn.section), "")
+        place = f"《{title}》" if title else quote.turn_id
+        told.append(f"{quote.speaker}{pick((' ', ', '), case.language)}{place}{at}")
     listed = pick(("；", "; "), case.language).join(dict.fromkeys(told))
     return pick(("出处:", "It stands in: "), case.language) + listed + pick(("。", "."), case.language)

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from assistant.knowledge.senses import means
 from assistant.plan import About, Operation, Part, Shape
 from assistant.reading.acts import Act, Heard, hear, unframed
-from assistant.reading.closed import AND, ASKS, GUESTS, NOT_THEM, SCENE, WHO, quoted_in
+from assistant.reading.closed import AND, ASKS, GUESTS, NOT_THEM, SCENE, SETS_ASIDE, WHO, quoted_in
 from assistant.reading.thread import Speakers, matter_in
 from corpus.annotations import Language
 from corpus.normalize import language_of
@@ -53,7 +53,8 @@ _OF_TABLES: frozenset[Act] = frozenset(
 )  # fmt: skip
 _PLAIN: frozenset[Act] = frozenset({"find", "figure", "who", "why", "verdict", "asked", "compare", "list"})
 # What a question that wants a yes or a no is taken for, by its other words.
-_MAY_BE_POLAR = frozenset({"find", "compare", "who", "reply", "list", "exact"})
+_MAY_BE_POLAR = frozenset({"find", "compare", "who", "reply", "list", "exact", "silent"})
+_CERTAINLY = 0.95  # … unless it is heard as plainly as this
 _SELDOM = 0.4  # what an act counts that never leans on a thread, within one, or that always does, without
 _LEANING: frozenset[Act] = frozenset(
     {"more", "others", "same", "shorter", "longer", "table", "bullets", "source", "repeat", "correct", "doubt", "point"}
@@ -111,7 +112,7 @@ def settled(heard: Heard, *, in_thread: bool) -> Heard:
     """What was heard, in the light of what is exact: a question is no thanks, and few ask of the record in a thread."""
     odds = dict(heard.ranked)
     unlikely = ABOUT if in_thread else _LEANING
-    odds = {act: p * (_SELDOM if act in unlikely else 1.0) for act, p in odds.items()}
+    odds = {act: p * (_SELDOM if act in unlikely and p < _CERTAINLY else 1.0) for act, p in odds.items()}
     if ASKS.search(heard.text):
         odds.pop("thanks", None)
     ranked = sorted(odds.items(), key=lambda pair: -pair[1])
@@ -151,7 +152,7 @@ def past_chat(question: str) -> tuple[str, bool]:
         heard = hear(match[1])
         odds = dict(heard.ranked)
         leads_over = sum(odds.get(act, 0.0) for act in ("thanks", "chat", "switch"))
-        if leads_over < 0.5 or heard.matter or ASKS.search(match[1]):
+        if leads_over < 0.5 or heard.matter or ASKS.search(match[1]) or SETS_ASIDE.match(match[1]):
             break
         switched = switched or heard.act == "switch"
         rest = rest[match.end() :]
@@ -180,12 +181,7 @@ def operation_of(message: Message) -> Operation:
         operation = "find"
     if operation == "find" and len(named) == 1 and not (message.own or message.in_thread or unframed(message.bare)):
         operation = "summarise"  # "what does Ann think?"
-    if (
-        operation in _MAY_BE_POLAR
-        and len(named) < 2
-        and (message.own or named)
-        and means(message.said, "questions", "polar")
-    ):
+    if operation in _MAY_BE_POLAR and len(named) < 2 and (message.own or named) and is_polar(message.said):
         operation = "verdict"
     if operation == "asked" and named and not any(s.is_host for s in named):
         operation = "find"
@@ -194,10 +190,15 @@ def operation_of(message: Message) -> Operation:
     return operation
 
 
+def is_polar(question: str) -> bool:
+    """Whether a question wants a yes or a no: it is worded so and asks for no who, what or how much beside."""
+    return means(question, "questions", "polar") and not means(question, "questions", "open")
+
+
 def plain_operation(message: Message) -> Operation:
     """What is done for a message that asks for something to be said, not calculated: the likeliest plain act."""
     plain = next((act for act, _ in message.heard.ranked if act in _PLAIN), "find")
-    if means(message.said, "questions", "polar"):
+    if is_polar(message.said):
         return "verdict"
     return "find" if plain == "who" and message.named else plain  # type: ignore[return-value]
 

@@ -202,6 +202,8 @@ def _reshaped(
             "language": language,
         }
     )
+    if (wanted := points_of(message.heard.text)) is not None:
+        shape = over(Edit(shape=Shape(points=wanted)), Plan(shape=shape)).shape
     plan = over(Edit(shape=shape), before.plan)
     return before._replace(understanding=understood, plan=plan)
 
