@@ -42,6 +42,7 @@ from assistant.selection import (
     topics_of,
 )
 from assistant.types import AbstentionReason, Answer, Draft, DraftAbstention, Statement
+from corpus.store import Store
 from index.search import PassageIndex
 
 _NEAREST = 3
@@ -58,9 +59,15 @@ class EmbeddedAnswerer:
 
     name = "embedded"
 
-    def __init__(self, index: PassageIndex, policy: Policy | None = None, confidence: Confidence | None = None) -> None:
+    def __init__(
+        self,
+        index: PassageIndex,
+        policy: Policy | None = None,
+        confidence: Confidence | None = None,
+        store: Store | None = None,
+    ) -> None:
         self.index = index
-        self.tables = Tables(index)
+        self.tables = Tables(index, store)
         self.policy = policy or policy_for(index.aim)
         self.confidence = confidence or fitted_confidence(index.aim)
 

@@ -33,6 +33,7 @@ from assistant.tracing import Trace, span
 from assistant.types import Abstention, Answer, Draft, Evidence
 from corpus.normalize import fold_text
 from corpus.quotes import quote_sentences
+from corpus.store import Store
 from corpus.types import Quote, Transcript
 from index.search import Legs, PassageIndex
 from index.types import Filters, Hit
@@ -87,10 +88,14 @@ class Pipeline:
     """
 
     def __init__(
-        self, index: PassageIndex, answerer: Answerer | None = None, model: ModelAnswerer | None = None
+        self,
+        index: PassageIndex,
+        answerer: Answerer | None = None,
+        model: ModelAnswerer | None = None,
+        store: Store | None = None,
     ) -> None:
         self.index = index
-        self.rules = EmbeddedAnswerer(index)
+        self.rules = EmbeddedAnswerer(index, store=store)
         self.answerer: Answerer = answerer or self.rules
         self.model = model
 
@@ -347,6 +352,7 @@ class Pipeline:
             quotes=grounded.quotes,
             abstention=abstention,
             confidence=round(draft.confidence, 4),
+            sureness=self.rules.policy.word(draft.confidence),
             evidence=evidence(state["found"].hits[:20], transcript),
             calculations=draft.calculations,
             numeric=state.get("numeric"),

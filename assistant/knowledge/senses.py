@@ -1,4 +1,4 @@
-"""What is said in many ways and means one thing: senses, each a list of forms with examples that are it and that are not.
+"""What is said in many ways and means one thing: senses, each a list of forms with examples that are it and are not.
 
 Data, not code (``lexicon/*.json``); the examples run as tests. Forms match the search copy of a text (``fold_text``).
 

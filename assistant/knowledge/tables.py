@@ -14,8 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.knowledge.exchanges import Reply, replies
+from assistant.knowledge.kept import kept
 from assistant.knowledge.topics import Topic, derived_topics, noted_topics, representative
 from corpus.annotations import Stance
+from corpus.store import Store
 from corpus.types import Speaker
 from index.search import PassageIndex
 from index.types import Hit
@@ -28,8 +30,8 @@ _TRACE = 0.02  # … that score this share of the best
 class Tables:
     """The tables of one debate. Built when first asked for; nothing in them is written by a model."""
 
-    def __init__(self, index: PassageIndex) -> None:
-        self.index = index
+    def __init__(self, index: PassageIndex, store: Store | None = None) -> None:
+        self.index, self.store = index, store
         self.transcript, self.notes = index.transcript, index.notes
         self.noted = bool(index.notes.topics)
         self.guests = tuple(s for s in index.transcript.speakers if not s.is_host and s.is_known)
@@ -39,7 +41,7 @@ class Tables:
         """Noted topics, else derived ones, in the order in which they first come up."""
         if self.noted:
             return noted_topics(self.transcript, self.notes)
-        return derived_topics(self.transcript, self.index.sentence_vectors)
+        return self._derived(None)
 
     @cached_property
     def propositions(self) -> tuple[tuple[Topic, ...], NDArray[np.float32]]:
@@ -52,7 +54,18 @@ class Tables:
 
     def clusters(self, count: int) -> tuple[Topic, ...]:
         """So many derived topics."""
-        return derived_topics(self.transcript, self.index.sentence_vectors, count)
+        return self._derived(count)
+
+    def _derived(self, count: int | None) -> tuple[Topic, ...]:
+        def derive() -> tuple[Topic, ...]:
+            return derived_topics(self.transcript, self.index.sentence_vectors, count)
+
+        return kept(self.store, self.transcript.sha256, self.index.encoder.name, count, derive)
+
+    def said_on(self, topic: Topic, most: int) -> dict[str, list[str]]:
+        """Guest's id → ids of the sentences that stand best for what they said on a topic, in the order of the cast."""
+        told = {speaker.id: self.passages(speaker, topic, most) for speaker in self.guests}
+        return {speaker: ids for speaker, ids in told.items() if ids}
 
     @cached_property
     def replies(self) -> list[Reply]:
@@ -97,7 +110,7 @@ class Tables:
         Args:
             found: what was found for the question, best first; whoever is among the best is not silent either.
         """
-        near = [*topic.sentences, *(h.id for h in found[:_NEAR] if h.score >= _TRACE * found[0].score)]
+        near = [*topic.sentences, *(hit.id for hit in self.near(found))]
         spoke = {self.transcript.speaker_of(self.transcript.sentence(i).turn_id).id for i in near}
         asked = {self.transcript.sentence(i).turn_id for i in topic.sentences if self._asks(i)}
         following = [self.transcript.next_turn(turn) for turn in asked]
@@ -107,6 +120,10 @@ class Tables:
             for speaker in speakers or self.guests
             if speaker.id not in spoke and self.notes.stance(speaker.name, topic.id) is None
         ]
+
+    def near(self, found: Sequence[Hit]) -> list[Hit]:
+        """Of what was found, best first, what weighs enough that its speaker cannot be called silent."""
+        return [hit for hit in found[:_NEAR] if hit.score >= _TRACE * found[0].score]
 
     def _asks(self, sentence_id: str) -> bool:
         asked = self.transcript.sentence(sentence_id).text.endswith(("?", "？"))

@@ -145,7 +145,11 @@ _SIDES: dict[str, tuple[str, str, str]] = {  # in Chinese, in English of one per
     "supports": ("{who}认为{what}", "{who} holds that {what}", "{who} hold that {what}"),
     "opposes": ("{who}不认为{what}", "{who} does not hold that {what}", "{who} do not hold that {what}"),
     "doubts": ("{who}对{what}存疑", "{who} doubts that {what}", "{who} doubt that {what}"),
-    "mixed": ("至于{what}，{who}两面都说", "{who} sees both sides of whether {what}", "{who} see both sides of whether {what}"),
+    "mixed": (
+        "至于{what}，{who}两面都说",
+        "{who} sees both sides of whether {what}",
+        "{who} see both sides of whether {what}",
+    ),
 }  # fmt: skip
 _AGAIN: dict[str, tuple[str, str, str]] = {  # once it is said what it is about
     "opposes": ("{who}不这么认为", "{who} does not", "{who} do not"),

@@ -33,10 +33,14 @@ def with_figures_put_right(case: Case, draft: Draft) -> Draft:
         return draft
     one = len(said) == 1 and not said[0].bound and not said[0].is_range
     phrase = (
-        ("{no}这里说的数字是{said},问题里的“{asked}”没有出现在这些话里。", "{no}The figure said here is {said}; the “{asked}” of the question is not in these words.")
-        if one
-        else ("{no}问题里的“{asked}”没有出现在这些话里;其中的数字是{said}。", "{no}The “{asked}” of the question is not in these words; the figures in them are {said}.")
-    )  # fmt: skip
+        "{no}问题里的“{asked}”没有出现在这些话里;其中的数字是{said}。",
+        "{no}The “{asked}” of the question is not in these words; the figures in them are {said}.",
+    )
+    if one:
+        phrase = (
+            "{no}这里说的数字是{said},问题里的“{asked}”没有出现在这些话里。",
+            "{no}The figure said here is {said}; the “{asked}” of the question is not in these words.",
+        )
     figures = pick(("、", " and "), case.language).join(dict.fromkeys(f"“{q.text.strip()}”" for q in said))
     # Of several figures nobody can tell here that one is the one meant; of one it is, where the words surely answer.
     polar = one and case.surely and case.plan.operation == "verdict"

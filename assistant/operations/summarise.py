@@ -113,7 +113,7 @@ def _of_people(case: Case) -> Draft | None:
     phrase = (
         ("{who}的主要观点,分{n}点:", "What {who} held, in {n} points:")
         if noted
-        else ("从{who}的发言里选出的{n}段原话,按先后:", "{n} passages from what {who} said, in order:")
+        else ("从{who}的发言里选出的原话,按先后:", "Passages from what {who} said, in order:")
     )
     if len(claims) == 1:
         phrase = (
@@ -163,7 +163,7 @@ def _passages(case: Case, speaker: Speaker | None) -> Draft | None:
 
 
 def _lead(case: Case, n: int) -> str:
-    phrase = ("从全场选出的{n}段原话,按先后:", "{n} passages from across the whole, in order:")
+    phrase = ("从全场选出的原话,按先后:", "Passages from across the whole, in order:")
     if n == 1:
         phrase = ("从全场选出的一段原话:", "A passage from the whole:")
     return spaced(pick(phrase, case.language).format(n=n))

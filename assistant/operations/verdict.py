@@ -57,7 +57,7 @@ def _takes_no_side(case: Case, topic: Topic) -> Draft | None:
 
 
 def _word(case: Case, topic: Topic, stances: Sequence[Stance]) -> str:
-    """ "Yes: ", "No: ", "It is two-sided: "; empty where the question's polarity is not plain, or somebody only doubts."""
+    """ "Yes: ", "No: ", "It is two-sided: "; empty where it is not plain what is put, or somebody only doubts."""
     kinds = {s.stance for s in stances}
     several = len(stances) > 1
     if {"supports", "opposes"} <= kinds or ("mixed" in kinds and several):

@@ -22,8 +22,8 @@ from index.types import Hit
 _PERSON = r"(?P<who>guest|speaker|person|man|woman|one|guy|panell?ist|host|moderator|expert|investor|lady|gentleman)"
 _VERBS = (
     r"think|thinks|say|says|said|feel|feels|believe|believes|make|makes|see|sees|argue|argues|want|wants|hold|holds|"
-    r"expect|expects|have to say|has to say|stand|stands|view|views|judge|judges|rate|rates|mean|means|propose|proposes|"
-    r"agree|agrees|disagree|disagrees|worry|worries|doubt|doubts|support|supports|oppose|opposes"
+    r"expect|expects|have to say|has to say|stand|stands|view|views|judge|judges|rate|rates|mean|means|propose|"
+    r"proposes|agree|agrees|disagree|disagrees|worry|worries|doubt|doubts|support|supports|oppose|opposes"
 )
 _ENGLISH = re.compile(
     rf"^(?P<before>.*?)\b(?:the|that) {_PERSON} (?:who|that|with)(?: had)? (?P<description>.{{4,80}}?)"

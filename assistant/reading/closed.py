@@ -76,7 +76,8 @@ ENUMERATED = re.compile(
 THIRD_PARTY = re.compile(r"\b[A-Z][a-z]+ [A-Z][a-z]+|(?<=[\u4e00-\u9fff ])[A-Z][a-z]{3,}(?=[\u4e00-\u9fff ?？])")
 _SMALL = {
     "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
-    "一": 1, "俩": 2, "仨": 3, "两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10,
+    "一": 1, "两": 2, "俩": 2, "二": 2, "三": 3, "仨": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9,
+    "十": 10,
 }  # fmt: skip
 _POINTS = re.compile(
     rf"(\d{{1,2}}|{'|'.join(_SMALL)})[\s-]*(?:(?:short|main|key|brief|quick)\s+)?"

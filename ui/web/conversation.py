@@ -51,7 +51,7 @@ class Conversations:
     def __init__(self, assistant: Assistant) -> None:
         self.assistant = assistant
         self.cast = Cast(assistant.debate)
-        self.opening: Messages = [_answered(welcome(assistant.debate, self.cast))]
+        self.opening: Messages = [_answered(welcome(assistant.debate, self.cast, assistant.tables))]
         self._rendered: OrderedDict[tuple[str, int, float, bool], str] = OrderedDict()
         self._mutex = threading.Lock()
         self._active = 0
