@@ -9,6 +9,7 @@ import json
 from collections.abc import Callable
 
 from assistant.knowledge.topics import Topic
+from corpus.errors import StoreError
 from corpus.store import Store
 
 VERSION = 1  # of what derives them; raise it with every change to ``topics.derived_topics``
@@ -24,7 +25,11 @@ def kept(
         count: how many were asked for; None where the length of the debate says.
     """
     name = f"topics/{VERSION}/{sha256}/{encoder}/{count or 'all'}"
-    if store is not None and (written := store.pointer(name)) is not None:
+    try:
+        written = store.pointer(name) if store is not None else None
+    except StoreError:  # closed while its last question is under way
+        return derive()
+    if written is not None:
         rows = json.loads(written)
         return tuple(Topic(i, zh, en, tuple(sentences), False) for i, zh, en, sentences in rows)
     topics = derive()

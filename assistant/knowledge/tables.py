@@ -24,7 +24,7 @@ from index.types import Hit
 
 _READ = 8  # hits that tell a topic
 _NEAR = 12  # hits among which nobody can be called silent …
-_TRACE = 0.02  # … that score this share of the best
+_TRACE, _TRACE_UNNOTED = 0.02, 0.3  # … that score this share of the best; without notes likelihoods are flatter
 
 
 class Tables:
@@ -123,7 +123,8 @@ class Tables:
 
     def near(self, found: Sequence[Hit]) -> list[Hit]:
         """Of what was found, best first, what weighs enough that its speaker cannot be called silent."""
-        return [hit for hit in found[:_NEAR] if hit.score >= _TRACE * found[0].score]
+        least = _TRACE if self.noted else _TRACE_UNNOTED
+        return [hit for hit in found[:_NEAR] if hit.score >= least * found[0].score]
 
     def _asks(self, sentence_id: str) -> bool:
         asked = self.transcript.sentence(sentence_id).text.endswith(("?", "？"))

@@ -15,7 +15,7 @@ from assistant.operations.case import Case
 from assistant.operations.compare import line
 from assistant.operations.silent import unheard
 from assistant.operations.words import source, word_for_word
-from assistant.selection import asked_by_hosts, by_speaker, select
+from assistant.selection import asked_by_hosts, by_speaker, is_question, select
 from assistant.types import Draft, DraftClaim
 from corpus.quotes import join_adjacent, quote_sentences
 from index.types import Hit
@@ -101,9 +101,24 @@ def _groups(case: Case, hits: Sequence[Hit]) -> dict[str, list[Hit]]:
     if case.plan.operation == "list":
         most = case.plan.shape.points or _LISTED
         policy = policy.model_copy(update={"mass": _LISTED_MASS, "keep": policy.keep / 4})
-    groups = by_speaker(_those_who_said_it(case, select(hits, policy, most)), case.transcript)
+    chosen = _answers(case, select(hits, policy, most))
+    groups = by_speaker(_those_who_said_it(case, chosen), case.transcript)
     short = case.plan.shape.length == "short"
     return {speaker: chosen[:1] if short else chosen for speaker, chosen in groups.items()}
+
+
+def _answers(case: Case, chosen: Sequence[Hit]) -> Sequence[Hit]:
+    """Without what hosts ask, which is no answer to it, where anything else was found."""
+    if case.reading.whole or any(s.is_host for s in case.asked):
+        return chosen
+    said = [hit for hit in chosen if not _is_asked(case, hit)]
+    return said or chosen
+
+
+def _is_asked(case: Case, hit: Hit) -> bool:
+    sentence = case.transcript.sentence(hit.id)
+    host = case.transcript.speaker_of(sentence.turn_id).is_host
+    return host and is_question(sentence, case.tables.notes.note(hit.id))
 
 
 def _those_who_said_it(case: Case, chosen: Sequence[Hit]) -> Sequence[Hit]:

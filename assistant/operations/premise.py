@@ -16,6 +16,8 @@ from assistant.wording import pick, spaced
 # Families of figures that can be held against each other.
 COMPARED = frozenset({"money", "fraction", "points", "years", "year", "power", "energy", "price", "hours", "multiple"})
 
+_FACTOR = 5  # within which two figures may be of the same thing
+
 
 def with_figures_put_right(case: Case, draft: Draft) -> Draft:
     """The draft with a note where the question names one figure and the best quote holds one other of its kind."""
@@ -43,7 +45,8 @@ def with_figures_put_right(case: Case, draft: Draft) -> Draft:
         )
     figures = pick(("、", " and "), case.language).join(dict.fromkeys(f"“{q.text.strip()}”" for q in said))
     # Of several figures nobody can tell here that one is the one meant; of one it is, where the words surely answer.
-    polar = one and case.surely and case.plan.operation == "verdict"
+    near = one and 0 < abs(asked[0].low) <= _FACTOR * abs(said[0].low) <= _FACTOR**2 * abs(asked[0].low)
+    polar = near and case.tables.noted and case.surely and case.plan.operation == "verdict"
     no = pick(("不是:", "No: "), case.language) if polar else ""
     note = spaced(pick(phrase, case.language).format(no=no, said=figures, asked=asked[0].text.strip()))
     if polar:

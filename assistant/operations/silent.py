@@ -73,11 +73,9 @@ def _not_found(case: Case, asked: Sequence[Speaker]) -> Draft | None:
     if not spoken:
         return None
     # Who is found near it in other words is not said to lack these.
-    near = {
-        case.transcript.speaker_of(case.transcript.sentence(h.id).turn_id).id
-        for h in case.tables.near(case.found.everybody)
-    }
-    missing = [s for s in asked if s.id not in spoken and s.id not in near]
+    near = {case.transcript.sentence(hit.id).turn_id for hit in case.tables.near(case.found.everybody)}
+    heard = {case.transcript.speaker_of(turn).id for turn in near}
+    missing = [s for s in asked if s.id not in spoken and s.id not in heard]
     claims = [
         DraftClaim(text="", sentence_ids=tuple(best_of(case, ids, 1)), speaker_id=i)
         for i, ids in spoken.items()

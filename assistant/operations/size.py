@@ -17,10 +17,19 @@ def resized(case: Case, draft: Draft) -> Draft:
     if length == "normal" or last is None or not draft.claims:
         return draft
     before = {i for quote in last.quotes for i in quote.sentence_ids}
+    if not case.reading.resized:  # another language or form of what was made shorter or longer before
+        return _only(draft, before)
     if length == "short":
         return _shorter(case, draft, len(before))
     now = {i for claim in draft.claims for i in claim.sentence_ids}
     return draft if len(now) > len(before) else _longer(case, draft)
+
+
+def _only(draft: Draft, ids: set[str]) -> Draft:
+    """The draft with no other sentences than these, where it holds any of them."""
+    kept = [(claim, tuple(i for i in claim.sentence_ids if i in ids)) for claim in draft.claims]
+    claims = tuple(claim.model_copy(update={"sentence_ids": own}) for claim, own in kept if own)
+    return draft.model_copy(update={"claims": claims}) if claims else draft
 
 
 def _shorter(case: Case, draft: Draft, before: int) -> Draft:

@@ -152,7 +152,9 @@ def _of_subject(case: Case) -> Draft | None:
 
 def _passages(case: Case, speaker: Speaker | None) -> Draft | None:
     """Without notes: a passage for each of the largest clusters, in order of speech."""
-    found = [case.tables.passages(speaker, topic, 1) for topic in case.tables.clusters(points(case))]
+    count = case.plan.shape.points or max(_POINTS["normal"], points(case))
+    largest = sorted(case.tables.clusters(count), key=lambda topic: -len(topic.sentences))[: points(case)]
+    found = [case.tables.passages(speaker, topic, 1) for topic in largest]
     claims = []
     for identifier in sorted({i for ids in found for i in ids}, key=case.transcript.position):
         who = case.transcript.speaker_of(case.transcript.sentence(identifier).turn_id)

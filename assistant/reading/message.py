@@ -240,6 +240,8 @@ def _of_the_record(message: Message, act: Act) -> bool:
     "Who speaks?" is one, "Who speaks about the harbour?" asks for the words.
     """
     by_name = {s for s in message.named if not message.by_part}
+    if act == "cast" and means(message.said, "sides", "holds"):
+        return False  # "who thinks that?" wants the words
     if act in ("spoke_most", "spoke_least") and len(by_name) > 1:
         return matter_in(SCENE.sub(" ", message.own)) == 0
     if act in ("turns", "person"):

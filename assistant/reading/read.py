@@ -78,6 +78,7 @@ class Reading(NamedTuple):
     detail: Detail = "none"  # the one detail that is asked for
     own: str = ""  # matter of this very message, not of its thread
     met: Met | None = None  # who was described, where somebody was
+    resized: bool = False  # whether this very message wants it shorter or longer
     otherwise: Operation = "find"  # what is done where there is nothing to calculate
 
     def uncalculated(self) -> Reading:
@@ -205,7 +206,7 @@ def _reshaped(
     if (wanted := points_of(message.heard.text)) is not None:
         shape = over(Edit(shape=Shape(points=wanted)), Plan(shape=shape)).shape
     plan = over(Edit(shape=shape), before.plan)
-    return before._replace(understanding=understood, plan=plan)
+    return before._replace(understanding=understood, plan=plan, resized=message.heard.act in ("shorter", "longer"))
 
 
 def _in_thread(
