@@ -2,9 +2,7 @@
 
 What is told is read off the roster, the title and the sections; what the record does not say is said to be unknown.
 
-    >>> from assistant.numeric.quantities import read_quantities
-from assistant.plan import Part, Plan
-from assistant.wording import number
+    >>> from assistant.plan import Plan
     >>> from corpus.testing import trapped_debate
     >>> debate = trapped_debate()
     >>> about(debate, Plan(operation="about", about="spoke_most"), "en")[:33]

@@ -152,8 +152,8 @@ class Pipeline:
             reading = met
         earlier = next((a.numeric for a in reversed(thread) if a.numeric is not None), None)
         numeric = understand_numeric(state["question"], earlier, reading.understanding.language)
-        if numeric is not None and numeric.missing and reading.plan.operation == "verdict":
-            numeric = None  # "did Ann say eight years?" asks what was said, though it may read as half a calculation
+        if numeric is not None and _asks_what_was_said(reading, numeric):
+            numeric = None
         if numeric is not None and reading.when is not None:  # "after two hours" is a figure of the calculation
             reading = understand(state["question"], self.index.transcript, thread, self._outsiders)
         if self.model is not None and numeric is None and not reading.placed:
@@ -367,6 +367,12 @@ class Pipeline:
         if answer.language == "zh" and is_traditional(answer.question):
             answer = in_traditional(answer, [speaker.name for speaker in transcript.speakers])
         return {"answer": answer}
+
+
+def _asks_what_was_said(reading: Reading, numeric: NumericPlan) -> bool:
+    """Whether "did Ann say eight years?" was meant, though it may read as a calculation, or as half of one."""
+    unfinished = bool(numeric.missing) or numeric.doubt
+    return reading.plan.operation == "verdict" and (bool(reading.understanding.speaker_ids) or unfinished)
 
 
 class _Anytime(NamedTuple):

@@ -33,7 +33,7 @@ def find(case: Case, hits: Sequence[Hit]) -> Draft | None:
     missing = [s for s in case.asked if s.id not in groups]
     claims = [_line(case, speaker_id, chosen) for speaker_id, chosen in groups.items()]
     return Draft(
-        lead=_lead(case, groups),
+        lead=_lead(case, groups, sum(hit.score for hit in hits)),
         basis=tuple(h.id for chosen in groups.values() for h in chosen),
         claims=tuple(claims),
         notes=(unheard(missing, case),) if missing else (),
@@ -56,7 +56,7 @@ def _line(case: Case, speaker_id: str, chosen: Sequence[Hit]) -> DraftClaim:
     return DraftClaim(text="", sentence_ids=told.sentence_ids, speaker_id=speaker_id)
 
 
-def _lead(case: Case, groups: dict[str, list[Hit]]) -> str:
+def _lead(case: Case, groups: dict[str, list[Hit]], total: float) -> str:
     language, intent = case.language, case.reading.understanding.intent
     where = means(case.reading.understanding.question, "places", "where") or case.plan.operation == "source"
     if case.surely and (where or case.plan.operation in ("exact", "translate")):
@@ -65,7 +65,7 @@ def _lead(case: Case, groups: dict[str, list[Hit]]) -> str:
         quotes = [quote_sentences(case.transcript, run, case.tables.notes) for run in runs]
         return source(case, quotes) if where else word_for_word(case, quotes)
     names = [case.transcript.speaker(speaker_id).name for speaker_id in groups]
-    origins = _origins(case, groups) if intent == "who_said" and _is_one_persons(case, groups) else None
+    origins = _origins(case, groups) if intent == "who_said" and _is_one_persons(groups, total) else None
     credited = names if origins is None else [wording.credited(name, origins[name], language) for name in names]
     if intent == "figure" and not any(_holds_figure(case, h.id) for chosen in groups.values() for h in chosen):
         intent = "position"
@@ -79,11 +79,9 @@ def _lead(case: Case, groups: dict[str, list[Hit]]) -> str:
     )
 
 
-def _is_one_persons(case: Case, groups: dict[str, list[Hit]]) -> bool:
+def _is_one_persons(groups: dict[str, list[Hit]], total: float) -> bool:
     """Whether all but a trace of what was found is one person's: then it was that person who said it."""
-    return len(groups) == 1 and sum(h.score for h in next(iter(groups.values()))) >= _ALONE * sum(
-        h.score for h in case.found.hits
-    )
+    return len(groups) == 1 and sum(hit.score for hit in next(iter(groups.values()))) >= _ALONE * total
 
 
 def _holds_figure(case: Case, sentence_id: str) -> bool:

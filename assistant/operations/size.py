@@ -39,10 +39,12 @@ def _shorter(case: Case, draft: Draft, before: int) -> Draft:
     if len(claims) >= before > 1:
         claims = claims[: max(1, before // 2)]
     update: dict[str, object] = {"claims": tuple(claims), "notes": ()}
-    if before <= 1 <= len(claims):
-        least = pick(("已经是最短的了。", "It gets no shorter than this."), case.language)
-        update["lead"] = least if not any(claim.text for claim in claims) else ""
+    if before <= 1:
+        worded = any(claim.text for claim in case.thread[-1].claims)
+        update["claims"] = tuple(claim.model_copy(update={"text": "", "stance": None}) for claim in claims)
         update["basis"] = tuple(i for claim in claims for i in claim.sentence_ids)
+        if not worded:
+            update["lead"] = pick(("已经是最短的了。", "It gets no shorter than this."), case.language)
     return draft.model_copy(update=update)
 
 

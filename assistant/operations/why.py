@@ -8,6 +8,7 @@ from assistant.types import Draft, DraftClaim
 
 _BEFORE, _AFTER = 3, 2  # sentences on either side in which a reason is looked for
 _MOST = 3  # sentences added to a quote
+_CLAIM = 12  # sentences of a claim at most
 
 
 def with_reasons(case: Case, draft: Draft) -> Draft:
@@ -16,13 +17,17 @@ def with_reasons(case: Case, draft: Draft) -> Draft:
 
 
 def _reasoned(case: Case, claim: DraftClaim) -> DraftClaim:
+    """What leads up to each conclusion; where none is drawn and no reason given, what stands beside the best quote."""
     ids = list(claim.sentence_ids)
-    if claim.speaker_id is None or any(_gives_one(case, i) for i in ids):
+    if claim.speaker_id is None:
         return claim
+    concluding = [i for i in ids if means(case.transcript.sentence(i).text, "reasons", "so")]
     ranks = {hit.id: hit.rank for hit in case.found.hits}
     best = min(ids, key=lambda i: ranks.get(i, len(ranks) + 1))
-    added = [i for i in _beside(case, best) if i not in ids]
-    return claim.model_copy(update={"sentence_ids": tuple(sorted((*ids, *added), key=case.transcript.position))})
+    wanting = concluding or ([] if any(_gives_one(case, i) for i in ids) else [best])
+    added = {i for identifier in wanting for i in _beside(case, identifier)}
+    more = sorted({*ids, *added}, key=case.transcript.position)
+    return claim.model_copy(update={"sentence_ids": tuple(more[:_CLAIM])})
 
 
 def _beside(case: Case, identifier: str) -> list[str]:
