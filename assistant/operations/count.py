@@ -22,8 +22,8 @@ def count(case: Case) -> Draft | None:
     """A count with what was counted; None where there is nothing to count."""
     if means(case.reading.understanding.question, "counting", "times"):
         return _times(case)
-    if (told := _of_the_last(case)) is not None:
-        return told
+    if (last := _of_the_last(case)) is not None:
+        return last
     topic = topic_put(case)
     if topic is None:
         return _speaking(case, case.topic) if case.topic is not None else None

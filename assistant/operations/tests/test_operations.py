@@ -237,4 +237,4 @@ def test_what_the_empty_page_offers_is_answered_without_notes(panel: Assistant) 
         "Who disagrees with whom?",
     ):
         answer = panel.answer(question)
-        assert not answer.abstained and (answer.quotes or answer.plan.about), question
+        assert not answer.abstained and (answer.quotes or answer.intent == "about"), question
