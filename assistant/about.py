@@ -12,8 +12,11 @@ What is told is read off the roster, the title and the sections; what the record
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-from assistant.plan import Plan
+from assistant.numeric.quantities import read_quantities
+from assistant.plan import Part, Plan
+from assistant.wording import number
 from corpus.annotations import Language
 from corpus.normalize import fold_text
 from corpus.readers.report import ReadingReport, SpeakerReport, report_of
@@ -35,34 +38,58 @@ _EVENT = re.compile(
 )
 
 
-def about(transcript: Transcript, plan: Plan, language: Language) -> str | None:
-    """The answer to a question about the debate itself, one or two sentences; None where it asks of nobody it could."""
+def about(transcript: Transcript, plan: Plan, language: Language, topics: Sequence[str] = ()) -> str | None:
+    """The answer to a question about the debate itself, one or two sentences; None where it asks of nobody it could.
+
+    Args:
+        topics: what it speaks of, by noted names in that language.
+    """
     report = report_of(transcript)
-    tell = {
-        "cast": _speakers, "hosts": _hosts, "date": _date, "length": _length, "spoke_most": _most,
-        "spoke_least": _least, "topics": _subject,
-    }  # fmt: skip
     if plan.about is None:
         return None
+    rows = _meant(report, plan, transcript)
     if plan.about in ("turns", "person"):
-        names = {transcript.speaker(i).name for i in plan.scope.speaker_ids}
-        rows = [row for row in report.speakers if row.name in names]
         told = [(_turns if plan.about == "turns" else _person)(row, language) for row in rows]
-        return _joined(told, language) or None
-    return tell[plan.about](transcript, report, language)
+        return _joined(told, language) if plan.scope.speaker_ids and told else None
+    if plan.about in ("spoke_most", "spoke_least"):
+        return _by_share(rows, language, most=plan.about == "spoke_most") if rows else None
+    if plan.about == "cast":
+        return _cast(transcript, plan.scope.part, language)
+    if plan.about == "topics":
+        return _subject(transcript, topics, language)
+    tell = {"hosts": _hosts, "date": _date, "length": _length}
+    return tell[plan.about](transcript, language)
 
 
-def _speakers(transcript: Transcript, report: ReadingReport, language: Language) -> str:
+def _meant(report: ReadingReport, plan: Plan, transcript: Transcript) -> list[SpeakerReport]:
+    """The rows of those asked about: by name, as hosts, as guests; everybody's where nobody is told apart."""
+    if plan.scope.speaker_ids:
+        names = {transcript.speaker(i).name for i in plan.scope.speaker_ids}
+        return [row for row in report.speakers if row.name in names]
+    if plan.scope.part is None:
+        return list(report.speakers)
+    hosts = {s.name for s in transcript.speakers if s.is_host}
+    return [row for row in report.speakers if (row.name in hosts) == (plan.scope.part == "hosts")]
+
+
+def _cast(transcript: Transcript, part: Part | None, language: Language) -> str:
+    """Who speaks, or who of them does not host, each with what the record says of them."""
     known = [s for s in transcript.speakers if s.is_known]
+    guests = [s for s in known if not s.is_host]
     if not known:
         return "文字稿没有说明是谁在发言。" if language == "zh" else "The transcript does not tell who speaks."
-    shown = [_described(s, language) for s in known[:_MOST_NAMES]]
-    more = len(known) - len(shown)
+    only = part == "guests" and 0 < len(guests) < len(known)
+    people = guests if only else known
+    shown = [_described(s, language) for s in people[:_MOST_NAMES]]
+    more = len(people) - len(shown)
     if language == "zh":
-        return f"有{len(known)}人发言:{'、'.join(shown)}{f'等{len(known)}人' if more else ''}。"
-    count = _NUMBERS[len(known)] if len(known) < len(_NUMBERS) else str(len(known))
+        begin = f"有{len(people)}位嘉宾" if only else f"有{len(people)}人发言"
+        return f"{begin}:{'、'.join(shown)}{f'等{len(people)}人' if more else ''}。"
+    count = _NUMBERS[len(people)] if len(people) < len(_NUMBERS) else str(len(people))
     names = ", ".join([*shown, f"and {more} others"]) if more else _and(shown)
-    return f"{count} {'person speaks' if len(known) == 1 else 'people speak'}: {names}."
+    one = "guest takes part" if only else "person speaks"
+    many = "guests take part" if only else "people speak"
+    return f"{count} {one if len(people) == 1 else many}: {names}."
 
 
 def _described(speaker: Speaker, language: Language) -> str:
@@ -70,6 +97,8 @@ def _described(speaker: Speaker, language: Language) -> str:
     host = ("主持人" if sure else "多半是主持人") if language == "zh" else ("host" if sure else "probably the host")
     facts = [fact for fact in (speaker.role, host if speaker.is_host and not _says_host(speaker.role) else "") if fact]
     joint = "，" if language == "zh" else "; "
+    if language == "en" and speaker.role:
+        facts[0] = f"“{speaker.role}”"  # the publisher's words
     return f"{speaker.name} ({joint.join(facts)})" if facts else speaker.name
 
 
@@ -77,11 +106,11 @@ def _says_host(role: str) -> bool:
     return any(word in fold_text(role) for word in ("host", "moderator", "主持"))
 
 
-def _hosts(transcript: Transcript, report: ReadingReport, language: Language) -> str:
+def _hosts(transcript: Transcript, language: Language) -> str:
     hosts = [s for s in transcript.speakers if s.is_host]
     if not hosts:
         return "文字稿没有说明谁是主持人。" if language == "zh" else "The transcript does not tell who hosts."
-    names = [s.name for s in hosts]
+    names = [_described(s, language) for s in hosts]
     sure = all(s.host_probability >= 1 for s in hosts)
     if language == "zh":
         return f"主持人{'是' if sure else '多半是'}{'、'.join(names)}{'' if sure else '(依其开场、提问和转场判断)'}。"
@@ -90,7 +119,7 @@ def _hosts(transcript: Transcript, report: ReadingReport, language: Language) ->
     return f"The {'host' if len(names) == 1 else 'hosts'} {verb} {_and(names)}{why}."
 
 
-def _date(transcript: Transcript, report: ReadingReport, language: Language) -> str:
+def _date(transcript: Transcript, language: Language) -> str:
     if not transcript.date:
         unknown = "文字稿没有写明日期。" if language == "zh" else "The transcript does not give a date."
         return _published(transcript, _DAY, language) or unknown
@@ -112,9 +141,10 @@ def _published(transcript: Transcript, pattern: re.Pattern[str], language: Langu
     return None
 
 
-def _length(transcript: Transcript, report: ReadingReport, language: Language) -> str:
+def _length(transcript: Transcript, language: Language) -> str:
     if (told := _published(transcript, _SPAN, language)) is not None:
-        return told
+        hours = [q.low for q in read_quantities(told) if q.family == "hours"]
+        return f"{_hours(hours[0])}. {told}" if language == "en" and hours else told
     last = max((s.seconds for s in transcript.sentences if s.seconds is not None), default=None)
     turns, sentences = len(transcript.turns), len(transcript.sentences)
     if language == "zh":
@@ -124,26 +154,27 @@ def _length(transcript: Transcript, report: ReadingReport, language: Language) -
     return f"It has {turns} turns and {sentences} sentences{time}."
 
 
-def _ranked(report: ReadingReport) -> list[SpeakerReport]:
-    return sorted(report.speakers, key=lambda row: -row.share)
+def _hours(hours: float) -> str:
+    """ "One and a half hours" of 1.5; figures where words are none."""
+    whole = int(hours)
+    if hours - whole not in (0.0, 0.5) or not 0 < whole < len(_NUMBERS):
+        return f"{number(hours)} hours"
+    half = " and a half" if hours > whole else ""
+    return f"{_NUMBERS[whole]}{half} hour{'s' * (hours > 1)}"
 
 
-def _most(transcript: Transcript, report: ReadingReport, language: Language) -> str:
-    return _by_share(_ranked(report), language, most=True)
-
-
-def _least(transcript: Transcript, report: ReadingReport, language: Language) -> str:
-    return _by_share(_ranked(report)[::-1], language, most=False)
-
-
-def _by_share(rows: list[SpeakerReport], language: Language, *, most: bool) -> str:
-    first, others = rows[0], rows[1:4]
+def _by_share(rows: Sequence[SpeakerReport], language: Language, *, most: bool) -> str:
+    """Who of these spoke most, or least, by the share of all words; the next three beside it."""
+    first, *others = sorted(rows, key=lambda row: -row.share if most else row.share)[:4]
+    two = len(rows) == 2
     if language == "zh":
         rest = ";其次是" + "、".join(f"{r.name}({r.share:.0%})" for r in others) if others else ""
-        return f"{first.name}说得最{'多' if most else '少'}:{first.turns}轮发言,占全部文字的{first.share:.0%}{rest}。"
+        degree = ("更" if two else "最") + ("多" if most else "少")
+        return f"{first.name}说得{degree}:{first.turns}轮发言,占全部文字的{first.share:.0%}{rest}。"
     rest = "; next " + ", ".join(f"{r.name} ({r.share:.0%})" for r in others) if others else ""
     turns = f"{first.turns} turn{'s' * (first.turns != 1)}"
-    return f"{first.name} spoke the {'most' if most else 'least'}: {turns}, {first.share:.0%} of all words{rest}."
+    degree = ("more" if most else "less") if two else ("the most" if most else "the least")
+    return f"{first.name} spoke {degree}: {turns}, {first.share:.0%} of all words{rest}."
 
 
 def _turns(row: SpeakerReport, language: Language) -> str:
@@ -162,13 +193,17 @@ def _person(row: SpeakerReport, language: Language) -> str:
     return f"{row.name}: {role}." if role else f"The transcript does not introduce {row.name}, who has {said} in it."
 
 
-def _subject(transcript: Transcript, report: ReadingReport, language: Language) -> str:
+def _subject(transcript: Transcript, topics: Sequence[str], language: Language) -> str:
+    """The title, the parts as they are titled, and what is spoken of by noted names."""
     titled = transcript.title if transcript.title != transcript.id else ""
-    parts = [section.title for section in transcript.sections][:_MOST_TITLES]
+    parts = [f"“{section.title}”" for section in transcript.sections][:_MOST_TITLES]
     if language == "zh":
         told = ([f"标题是《{titled}》。"] if titled else []) + ([f"各部分:{'、'.join(parts)}。"] if parts else [])
+        told += [f"谈到的话题:{'、'.join(topics)}。"] if topics else []
         return "".join(told) or "文字稿没有标题,也没有分节。"
-    told = ([f"Its title is “{titled}”."] if titled else []) + ([f"Its parts: {'; '.join(parts)}."] if parts else [])
+    told = [f"Its title is “{titled}”."] if titled else []
+    told += [f"What it speaks of: {'; '.join(topics)}."] if topics else []
+    told += [f"Its parts: {'; '.join(parts)}."] if parts and not topics else []
     return " ".join(told) or "The transcript has no title and no parts."
 
 

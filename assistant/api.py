@@ -23,6 +23,7 @@ from assistant import environment, logs, tracing
 from assistant.breaker import Breaker
 from assistant.errors import QuestionCancelledError
 from assistant.events import Event, GroundedClaim
+from assistant.knowledge.tables import Tables
 from assistant.models.meter import Cancellation, Meter
 from assistant.models.trouble import ModelOutputError
 from assistant.questions import checked_question
@@ -383,9 +384,14 @@ class Assistant:
     def _encoded(self, done: int, total: int) -> None:
         self.index_state = f"quick index ({done} of {total} texts encoded)"
 
+    @property
+    def tables(self) -> Tables:
+        """What answers are derived from: topics, where people stand, who said what on what; noted or derived."""
+        return self.pipeline.rules.tables
+
     def _use(self, index: PassageIndex) -> None:
         """Answer from another index of the same debate; questions under way end on the one they began with."""
-        pipeline = self._rules = Pipeline(index)
+        pipeline = self._rules = Pipeline(index, store=self.store)
         if self.model is not None:
             from assistant.models.answerer import ModelAnswerer
 

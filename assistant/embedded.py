@@ -17,12 +17,15 @@ from assistant.operations.compare import compare
 from assistant.operations.count import count
 from assistant.operations.disagree import sides
 from assistant.operations.find import find
+from assistant.operations.literal import said_literally
 from assistant.operations.outcome import outcome
 from assistant.operations.premise import with_figures_put_right
 from assistant.operations.rank import rank
 from assistant.operations.silent import silent
+from assistant.operations.size import resized
 from assistant.operations.summarise import summarise
 from assistant.operations.verdict import verdict
+from assistant.operations.who import who
 from assistant.operations.why import with_reasons
 from assistant.operations.words import again, place
 from assistant.reading.read import Reading
@@ -39,6 +42,7 @@ from assistant.selection import (
     topics_of,
 )
 from assistant.types import AbstentionReason, Answer, Draft, DraftAbstention, Statement
+from corpus.store import Store
 from index.search import PassageIndex
 
 _NEAREST = 3
@@ -46,7 +50,7 @@ _PLACED = 0.95  # how sure we are of what a question finds by its place in the d
 # Answered from tables where those tell; each falls back on what was found.
 _FROM_TABLES = {
     "disagree": sides, "agree": sides, "summarise": summarise, "count": count, "silent": silent, "rank": rank,
-    "verdict": verdict, "outcome": outcome, "asked": asked,
+    "verdict": verdict, "outcome": outcome, "asked": asked, "who": who,
 }  # fmt: skip
 
 
@@ -55,9 +59,15 @@ class EmbeddedAnswerer:
 
     name = "embedded"
 
-    def __init__(self, index: PassageIndex, policy: Policy | None = None, confidence: Confidence | None = None) -> None:
+    def __init__(
+        self,
+        index: PassageIndex,
+        policy: Policy | None = None,
+        confidence: Confidence | None = None,
+        store: Store | None = None,
+    ) -> None:
         self.index = index
-        self.tables = Tables(index)
+        self.tables = Tables(index, store)
         self.policy = policy or policy_for(index.aim)
         self.confidence = confidence or fitted_confidence(index.aim)
 
@@ -66,22 +76,25 @@ class EmbeddedAnswerer:
         understood = reading.understanding
         if understood.intent in ("small_talk", "out_of_scope"):
             return self._abstain(understood.intent, reading, found, 0.0)
-        case = Case(self.index, self.tables, reading, found, self.policy, self.sure(reading, found), thread)
+        sure = self.sure(reading, found)
+        if (literal := said_literally(reading, self.index, found)) is not None:
+            found, sure = literal, max(sure, _PLACED)
+        case = Case(self.index, self.tables, reading, found, self.policy, sure, thread)
         if (nobody_here := absent(reading, self.index, found.everybody, answered=case.answered)) is not None:
             return Draft(abstention=nobody_here, confidence=0.0)
         if (told := self._from_tables(case)) is not None:
-            return _as_spoken(case, told)
-        if not case.answered and understood.speaker_ids and (stands := self._stands(reading, found)) is not None:
-            found, sure = stands
-            case = case._replace(found=found, sure=sure)
+            return resized(case, _as_spoken(case, told))
+        if not case.answered and understood.speaker_ids:
+            stands = self._stands(reading, found) or self._on_the_same(case)
+            if stands is not None:
+                found, sure = stands
+                case = case._replace(found=found, sure=sure)
         if not case.answered:
             return self._abstain(self._reason(reading, found), reading, found, case.sure)
         draft = self._from_finds(case)
-        return (
-            _as_spoken(case, draft)
-            if draft is not None
-            else self._abstain(self._reason(reading, found), reading, found, case.sure)
-        )
+        if draft is None:
+            return self._abstain(self._reason(reading, found), reading, found, case.sure)
+        return resized(case, _as_spoken(case, draft))
 
     def sure(self, reading: Reading, found: Retrieval) -> float:
         """Probability that what was found answers the question."""
@@ -98,7 +111,7 @@ class EmbeddedAnswerer:
             return told
         if operation in ("exact", "source", "translate") and not case.reading.own:
             return again(case)
-        leans = reading.understanding.follow_up and operation in ("verdict", "summarise", "rank", "count")
+        leans = reading.understanding.follow_up and operation in ("verdict", "summarise", "rank")
         if leans and not case.matter_of_its_own:
             return None  # "does she see it that way too?": what she said to it, not where she stands at large
         answer = _FROM_TABLES.get(operation)
@@ -135,6 +148,13 @@ class EmbeddedAnswerer:
         on_it = {i for stance in stances for i in stance.sentences}
         hits = [hit for hit in found.hits if hit.id in on_it]
         return (found._replace(hits=hits), sure) if hits else None
+
+    def _on_the_same(self, case: Case) -> tuple[Retrieval, float] | None:
+        """A speaker's own sentences that are filed under what the last answer was about ("and Ann?"); None without."""
+        topic = case.leaning_on
+        filed = set(topic.sentences) if topic is not None else set()
+        hits = [hit for hit in case.found.hits if hit.id in filed and hit.score]
+        return (case.found._replace(hits=hits), self.policy.answer_from) if hits else None
 
     def _reason(self, reading: Reading, found: Retrieval) -> AbstentionReason:
         if reading.understanding.speaker_ids and found.everybody:

@@ -24,12 +24,16 @@ from assistant.models.meter import Meter
 from assistant.moments import Timeline, fullest, led, silent_then, understand_in_time
 from assistant.numeric.plan import NumericPlan
 from assistant.numeric.read import understand_numeric
+from assistant.operations.met import saying_who
+from assistant.reading.bridge import bridged, described
 from assistant.reading.read import Reading, understand
+from assistant.script import in_traditional, is_traditional
 from assistant.selection import Retrieval
 from assistant.tracing import Trace, span
 from assistant.types import Abstention, Answer, Draft, Evidence
 from corpus.normalize import fold_text
 from corpus.quotes import quote_sentences
+from corpus.store import Store
 from corpus.types import Quote, Transcript
 from index.search import Legs, PassageIndex
 from index.types import Filters, Hit
@@ -84,10 +88,14 @@ class Pipeline:
     """
 
     def __init__(
-        self, index: PassageIndex, answerer: Answerer | None = None, model: ModelAnswerer | None = None
+        self,
+        index: PassageIndex,
+        answerer: Answerer | None = None,
+        model: ModelAnswerer | None = None,
+        store: Store | None = None,
     ) -> None:
         self.index = index
-        self.rules = EmbeddedAnswerer(index)
+        self.rules = EmbeddedAnswerer(index, store=store)
         self.answerer: Answerer = answerer or self.rules
         self.model = model
 
@@ -140,8 +148,12 @@ class Pipeline:
         """Standalone question, speakers, intent."""
         thread = state.get("thread", ())
         reading = understand_in_time(state["question"], self._timeline, thread, self._outsiders)
+        if (met := self._described(state["question"], reading)) is not None:
+            reading = met
         earlier = next((a.numeric for a in reversed(thread) if a.numeric is not None), None)
         numeric = understand_numeric(state["question"], earlier, reading.understanding.language)
+        if numeric is not None and _asks_what_was_said(reading, numeric):
+            numeric = None
         if numeric is not None and reading.when is not None:  # "after two hours" is a figure of the calculation
             reading = understand(state["question"], self.index.transcript, thread, self._outsiders)
         if self.model is not None and numeric is None and not reading.placed:
@@ -150,9 +162,24 @@ class Pipeline:
         if state.get("speaker_ids"):
             reading = reading.of(state["speaker_ids"])._replace(variants=())
         if numeric is None:
-            return {"reading": reading}
+            return {"reading": reading.uncalculated()}
         understood = reading.understanding.model_copy(update={"intent": "numeric"})
         return {"reading": reading._replace(understanding=understood), "numeric": numeric}
+
+    def _described(self, question: str, reading: Reading) -> Reading | None:
+        """The question with the person whom it describes by their words named; None where it describes nobody."""
+        bridge = None if reading.plan.operation in ("thanks", "chat", "refuse") else bridged(question)
+        if bridge is None:
+            return None
+        asked = understand(bridge.asking(reading.understanding.language), self.index.transcript)
+        found = self._find(asked, _Searched(self.index, asked, {}), {})
+        met = described(bridge, self.index.transcript, found.hits)
+        if met is None or self.rules.sure(asked, found) < self.rules.policy.answer_from:
+            return None
+        name = self.index.transcript.speaker(met.speaker_id).name
+        named = understand_in_time(bridge.naming(name), self._timeline, (), self._outsiders)
+        understood = named.understanding.model_copy(update={"question": question})
+        return named._replace(understanding=understood, met=met)
 
     def retrieve(self, state: State) -> State:
         """Sentences for the question, under its speaker filter and without it.
@@ -249,6 +276,8 @@ class Pipeline:
             )
         else:
             draft = draft_calculation(numeric, self.index.transcript)
+        if reading.met is not None and draft.claims:
+            draft = saying_who(draft, reading.met, self.index.transcript, reading.understanding.language)
         # What the rules have calculated, or refuse to, no model makes better.
         if self.model is None or (numeric is not None and (numeric.refusal or draft.calculations)):
             return {"draft": draft}
@@ -259,8 +288,11 @@ class Pipeline:
         understood = reading.understanding
         if understood.intent != "about":
             return None
-        words = about(self.index.transcript, reading.plan, understood.language)
+        noted = self.rules.tables.topics if self.rules.tables.noted else ()
+        topics = [topic.name(understood.language) for topic in noted]
+        words = about(self.index.transcript, reading.plan, understood.language, topics)
         basis = tuple(f"roster:{speaker.id}" for speaker in self.index.transcript.speakers)
+        basis += tuple(f"topic:{topic.id}" for topic in noted)
         return Draft(lead=words, basis=basis, confidence=1.0) if words else None
 
     def _at_other_times(self, reading: Reading) -> tuple[str, ...]:
@@ -320,6 +352,7 @@ class Pipeline:
             quotes=grounded.quotes,
             abstention=abstention,
             confidence=round(draft.confidence, 4),
+            sureness=self.rules.policy.word(draft.confidence),
             evidence=evidence(state["found"].hits[:20], transcript),
             calculations=draft.calculations,
             numeric=state.get("numeric"),
@@ -331,7 +364,15 @@ class Pipeline:
             trouble=trouble,
             usage=meter.usage() if meter is not None else None,
         )
+        if answer.language == "zh" and is_traditional(answer.question):
+            answer = in_traditional(answer, [speaker.name for speaker in transcript.speakers])
         return {"answer": answer}
+
+
+def _asks_what_was_said(reading: Reading, numeric: NumericPlan) -> bool:
+    """Whether "did Ann say eight years?" was meant, though it may read as a calculation, or as half of one."""
+    unfinished = bool(numeric.missing) or numeric.doubt
+    return reading.plan.operation == "verdict" and (bool(reading.understanding.speaker_ids) or unfinished)
 
 
 class _Anytime(NamedTuple):

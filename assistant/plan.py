@@ -22,6 +22,7 @@ Operation = Literal[
 About = Literal[
     "cast", "hosts", "date", "length", "spoke_most", "spoke_least", "turns", "person", "topics"
 ]  # what is asked of the record of the debate
+Part = Literal["hosts", "guests"]
 Form = Literal["prose", "table", "bullets"]
 Length = Literal["short", "normal", "long"]
 
@@ -34,6 +35,7 @@ class Scope(Frozen):
         default=(), description="Whom it is about without wanting their words: Bob, in who disagrees with Bob."
     )
     excluded: tuple[str, ...] = Field(default=(), description="Ids of speakers who are not wanted.")
+    part: Part | None = Field(default=None, description="Whether hosts alone, or guests alone, are asked about.")
     seconds: tuple[float, float] | None = Field(default=None, description="Half-open stretch of the recording.")
 
 

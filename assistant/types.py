@@ -28,6 +28,7 @@ Intent = Literal[
     "small_talk",
     "out_of_scope",
 ]
+Sureness = Literal["sure", "likely", "unsure"]
 AbstentionReason = Literal[
     "speaker_silent", "topic_absent", "detail_absent", "out_of_scope", "small_talk", "needs_context", "refused_input"
 ]
@@ -169,6 +170,7 @@ class Answer(Frozen):
     question: str
     standalone: str
     language: Language
+    script: Literal["simplified", "traditional"] = Field(default="simplified", description="Of our own Chinese.")
     intent: Intent
     speaker_ids: tuple[str, ...] = Field(default=(), description="Whose words were looked for; empty: anybody's.")
     topic: str = Field(default="", description="The subject that a follow-up would carry over.")
@@ -182,6 +184,7 @@ class Answer(Frozen):
     quotes: tuple[Quote, ...] = ()
     abstention: Abstention | None = None
     confidence: float = Field(default=0.0, ge=0.0, le=1.0, description="Calibrated probability that this is answered.")
+    sureness: Sureness = Field(default="unsure", description="The same in a word; sure is right in 97 of 100 or more.")
     evidence: tuple[Evidence, ...] = Field(default=(), description="Best first.")
     calculations: tuple[CalculationTrace, ...] = ()
     numeric: NumericPlan | None = Field(default=None, description="The calculation as understood, for follow-ups.")

@@ -24,7 +24,7 @@ _LEADS: dict[Intent, tuple[str, str]] = {
     "figure": ("{names}给出的说法:", "The figures, as {names} gave them:"),
     "comparison": ("{names}各自的说法:", "Side by side, {names}:"),
     "overview": ("辩论中的主要说法,按发言人:", "The main views, speaker by speaker:"),
-    "host_question": ("主持人是这样问的({names}):", "What the hosts asked ({names}):"),
+    "host_question": ("{names}是这样问的:", "What {names} asked:"),
 }
 
 # In a debate without notes what is quoted is known to be theirs, and no more.
@@ -165,7 +165,7 @@ def no_stand(names: Sequence[str], topic: str, language: Language) -> str:
 def attribution(quote: Quote, language: Language) -> str:
     """ "Ana Ruiz", "Bo Lind,转述Ida Falk", "Cy Mori,提问": whose words, and whose claim."""
     if quote.mode == "relays" and quote.originator:
-        note = pick(_RELAY, language).format(who=quote.originator)
+        note = pick(_RELAY, language).format(who=quote.originator_in(language))
     else:
         note = pick(_CARRY.get(quote.mode, ("", "")), language)
     speaker = named(quote.speaker, language)
@@ -330,6 +330,7 @@ def plain_text(answer: Answer) -> str:
     from assistant import document as d
 
     language, lines = answer.language, list[str]()
+    bulleted = answer.plan is not None and answer.plan.shape.form == "bullets"
     for block in d.blocks(answer):
         match block:
             case d.Lead(text) | d.Note(text):
@@ -342,21 +343,27 @@ def plain_text(answer: Answer) -> str:
                 lines += [" | ".join(row) for row in (table.columns, *table.rows)]
             case d.Line(_, _, text, quotes) if answer.table is None:
                 lines += [f"- {text}"] if text else []
-                lines += [_quote_line(quote, language) for quote in quotes]
+                mark = "-" if bulleted and not text else " "
+                lines += [_quote_line(quote, answer, mark) for quote in quotes]
             case d.Silence(message, _, nearest):
                 lines += [message, *([pick(_NEAREST, language)] if nearest else [])]
-                lines += [_quote_line(quote, language) for quote in nearest]
+                lines += [_quote_line(quote, answer) for quote in nearest]
             case d.Calculated(trace):
                 lines += [trace.summary[language]] if trace.summary[language] != answer.lead else []
                 lines += calculation_lines(trace, language)
     return "\n".join(lines)
 
 
-def _quote_line(quote: Quote, language: Language) -> str:
+def wants_gloss(answer: Answer) -> bool:
+    """Whether a reader of an answer needs our English under the words: of an English one, or where it was asked for."""
+    return answer.language == "en" or (answer.plan is not None and answer.plan.operation == "translate")
+
+
+def _quote_line(quote: Quote, answer: Answer, mark: str = " ") -> str:
     time = f" {quote.time}" if quote.time else ""
-    line = f"  “{quote.text}” — {attribution(quote, language)} [{quote.turn_id}{time}]"
-    if language == "en" and quote.gloss:
-        line += f"\n    [{pick(_GLOSS, 'en')}: {quote.gloss}]"
+    line = f"{mark} “{quote.text}” — {attribution(quote, answer.language)} [{quote.turn_id}{time}]"
+    if wants_gloss(answer) and quote.gloss:
+        line += f"\n    [{pick(_GLOSS, answer.language)}: {quote.gloss}]"
     return line
 
 

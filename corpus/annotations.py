@@ -85,6 +85,9 @@ class Annotations(Frozen):
     unanswered: tuple[str, ...] = Field(default=(), description="Questions near the debate that it leaves open.")
     stances: tuple[Stance, ...] = ()
     figures: tuple[Figure, ...] = ()
+    originators: dict[str, str] = Field(
+        default_factory=dict, description="Originator → how readers of Chinese call them, where that differs."
+    )
 
     @cached_property
     def _nothing(self) -> SentenceNote:
@@ -93,6 +96,10 @@ class Annotations(Frozen):
     def note(self, sentence_id: str) -> SentenceNote:
         """The note on a sentence; an empty one when there is none."""
         return self.sentences.get(sentence_id, self._nothing)
+
+    def called(self, originator: str, language: Language) -> str:
+        """Whose claim is relayed, as readers of that language call them."""
+        return self.originators.get(originator, originator) if language == "zh" else originator
 
     def stance(self, speaker: str, topic: str) -> Stance | None:
         """Where a speaker stands on a topic; None is silence."""

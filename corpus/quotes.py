@@ -50,6 +50,7 @@ def quote_sentences(transcript: Transcript, ids: Sequence[str], notes: Annotatio
     marks = [notes.note(s.id) for s in sentences]
     relayed = next((n for n in marks if n.mode == "relays"), None)
     modes = {n.mode for n in marks}
+    originator = relayed.originator if relayed else next((n.originator for n in marks if n.originator), None)
     gloss = " ".join(n.gloss for n in marks if n.gloss)
     spans = _joined(paragraph, sentences)
     seconds = seconds_at(transcript, first)
@@ -66,7 +67,8 @@ def quote_sentences(transcript: Transcript, ids: Sequence[str], notes: Annotatio
         time=clock(seconds) if seconds is not None else None,
         link=link_at(transcript, seconds),
         mode="relays" if relayed else "own" if "own" in modes else "asks",
-        originator=relayed.originator if relayed else next((n.originator for n in marks if n.originator), None),
+        originator=originator,
+        originator_zh=notes.originators.get(originator or ""),
         gloss=gloss or None,
     )
 

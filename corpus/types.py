@@ -127,9 +127,16 @@ class Quote(Frozen):
     link: str | None = Field(default=None, description="The recording at that moment, where the file names one.")
     mode: Mode = "own"
     originator: str | None = Field(default=None, description="Whose claim it is when the speaker relays somebody.")
+    originator_zh: str | None = Field(
+        default=None, description="The same as Chinese readers call them, where it differs."
+    )
     gloss: str | None = Field(
         default=None, description="Our English rendering, marked as ours; never part of the quote."
     )
+
+    def originator_in(self, language: str) -> str:
+        """Whose claim is relayed, in the reader's language; empty where nobody's is."""
+        return (self.originator_zh if language == "zh" else None) or self.originator or ""
 
 
 class Doubt(Frozen):

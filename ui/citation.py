@@ -41,7 +41,7 @@ def safe_link(link: str) -> str:
 def relation(quote: Quote, language: Language) -> str:
     """What the speaker does with the words beyond saying them: "relaying Jason Furman", "asking", or ""."""
     if quote.mode == "relays" and quote.originator:
-        return word("relaying", language, who=quote.originator)
+        return word("relaying", language, who=quote.originator_in(language))
     return word("asks", language) if quote.mode == "asks" else ""
 
 

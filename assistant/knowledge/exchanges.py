@@ -6,14 +6,10 @@ agreement or objection: anything less plain is left out, not guessed.
 
 from __future__ import annotations
 
-import json
-import re
-from functools import lru_cache
-from pathlib import Path
 from typing import NamedTuple
 
+from assistant.knowledge.senses import means
 from assistant.knowledge.topics import is_telling
-from corpus.normalize import fold_text
 from corpus.types import Sentence, Transcript, Turn
 
 _OPENING = 3  # sentences of a turn in which somebody says what they think of the last one
@@ -30,24 +26,9 @@ class Reply(NamedTuple):
     agrees: bool
 
 
-class Cues(NamedTuple):
-    """How agreement and objection are put."""
-
-    agrees: re.Pattern[str]
-    objects: re.Pattern[str]
-
-
-@lru_cache(maxsize=1)
-def cues() -> Cues:
-    """The ways to put it that the lexicon lists."""
-    told = json.loads((Path(__file__).parent / "lexicon" / "replies.json").read_text(encoding="utf-8"))
-    return Cues(*(re.compile("|".join(told[kind]["forms"])) for kind in ("agrees", "objects")))
-
-
 def verdict_of(sentence: str) -> bool | None:
     """Whether a sentence says that its speaker agrees (True) or objects (False); None where it says neither or both."""
-    text = fold_text(sentence)
-    agrees, objects = bool(cues().agrees.search(text)), bool(cues().objects.search(text))
+    agrees, objects = means(sentence, "replies", "agrees"), means(sentence, "replies", "objects")
     return agrees if agrees != objects else None
 
 

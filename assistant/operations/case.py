@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from assistant.knowledge.senses import means
 from assistant.knowledge.tables import Tables
 from assistant.knowledge.topics import Topic
 from assistant.plan import Plan
@@ -69,6 +71,19 @@ class Case(NamedTuple):
         return found[0] if found is not None and found[1] >= _ON_TOPIC and self.answered else None
 
     @property
+    def leaning_on(self) -> Topic | None:
+        """The noted topic of the last answer, for a follow-up that brings no matter; None without one."""
+        if not self.reading.understanding.follow_up or self.reading.own or not self.thread:
+            return None
+        rows = [
+            row.split(":")[1] for claim in self.thread[-1].claims for row in claim.basis if row.startswith("stance:")
+        ]
+        filed = [t for q in self.last_quotes() for i in q.sentence_ids for t in self.tables.notes.note(i).topics]
+        told = Counter(rows) or Counter(filed)
+        best = told.most_common(1)
+        return next((t for t in self.tables.topics if best and t.id == best[0][0]), None)
+
+    @property
     def matter_of_its_own(self) -> bool:
         """Whether a follow-up brings a subject of its own, or a new one altogether."""
         return bool(self.reading.own) or not self.thread
@@ -95,7 +110,7 @@ def of_stance(case: Case, stance: Stance, most: int, *, named: Topic | None = No
         summary = f"{named.name(case.language)}{pick(('：', ': '), case.language)}{summary}"
     return DraftClaim(
         text=summary,
-        sentence_ids=tuple(best_of(case, stance.sentences, most)),
+        sentence_ids=tuple(best_of(case, stance.sentences, most, stance.summary_en)),
         speaker_id=speaker.id,
         stance=stance.stance,
         basis=(f"stance:{stance.topic}:{stance.speaker}", *stance.sentences, *(of_row(named) if named else ())),
@@ -107,46 +122,56 @@ def of_row(topic: Topic) -> tuple[str, ...]:
     return (f"topic:{topic.id}", *topic.sentences)
 
 
-def best_of(case: Case, ids: Sequence[str], most: int) -> list[str]:
+def best_of(case: Case, ids: Sequence[str], most: int, saying: str = "") -> list[str]:
     """The sentences among ids that answer best, in order of speech; those not found at all come last.
 
-    Where nothing in particular is asked about, those that stand best for all of them.
+    Args:
+        saying: what they are quoted for, where nothing in particular is asked about; without it, those that stand best
+            for all of them.
     """
     if not case.plan.subject:
-        return case.tables.standing_for(ids, most)
+        return case.tables.saying(ids, saying, most) if saying else case.tables.standing_for(ids, most)
     ranks = {hit.id: hit.rank for hit in case.found.everybody}
     ordered = sorted(ids, key=lambda i: (ranks.get(i, len(ranks) + 1), case.transcript.position(i)))
     return sorted(ordered[:most], key=case.transcript.position)
 
 
+def doubts(stance: Stance) -> bool:
+    """Whether our summary of an opposing stance says that its speaker only doubts it."""
+    return stance.stance == "opposes" and means(f"{stance.summary_zh} {stance.summary_en}", "sides", "doubts")
+
+
+_SIDES: dict[str, tuple[str, str, str]] = {  # in Chinese, in English of one person, of several
+    "supports": ("{who}认为{what}", "{who} holds that {what}", "{who} hold that {what}"),
+    "opposes": ("{who}不认为{what}", "{who} does not hold that {what}", "{who} do not hold that {what}"),
+    "doubts": ("{who}对{what}存疑", "{who} doubts that {what}", "{who} doubt that {what}"),
+    "mixed": (
+        "至于{what}，{who}两面都说",
+        "{who} sees both sides of whether {what}",
+        "{who} see both sides of whether {what}",
+    ),
+}  # fmt: skip
+_AGAIN: dict[str, tuple[str, str, str]] = {  # once it is said what it is about
+    "opposes": ("{who}不这么认为", "{who} does not", "{who} do not"),
+    "doubts": ("{who}对此存疑", "{who} doubts it", "{who} doubt it"),
+    "mixed": ("{who}两面都说", "{who} sees both sides", "{who} see both sides"),
+}
+
+
 def stand(topic: Topic, stances: Sequence[Stance], language: Language) -> str:
     """ "A and B hold that p; C disputes it; D sees both sides." Empty where nobody takes a side."""
-    sides = {kind: [s.speaker for s in stances if s.stance == kind] for kind in ("supports", "opposes", "mixed")}
     proposition = topic.proposition(language)
-    if not proposition or not any(sides.values()):
-        return ""
-    many = {kind: len(names) > 1 for kind, names in sides.items()}
-    phrases = {
-        "supports": ("{who}认为{what}", "{who} hold that {what}" if many["supports"] else "{who} holds that {what}"),
-        "opposes": (
-            "{who}不认为{what}",
-            "{who} do not hold that {what}" if many["opposes"] else "{who} does not hold that {what}",
-        ),
-        "mixed": (
-            "至于{what}，{who}两面都说",
-            "{who} see both sides of whether {what}" if many["mixed"] else "{who} sees both sides of whether {what}",
-        ),
-    }
-    again = {
-        "opposes": ("{who}不这么认为", "{who} do not" if many["opposes"] else "{who} does not"),
-        "mixed": ("{who}两面都说", "{who} see both sides" if many["mixed"] else "{who} sees both sides"),
-    }
+    sides: dict[str, list[str]] = {kind: [] for kind in _SIDES}
+    for stance in stances:
+        if stance.stance in sides:
+            sides["doubts" if doubts(stance) else stance.stance].append(stance.speaker)
     told: list[str] = []
     for kind, names in sides.items():
-        if names:
-            phrase = again[kind] if told else phrases[kind]
-            told.append(pick(phrase, language).format(who=join_names(names, language), what=proposition))
-    return spaced(pick(("；", "; "), language).join(told) + pick(("。", "."), language))
+        if names and proposition:
+            zh, one, many = _AGAIN[kind] if told else _SIDES[kind]
+            phrase = pick((zh, many if len(names) > 1 else one), language)
+            told.append(phrase.format(who=join_names(names, language), what=proposition))
+    return spaced(pick(("；", "; "), language).join(told) + pick(("。", "."), language)) if told else ""
 
 
 def row_names(topic: Topic, stances: Sequence[Stance]) -> tuple[str, ...]:

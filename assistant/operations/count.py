@@ -4,28 +4,29 @@ from __future__ import annotations
 
 import re
 
+from assistant.knowledge.senses import means
 from assistant.knowledge.topics import Topic
 from assistant.operations.case import Case, best_of, row_names, stand
 from assistant.operations.disagree import on_topic
-from assistant.operations.verdict import _puts
+from assistant.operations.put import topic_put
+from assistant.reading.acts import unframed
 from assistant.types import Draft, DraftClaim
 from assistant.wording import join_names, pick, spaced
 from corpus.normalize import fold_text
 
-_TIMES = re.compile(r"\btimes\b|\bhow often\b|\boccur|几次|多少次|几回|多少回|次数|频率|几遍|多少遍")
 _QUOTED = re.compile(r"[\"\u201c\u201d\u2018「『]([^\"\u201c\u201d\u2019」』]{1,40})[\"\u201c\u201d\u2019」』]")
 _MOST = 4  # sentences shown of those that hold the word
 
 
 def count(case: Case) -> Draft | None:
     """A count with what was counted; None where there is nothing to count."""
-    if _TIMES.search(fold_text(case.reading.understanding.question)):
+    if means(case.reading.understanding.question, "counting", "times"):
         return _times(case)
-    topic = case.topic
+    if (last := _of_the_last(case)) is not None:
+        return last
+    topic = topic_put(case)
     if topic is None:
-        return None
-    if not topic.proposition(case.language) or not _puts(case, topic):
-        return _speaking(case, topic)
+        return _speaking(case, case.topic) if case.topic is not None else None
     stances = [s for s in case.tables.stances(topic.id, case.asked) if s.stance != "questions"]
     told = stand(topic, stances, case.language)
     if not told:
@@ -38,6 +39,25 @@ def count(case: Case) -> Draft | None:
     lead = pick(phrase, case.language).format(all=len(stances), **n) + told
     draft = on_topic(case, topic, stances)
     return draft.model_copy(update={"lead": lead, "basis": (*row_names(topic, stances), *draft.basis)})
+
+
+def _of_the_last(case: Case) -> Draft | None:
+    """How many people, or passages, the last answer has; None where a subject of its own is counted."""
+    last = case.thread[-1] if case.thread else None
+    if last is None or not last.quotes or unframed(case.reading.own) or not case.reading.understanding.follow_up:
+        return None
+    names = list(dict.fromkeys(q.speaker for q in last.quotes))
+    if means(case.reading.understanding.question, "counting", "people"):
+        phrase = ("{n}位:{who}。", "{n}: {who}.")
+        lead = pick(phrase, case.language).format(n=len(names), who=join_names(names, case.language))
+    else:
+        phrase = ("上一条回答里有{n}处,出自{who}。", "{n} in the last answer, by {who}.")
+        lines = len(last.claims) if all(claim.text for claim in last.claims) else len(last.quotes)
+        lead = pick(phrase, case.language).format(n=lines, who=join_names(names, case.language))
+    claims = tuple(DraftClaim(text="", sentence_ids=q.sentence_ids, speaker_id=q.speaker_id) for q in last.quotes)
+    basis = tuple(i for q in last.quotes for i in q.sentence_ids)
+    rows = tuple(dict.fromkeys(r for c in last.claims for r in c.basis if r.startswith("stance:")))
+    return Draft(lead=spaced(lead), basis=(*rows, *basis), claims=claims, confidence=1.0)
 
 
 def _speaking(case: Case, topic: Topic) -> Draft | None:

@@ -27,7 +27,7 @@ def sides(case: Case) -> Draft | None:
         return _in_so_many_words(case, agree=agree)
     if not case.plan.subject:
         return _all_topics(case, agree=agree)
-    topic = case.topic
+    topic = case.leaning_on or case.topic
     if topic is None or not topic.proposition(case.language):
         return None
     named, towards = case.asked, case.plan.scope.towards
@@ -118,7 +118,7 @@ def of_topic(case: Case, topic: Topic, stances: Sequence[Stance]) -> DraftClaim:
     if not told:
         summary = (stances[0].summary_zh, stances[0].summary_en)
         told = f"{stances[0].speaker}{colon}{pick(summary, case.language)}"
-    ids = [best_of(case, stance.sentences, 1)[0] for stance in stances if stance.sentences]
+    ids = [best_of(case, stance.sentences, 1, stance.summary_en)[0] for stance in stances if stance.sentences]
     return DraftClaim(
         text=spaced(f"{topic.name(case.language)}{colon}{told}"),
         sentence_ids=tuple(sorted(dict.fromkeys(ids), key=case.transcript.position)),

@@ -2,51 +2,50 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
+from assistant.knowledge.senses import means
 from assistant.knowledge.topics import Topic
-from assistant.operations.case import Case, of_stance
+from assistant.operations.case import Case, stand
 from assistant.operations.disagree import on_topic
+from assistant.operations.put import matter_of, side_wanted, topic_put
+from assistant.operations.summarise import central
 from assistant.selection import select
 from assistant.types import Draft, DraftClaim
 from assistant.wording import pick, spaced
-from corpus.annotations import Stance
+from corpus.annotations import Stance, StanceKind
 from corpus.normalize import fold_text
 
-_FIRST = re.compile(r"\bfirst\b|\bearliest\b|\binitially\b|最先|最早|第一个|首先|率先|头一个|第一次")
-_LAST = re.compile(r"\blast\b|\bfinal(?:ly)?\b|\blatest\b|最后|最晚|末了|最终")
-_FOR = re.compile(r"\bfor\b|\bpro\b|\bin favou?r\b|\bsupport|\bbull|\boptimis|\bbacks?\b|支持|赞成|正方|看好|乐观|认同")
-_AGAINST = re.compile(
-    r"\bagainst\b|\bcontra?\b|\boppos|\bbear|\bpessimis|\bscepti|\bskepti|\bcritic|反对|反方|看空|看衰|不看好|悲观|质疑|批评|怀疑"
-)
-_ARGUMENT = re.compile(r"\bargument|\bcase\b|\breason|\bevidence|论据|论点|理由|依据")
 _CLOSE = 0.15  # of the best find, from which a passage is on the subject
 
 
 def rank(case: Case) -> Draft | None:
     """The first or last on a subject, or the side that is asked for; None where neither is asked."""
-    question = fold_text(case.reading.understanding.question)
-    if case.plan.subject and case.answered and (_FIRST.search(question) or _LAST.search(question)):
-        return _in_time(case, last=not _FIRST.search(question))
-    topic = case.topic
+    question = case.reading.understanding.question
+    first, last = means(question, "sides", "first"), means(question, "sides", "last")
+    if case.plan.subject and case.answered and (first or last):
+        return _in_time(case, last=not first)
+    topic = topic_put(case) or (case.topic if case.plan.subject else None)
+    if topic is None and case.tables.noted and not matter_of(case):
+        topic = central(case)
     if topic is None or not topic.proposition(case.language):
         return None
-    against, pro = bool(_AGAINST.search(question)), bool(_FOR.search(question))
+    wanted = side_wanted(question, topic)
     stances = [s for s in case.tables.stances(topic.id, case.asked) if s.stance != "questions"]
-    if not against and not pro and _ARGUMENT.search(question):
-        pro = True  # "the strongest argument that it is so"
-    wanted = "opposes" if against else "supports"
-    chosen = [s for s in stances if s.stance == wanted] or [s for s in stances if s.stance == "mixed"]
-    if against == pro or not stances:
+    if wanted is None or not stances:
         return None
+    return of_side(case, topic, stances, wanted)
+
+
+def of_side(case: Case, topic: Topic, stances: Sequence[Stance], wanted: StanceKind) -> Draft:
+    """Those on one side of a topic; where nobody is on it, those who see both; else that nobody is."""
+    chosen = [s for s in stances if s.stance == wanted] or [s for s in stances if s.stance == "mixed"]
     if not chosen:
-        return _nobody(case, topic, stances, against=against)
-    draft = on_topic(case, topic, chosen, ())
+        return _nobody(case, topic, stances, against=wanted == "opposes")
+    draft = on_topic(case, topic, chosen)
+    degrees = case.plan.operation == "rank" and len(chosen) > 1
     note = pick(("程度高低没有记录;各人立场如下:", "Degrees are not on record; where each stands: "), case.language)
-    claims = tuple(of_stance(case, stance, case.policy.most_each) for stance in chosen)
-    lead = draft.lead if against != pro and len(chosen) == 1 else f"{note}{draft.lead}"
-    return draft.model_copy(update={"lead": lead, "claims": claims, "notes": ()})
+    return draft.model_copy(update={"lead": f"{note}{draft.lead}" if degrees else draft.lead, "notes": ()})
 
 
 def _nobody(case: Case, topic: Topic, stances: Sequence[Stance], *, against: bool) -> Draft:
@@ -57,9 +56,11 @@ def _nobody(case: Case, topic: Topic, stances: Sequence[Stance], *, against: boo
         else ("记录里没有人认为{what}。", "Nobody is on record as holding that {what}.")
     )
     nobody = spaced(pick(phrase, case.language).format(what=topic.proposition(case.language)))
-    draft = on_topic(case, topic, stances)
+    asking = [s for s in case.tables.notes.stances if s.topic == topic.id and s.stance == "questions"]
+    draft = on_topic(case, topic, [*stances, *asking])
+    told = stand(topic, stances, case.language)
     joint = "" if case.language == "zh" else " "
-    return draft.model_copy(update={"lead": f"{nobody}{joint}{draft.lead}", "notes": ()})
+    return draft.model_copy(update={"lead": f"{nobody}{joint}{told}", "notes": ()})
 
 
 def _in_time(case: Case, *, last: bool) -> Draft | None:

@@ -72,13 +72,18 @@ def _not_found(case: Case, asked: Sequence[Speaker]) -> Draft | None:
             spoken.setdefault(case.transcript.speaker_of(sentence.turn_id).id, []).append(sentence.id)
     if not spoken:
         return None
-    missing = [s for s in asked if s.id not in spoken]
+    # Who is found near it in other words is not said to lack these.
+    near = {case.transcript.sentence(hit.id).turn_id for hit in case.tables.near(case.found.everybody)}
+    heard = {case.transcript.speaker_of(turn).id for turn in near}
+    missing = [s for s in asked if s.id not in spoken and s.id not in heard]
     claims = [
         DraftClaim(text="", sentence_ids=tuple(best_of(case, ids, 1)), speaker_id=i)
         for i, ids in spoken.items()
         if case.transcript.speaker(i) in asked
     ]
     shown = ", ".join(dict.fromkeys(words)) if case.language == "en" else case.plan.subject
+    if not missing and not all(s.id in spoken for s in asked):
+        return None
     if missing:
         phrase = ("{who}的发言里没有出现这些字眼:{words}。", "Nothing {who} said holds these words: {words}.")
     else:

@@ -5,6 +5,9 @@ Without notes nobody's view is put into our words: the passages that stand best 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from assistant.knowledge.senses import means
 from assistant.knowledge.topics import Topic
 from assistant.operations.case import Case, of_stance
 from assistant.operations.disagree import of_topic, on_topic
@@ -23,6 +26,8 @@ def summarise(case: Case) -> Draft | None:
     """The summary; None where the subject is not found."""
     if case.plan.subject and (not case.answered or not case.tables.noted):
         return None
+    if case.plan.subject and means(case.reading.understanding.question, "places", "part"):
+        return _of_part(case)
     if case.asked:
         return _of_people(case)
     if case.plan.subject:
@@ -40,18 +45,41 @@ def _of_debate(case: Case) -> Draft:
     """The topics that most was said on, each with where people stand; the central one leads."""
     tables = case.tables
     told = {t.id: [s for s in tables.stances(t.id) if s.stance != "questions"] for t in tables.topics}
-    central = _central(case)
-    weight = sorted((t for t in tables.topics if told[t.id]), key=lambda t: (t.id != central.id, -len(t.sentences)))
+    main = central(case)
+    weight = sorted((t for t in tables.topics if told[t.id]), key=lambda t: (t.id != main.id, -len(t.sentences)))
     chosen = [t for t in tables.topics if t in weight[: points(case)]]
     claims = tuple(of_topic(case, topic, told[topic.id]) for topic in chosen)
-    lead = stands(case, central)
-    basis = tuple(f"stance:{central.id}:{s.speaker}" for s in told[central.id])
-    ids = tuple(i for s in told[central.id] for i in s.sentences)
+    lead = stands(case, main)
+    basis = tuple(f"stance:{main.id}:{s.speaker}" for s in told[main.id])
+    ids = tuple(i for s in told[main.id] for i in s.sentences)
     return Draft(lead=lead or _lead(case, len(claims)), basis=(*basis, *ids), claims=claims, confidence=1.0)
 
 
-def _central(case: Case) -> Topic:
-    """The topic that the title names; else the one that most was said on."""
+def _of_part(case: Case) -> Draft | None:
+    """Where people stand in the titled part that most of what was found is of; None without parts."""
+    weights: dict[int, float] = {}
+    for hit in case.found.everybody:
+        section = case.transcript.turn(case.transcript.sentence(hit.id).turn_id).section
+        weights[section] = weights.get(section, 0.0) + hit.score
+    best = max(weights, key=lambda n: weights[n], default=0)
+    title = next((s.title for s in case.transcript.sections if s.number == best), "")
+    turns = {turn.id for turn in case.transcript.turns if turn.section == best}
+    topics = {topic.id: topic for topic in case.tables.topics}
+    within = [
+        stance
+        for stance in case.tables.notes.stances
+        if stance.stance != "questions" and any(case.transcript.sentence(i).turn_id in turns for i in stance.sentences)
+    ]
+    if not title or not within:
+        return None
+    first = {s: min(map(case.transcript.position, s.sentences)) for s in within}
+    claims = tuple(of_stance(case, s, 1, named=topics[s.topic]) for s in sorted(within, key=lambda s: first[s]))
+    lead = pick(("在《{title}》这一节:", "In the part “{title}”:"), case.language).format(title=title)
+    return Draft(lead=lead, basis=("transcript",), claims=claims, confidence=case.sure)
+
+
+def central(case: Case) -> Topic:
+    """What the debate is about: the topic that the title names; else the one that most was said on."""
     title = set(content_words(case.transcript.title))
 
     def named(topic: Topic) -> int:
@@ -85,7 +113,7 @@ def _of_people(case: Case) -> Draft | None:
     phrase = (
         ("{who}的主要观点,分{n}点:", "What {who} held, in {n} points:")
         if noted
-        else ("从{who}的发言里选出的{n}段原话,按先后:", "{n} passages from what {who} said, in order:")
+        else ("从{who}的发言里选出的原话,按先后:", "Passages from what {who} said, in order:")
     )
     if len(claims) == 1:
         phrase = (
@@ -94,7 +122,14 @@ def _of_people(case: Case) -> Draft | None:
             else ("从{who}的发言里选出的一段原话:", "A passage from what {who} said:")
         )
     lead = spaced(pick(phrase, case.language).format(who=names_text, n=len(claims)))
-    return Draft(lead=lead, basis=tuple(f"roster:{s.id}" for s in case.asked), claims=tuple(claims), confidence=1.0)
+    return Draft(lead=lead, basis=_rows(case, claims), claims=tuple(claims), confidence=1.0)
+
+
+def _rows(case: Case, claims: Sequence[DraftClaim]) -> tuple[str, ...]:
+    """What the lead of so many points rests on: the people, and the rows or sentences of each."""
+    rows = [f"roster:{s.id}" for s in case.asked]
+    rows += [row for claim in claims for row in (claim.basis[:1] or claim.sentence_ids)]
+    return tuple(dict.fromkeys(rows))
 
 
 def _stances(case: Case, speaker: Speaker, topic: Topic | None) -> list[Stance]:
@@ -117,7 +152,9 @@ def _of_subject(case: Case) -> Draft | None:
 
 def _passages(case: Case, speaker: Speaker | None) -> Draft | None:
     """Without notes: a passage for each of the largest clusters, in order of speech."""
-    found = [case.tables.passages(speaker, topic, 1) for topic in case.tables.clusters(points(case))]
+    count = case.plan.shape.points or max(_POINTS["normal"], points(case))
+    largest = sorted(case.tables.clusters(count), key=lambda topic: -len(topic.sentences))[: points(case)]
+    found = [case.tables.passages(speaker, topic, 1) for topic in largest]
     claims = []
     for identifier in sorted({i for ids in found for i in ids}, key=case.transcript.position):
         who = case.transcript.speaker_of(case.transcript.sentence(identifier).turn_id)
@@ -128,7 +165,7 @@ def _passages(case: Case, speaker: Speaker | None) -> Draft | None:
 
 
 def _lead(case: Case, n: int) -> str:
-    phrase = ("从全场选出的{n}段原话,按先后:", "{n} passages from across the whole, in order:")
+    phrase = ("从全场选出的原话,按先后:", "Passages from across the whole, in order:")
     if n == 1:
         phrase = ("从全场选出的一段原话:", "A passage from the whole:")
     return spaced(pick(phrase, case.language).format(n=n))

@@ -1,44 +1,43 @@
 """Yes, no or two-sided: from the table of stances, where the question is about what a stance is about.
 
-Where people stand is told when the question lies near the proposition. "Yes" or "no" is said only when it is worded as
-the proposition is (every word of matter of the question belongs to it or to the name of its topic, and most of its
-words are in the question) and neither holds a negation.
+Where people stand is told when the question lies near the proposition; "yes" or "no" only when it is worded as the
+proposition is and plainly puts it or opposes it.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from assistant import wording
 from assistant.knowledge.topics import Topic
-from assistant.operations.case import Case, stand
+from assistant.numeric.quantities import read_quantities
+from assistant.operations.case import Case, doubts, stand
 from assistant.operations.disagree import on_topic
+from assistant.operations.premise import COMPARED
+from assistant.operations.put import is_denied, side_put, topic_put
+from assistant.reading.details import values_in
 from assistant.types import Draft, DraftAbstention
 from assistant.wording import pick
 from corpus.annotations import Language, Stance
-from corpus.normalize import fold_text
-from index.tokens import content_words
-
-_NEGATION = re.compile(r"不|没|无|非|\b(?:not|no|never|nobody|without|hardly)\b|n't\b|n’t\b")
-_COVERED = 0.6  # share of a proposition's words that the question must hold
-# Cosine of the question and a proposition, or the name of its topic, from which where people stand answers it.
-_CLOSE, _NAMED = 0.75, 0.88
 
 
 def verdict(case: Case) -> Draft | None:
     """Where those asked about stand on what is asked; None where no stance is about it."""
-    topic = case.topic
-    if topic is None or not topic.proposition(case.language):
-        return None
-    if not _puts(case, topic):
+    topic = topic_put(case)
+    if topic is None or _names_a_figure(case, topic):
         return None
     stances = [s for s in case.tables.stances(topic.id, case.asked) if s.stance != "questions"]
     if not stances:
         return _takes_no_side(case, topic)
     draft = on_topic(case, topic, stances)
-    word = _word(case, topic, stances)
-    return draft.model_copy(update={"lead": f"{word}{draft.lead}"}) if word else draft
+    return draft.model_copy(update={"lead": f"{_word(case, topic, stances)}{draft.lead}"})
+
+
+def _names_a_figure(case: Case, topic: Topic) -> bool:
+    """Whether the question puts a figure that the proposition does not hold: then it is about that figure."""
+    proposition = values_in(topic.proposition_zh) | values_in(topic.proposition_en) | values_in(topic.en)
+    asked = [q for q in read_quantities(case.reading.understanding.question) if q.family in COMPARED]
+    return any(values_in(q.text) - proposition for q in asked)
 
 
 def _takes_no_side(case: Case, topic: Topic) -> Draft | None:
@@ -57,45 +56,29 @@ def _takes_no_side(case: Case, topic: Topic) -> Draft | None:
     return Draft(abstention=silence, confidence=case.sure)
 
 
-def _puts(case: Case, topic: Topic) -> bool:
-    """Whether the question is about the topic's proposition at all."""
-    texts = [t or topic.id for t in (topic.proposition_zh, topic.proposition_en, topic.zh, topic.en)]
-    vectors = case.search.encoder.encode([case.reading.topic, *texts], query=True)
-    likeness = vectors[1:] @ vectors[0]
-    return float(likeness[:2].max()) >= _CLOSE or float(likeness[2:].max()) >= _NAMED
-
-
-def _is_put(question: str, topic: Topic) -> bool:
-    """Whether the question is worded as the proposition is, or as the topic's name."""
-    asked = set(content_words(question))
-    for proposition, name in ((topic.proposition_zh, topic.zh), (topic.proposition_en, topic.en)):
-        held = set(content_words(proposition))
-        if held and asked and asked <= held | set(content_words(name)) and len(asked & held) >= _COVERED * len(held):
-            return True
-    return False
-
-
 def _word(case: Case, topic: Topic, stances: Sequence[Stance]) -> str:
-    """ "Yes, in their view: ", "No, …", "It is two-sided: "; empty where the question's polarity is not plain."""
+    """ "Yes: ", "No: ", "It is two-sided: "; empty where it is not plain what is put, or somebody only doubts."""
     kinds = {s.stance for s in stances}
-    if "mixed" in kinds or {"supports", "opposes"} <= kinds:
+    several = len(stances) > 1
+    if {"supports", "opposes"} <= kinds or ("mixed" in kinds and several):
+        return _told("differ", case.language)
+    if kinds == {"mixed"}:
         return _told("two", case.language)
-    if not _is_put(case.reading.topic, topic):
+    put = side_put(case.reading.topic, topic)
+    if put is None or is_denied(case.reading.understanding.question) or any(doubts(s) for s in stances):
         return ""
-    negated = [
-        bool(_NEGATION.search(fold_text(t)))
-        for t in (case.reading.understanding.question, topic.proposition(case.language))
-    ]
-    if any(negated):
-        return ""
-    return _told("yes" if kinds == {"supports"} else "no", case.language)
+    word = "yes" if kinds == {put} else "no"
+    return _told(word if case.asked else f"{word}, by them", case.language)
 
 
 def _told(word: str, language: Language) -> str:
     phrases = {
-        "yes": ("在他们看来是:", "Yes, as they see it: "),
-        "no": ("在他们看来不是:", "No, as they see it: "),
-        "two": ("说法不一:", "It is two-sided: "),
+        "yes": ("是的:", "Yes: "),
+        "no": ("不是:", "No: "),
+        "yes, by them": ("在他们看来是:", "Yes, as they see it: "),
+        "no, by them": ("在他们看来不是:", "No, as they see it: "),
+        "two": ("要分两面看:", "It is two-sided: "),
+        "differ": ("说法不一:", "They do not see it alike: "),
     }
     return pick(phrases[word], language)
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from assistant.operations.case import Case
+from assistant.reading.closed import language_named
 from assistant.reading.thread import matter_in
 from assistant.types import Draft, DraftClaim
 from assistant.wording import join_names, pick, spaced
@@ -33,7 +34,7 @@ def again(case: Case) -> Draft | None:
     if not chosen:
         return None
     operation = case.plan.operation
-    lead = _source(case, chosen) if operation == "source" else _lead(case, chosen)
+    lead = source(case, chosen) if operation == "source" else word_for_word(case, chosen)
     claims = tuple(DraftClaim(text="", sentence_ids=q.sentence_ids, speaker_id=q.speaker_id) for q in chosen)
     return Draft(lead=lead, basis=tuple(i for q in chosen for i in q.sentence_ids), claims=claims, confidence=1.0)
 
@@ -49,33 +50,30 @@ def place(case: Case) -> Draft | None:
     ids = tuple(s.id for s in said)
     quotes = [quote_sentences(case.transcript, run, case.tables.notes) for run in join_adjacent(case.transcript, ids)]
     claim = DraftClaim(text="", sentence_ids=ids, speaker_id=named[0].id)
-    return Draft(lead=_lead(case, quotes), basis=ids, claims=(claim,), confidence=1.0)
+    return Draft(lead=word_for_word(case, quotes), basis=ids, claims=(claim,), confidence=1.0)
 
 
-def _lead(case: Case, quotes: Sequence[Quote]) -> str:
+def word_for_word(case: Case, quotes: Sequence[Quote]) -> str:
+    """That these are somebody's very words, or that our translation stands under them."""
     if case.plan.operation == "translate":
         glossed = any(case.tables.notes.note(i).gloss for q in quotes for i in q.sentence_ids)
-        if glossed and case.language == "en":
-            return "Our translation stands under the words:"
-        return pick(
-            ("没有中文译文,原话如下:", "No translation is on record; the words as they stand:")
-            if not glossed
-            else ("原话如下:", "The words as they stand:"),
-            case.language,
-        )
+        if glossed and (language_named(case.reading.understanding.question) or case.language) == "en":
+            return pick(("我们的英译在原话下面:", "Our translation stands under the words:"), case.language)
+        return pick(("没有译文记录,原话如下:", "No translation is on record; the words as they stand:"), case.language)
     names = list(dict.fromkeys(q.speaker for q in quotes))
     phrase = ("{names}的原话,逐字:", "Word for word, {names}:")
     return spaced(pick(phrase, case.language).format(names=join_names(names, case.language)))
 
 
-def _source(case: Case, quotes: Sequence[Quote]) -> str:
-    """In which turn, at what time, by whom."""
+def source(case: Case, quotes: Sequence[Quote]) -> str:
+    """In which part, else in which turn, at what time, by whom."""
     told = []
     for quote in quotes:
         turn = case.transcript.turn(quote.turn_id)
         seconds = quote.seconds if quote.seconds is not None else turn.seconds
         at = f" ({clock(seconds)})" if seconds is not None else ""
-        phrase = ("{name}的第{n}轮发言{at}", "turn {n}{at}, {name}")
-        told.append(spaced(pick(phrase, case.language).format(name=quote.speaker, n=turn.number, at=at)))
+        title = next((s.title for s in case.transcript.sections if s.number == turn.section), "")
+        place = f"《{title}》" if title else quote.turn_id
+        told.append(f"{quote.speaker}{pick((' ', ', '), case.language)}{place}{at}")
     listed = pick(("；", "; "), case.language).join(dict.fromkeys(told))
-    return pick(("出处:", "It stands in "), case.language) + listed + pick(("。", "."), case.language)
+    return pick(("出处:", "It stands in: "), case.language) + listed + pick(("。", "."), case.language)

@@ -103,7 +103,7 @@ def hear(message: str, names: Sequence[tuple[int, int]] = (), using: Weights | N
     if not matter:
         strange = _strange(mask(text, names, NAME), heads)
         names_something = ACTS[int(odds.argmax())] in _NEEDS_MATTER and not names
-        if strange and (names_something or _is_long(text[slice(*strange[0])])):
+        if strange and (names_something or _is_long(text[slice(*strange[0])], named=bool(names))):
             matter = strange
     order = np.argsort(-odds, kind="stable")
     ranked = tuple((ACTS[at], float(odds[at])) for at in order[:5])
@@ -168,9 +168,11 @@ def _strange(text: str, heads: Weights) -> tuple[tuple[int, int], ...]:
     return ((held[0][0], held[-1][1]),) if held else ()
 
 
-def _is_long(stretch: str) -> bool:
+def _is_long(stretch: str, *, named: bool = False) -> bool:
+    """Whether it is matter for sure; beside somebody's name less will do: what is asked of them is mostly about it."""
     han = sum("\u3400" <= c <= "\u9fff" for c in stretch)
-    return han >= _STRANGE_CHARACTERS or len(TOKEN.findall(stretch)) - han >= _STRANGE_WORDS
+    less = 3 if named else 0
+    return han >= _STRANGE_CHARACTERS - less or len(TOKEN.findall(stretch)) - han >= _STRANGE_WORDS - named
 
 
 def mask(text: str, spans: Iterable[tuple[int, int]], mark: str) -> str:

@@ -34,6 +34,7 @@ NOT_THEM = re.compile(
     r"\bnot\b|\brather than\b|\bexcept\b|\bbesides\b|\bother than\b|\bapart from\b|instead of)\s*$",
     _CASE,
 )
+SETS_ASIDE = re.compile(r"\W*(?:除|不是|别|not\b|except\b|besides\b|other than\b|apart from\b|instead of\b)", _CASE)
 # Who is asked for: with it, the one person who is named is not the one who speaks ("who disagrees with Ann?").
 WHO = re.compile(
     r"谁|有人|哪[位个些](?:人|嘉宾)?|"
@@ -48,6 +49,8 @@ SCENE = re.compile(
     r"conversation|talk|transcript|recording|here|today|evening|night)s?\b",
     _CASE,
 )
+# Those who take part and do not host, by that word.
+GUESTS = re.compile(r"嘉宾|嘉賓|来宾|來賓|与谈人|\b(?:guests?|panell?ists?|interviewees?|debaters?)\b", _CASE)
 TWO = re.compile(r"[二两]|\btwo\b", _CASE)
 # What may stand between two names that are asked about alike.
 AND = re.compile(r"\s*(?:and|&|vs\.?|versus|or|,|和|与|跟|及|同|、|，|还是|对)\s*", _CASE)
@@ -73,11 +76,12 @@ ENUMERATED = re.compile(
 THIRD_PARTY = re.compile(r"\b[A-Z][a-z]+ [A-Z][a-z]+|(?<=[\u4e00-\u9fff ])[A-Z][a-z]{3,}(?=[\u4e00-\u9fff ?？])")
 _SMALL = {
     "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
-    "一": 1, "两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10,
+    "一": 1, "两": 2, "俩": 2, "二": 2, "三": 3, "仨": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9,
+    "十": 10,
 }  # fmt: skip
 _POINTS = re.compile(
     rf"(\d{{1,2}}|{'|'.join(_SMALL)})[\s-]*(?:(?:short|main|key|brief|quick)\s+)?"
-    r"(?:bullets?(?: points?)?|points?|sentences?|lines?|takeaways?|items?|reasons?|点|条|句话|句|要点|个要点|行)",
+    r"(?:bullets?(?: points?)?|points?|sentences?|lines?|takeaways?|items?|reasons?|个?(?:点|条|句话|句子|句|要点)|行)",
     _CASE,
 )
 
@@ -93,7 +97,7 @@ def points_of(text: str) -> int | None:
 
 
 _TABLE = re.compile(r"\btables?\b|\btabular\b|\bspreadsheet|表格|列(?:个|成|一个)?表|做(?:个|成)表", _CASE)
-_BULLETS = re.compile(r"\bbullets?\b|\bbullet points?\b|\bnumbered list\b|要点|分点|逐条", _CASE)
+_BULLETS = re.compile(r"\bbullets?\b|\bbullet points?\b|\bnumbered list\b|要点|分点|分条|逐条|一条条|列点", _CASE)
 
 
 def form_of(text: str) -> str:

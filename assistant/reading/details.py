@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 from assistant.numeric.measures import Family
 from assistant.numeric.quantities import read_quantities
@@ -47,9 +48,15 @@ def holds(text: str, detail: Detail, question: str = "") -> bool:
         return any(name.casefold() not in question.casefold() for name in _NAME.findall(text))
     if detail == "date" and _MOMENT.search(text):
         return True
-    return any(quantity.family in _FAMILIES[detail] for quantity in read_quantities(text))
+    return not _FAMILIES[detail].isdisjoint(_families_in(text))
 
 
+@lru_cache(maxsize=4096)
+def _families_in(text: str) -> frozenset[Family]:
+    return frozenset(quantity.family for quantity in read_quantities(text))
+
+
+@lru_cache(maxsize=4096)
 def values_in(text: str) -> frozenset[float]:
     """The figures of a text, in their base units: "1.2 billion" and "12亿" are the same."""
     return frozenset(round(value, 6) for q in read_quantities(text) for value in (abs(q.low), abs(q.high)))

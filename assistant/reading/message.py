@@ -13,9 +13,10 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from assistant.plan import About, Operation, Shape
+from assistant.knowledge.senses import means
+from assistant.plan import About, Operation, Part, Shape
 from assistant.reading.acts import Act, Heard, hear, unframed
-from assistant.reading.closed import AND, ASKS, NOT_THEM, SCENE, WHO, language_named, quoted_in
+from assistant.reading.closed import AND, ASKS, GUESTS, NOT_THEM, SCENE, SETS_ASIDE, WHO, quoted_in
 from assistant.reading.thread import Speakers, matter_in
 from corpus.annotations import Language
 from corpus.normalize import language_of
@@ -51,6 +52,9 @@ _OF_TABLES: frozenset[Act] = frozenset(
     }
 )  # fmt: skip
 _PLAIN: frozenset[Act] = frozenset({"find", "figure", "who", "why", "verdict", "asked", "compare", "list"})
+# What a question that wants a yes or a no is taken for, by its other words.
+_MAY_BE_POLAR = frozenset({"find", "compare", "who", "reply", "list", "exact", "silent"})
+_CERTAINLY = 0.95  # … unless it is heard as plainly as this
 _SELDOM = 0.4  # what an act counts that never leans on a thread, within one, or that always does, without
 _LEANING: frozenset[Act] = frozenset(
     {"more", "others", "same", "shorter", "longer", "table", "bullets", "source", "repeat", "correct", "doubt", "point"}
@@ -95,8 +99,6 @@ def listen(question: str, transcript: Transcript, *, in_thread: bool = False) ->
     between = [copy[a.end : b.start] for a, b in itertools.pairwise(wanted)]
     joined = bool(between) and all(AND.fullmatch(part) for part in between)
     language: Language = "zh" if language_of(question) == "zh" else "en"
-    if heard.act == "translate":
-        language = language_named(heard.text) or language
     towards: Speakers = ()
     if heard.act in ("agree", "disagree") and named and not joined:
         named, towards = ((), named) if WHO.search(copy) else (named[:1], named[1:])
@@ -110,11 +112,18 @@ def settled(heard: Heard, *, in_thread: bool) -> Heard:
     """What was heard, in the light of what is exact: a question is no thanks, and few ask of the record in a thread."""
     odds = dict(heard.ranked)
     unlikely = ABOUT if in_thread else _LEANING
-    odds = {act: p * (_SELDOM if act in unlikely else 1.0) for act, p in odds.items()}
+    odds = {act: p * (_SELDOM if act in unlikely and p < _CERTAINLY else 1.0) for act, p in odds.items()}
     if ASKS.search(heard.text):
         odds.pop("thanks", None)
     ranked = sorted(odds.items(), key=lambda pair: -pair[1])
     return heard._replace(act=ranked[0][0], probability=ranked[0][1], ranked=tuple(ranked))
+
+
+def part_of(message: Message) -> Part | None:
+    """Whether a message asks about the hosts alone or the guests alone, by these words."""
+    if message.by_part and message.named:
+        return "hosts"
+    return "guests" if GUESTS.search(message.heard.text) and not message.named else None
 
 
 def _is_part(mention: Mention, copy: str) -> bool:
@@ -143,7 +152,7 @@ def past_chat(question: str) -> tuple[str, bool]:
         heard = hear(match[1])
         odds = dict(heard.ranked)
         leads_over = sum(odds.get(act, 0.0) for act in ("thanks", "chat", "switch"))
-        if leads_over < 0.5 or heard.matter or ASKS.search(match[1]):
+        if leads_over < 0.5 or heard.matter or ASKS.search(match[1]) or SETS_ASIDE.match(match[1]):
             break
         switched = switched or heard.act == "switch"
         rest = rest[match.end() :]
@@ -172,11 +181,26 @@ def operation_of(message: Message) -> Operation:
         operation = "find"
     if operation == "find" and len(named) == 1 and not (message.own or message.in_thread or unframed(message.bare)):
         operation = "summarise"  # "what does Ann think?"
+    if operation in _MAY_BE_POLAR and len(named) < 2 and (message.own or named) and is_polar(message.said):
+        operation = "verdict"
     if operation == "asked" and named and not any(s.is_host for s in named):
         operation = "find"
     if operation in ("find", "why", "figure") and len(named) > 1 and message.joined:
         operation = "asked" if all(s.is_host for s in named) else "compare"
     return operation
+
+
+def is_polar(question: str) -> bool:
+    """Whether a question wants a yes or a no: it is worded so and asks for no who, what or how much beside."""
+    return means(question, "questions", "polar") and not means(question, "questions", "open")
+
+
+def plain_operation(message: Message) -> Operation:
+    """What is done for a message that asks for something to be said, not calculated: the likeliest plain act."""
+    plain = next((act for act, _ in message.heard.ranked if act in _PLAIN), "find")
+    if is_polar(message.said):
+        return "verdict"
+    return "find" if plain == "who" and message.named else plain  # type: ignore[return-value]
 
 
 def _settled_act(message: Message) -> Act:
@@ -216,6 +240,10 @@ def _of_the_record(message: Message, act: Act) -> bool:
     "Who speaks?" is one, "Who speaks about the harbour?" asks for the words.
     """
     by_name = {s for s in message.named if not message.by_part}
+    if act == "cast" and means(message.said, "sides", "holds"):
+        return False  # "who thinks that?" wants the words
+    if act in ("spoke_most", "spoke_least") and len(by_name) > 1:
+        return matter_in(SCENE.sub(" ", message.own)) == 0
     if act in ("turns", "person"):
         return bool(by_name) and matter_in(SCENE.sub(" ", message.own)) == 0
     return not by_name and matter_in(SCENE.sub(" ", message.own)) == 0

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from assistant.plan import Edit, Operation, Plan, Scope, Shape, over
 from assistant.reading.acts import Act, Detail, hear
+from assistant.reading.bridge import Met
 from assistant.reading.closed import POINTED, form_of, points_of
 from assistant.reading.message import (
     ABOUT,
@@ -23,6 +24,8 @@ from assistant.reading.message import (
     about_of,
     listen,
     operation_of,
+    part_of,
+    plain_operation,
     without_names,
 )
 from assistant.reading.places import placed
@@ -74,6 +77,15 @@ class Reading(NamedTuple):
     plan: Plan = Plan()
     detail: Detail = "none"  # the one detail that is asked for
     own: str = ""  # matter of this very message, not of its thread
+    met: Met | None = None  # who was described, where somebody was
+    resized: bool = False  # whether this very message wants it shorter or longer
+    otherwise: Operation = "find"  # what is done where there is nothing to calculate
+
+    def uncalculated(self) -> Reading:
+        """The same question where there is nothing to calculate in it."""
+        if self.plan.operation != "calculate":
+            return self
+        return self._replace(plan=self.plan.model_copy(update={"operation": self.otherwise}))
 
     def of(self, speaker_ids: tuple[str, ...]) -> Reading:
         """The same question of other speakers."""
@@ -144,6 +156,7 @@ def _fresh(message: Message, intent: Intent, transcript: Transcript) -> Reading:
         plan=plan,
         detail=message.heard.detail,
         own=message.own,
+        otherwise=plain_operation(message),
     )
 
 
@@ -161,7 +174,7 @@ def _plan(message: Message, scope: Scope, subject: str, last: Plan | None = None
     return Plan(
         operation=operation,
         about=about_of(message) if operation == "about" else None,
-        scope=scope,
+        scope=scope.model_copy(update={"part": part_of(message)}),
         subject=subject,
         shape=shape,
         probability=round(heard.probability, 3),
@@ -190,8 +203,10 @@ def _reshaped(
             "language": language,
         }
     )
+    if (wanted := points_of(message.heard.text)) is not None:
+        shape = over(Edit(shape=Shape(points=wanted)), Plan(shape=shape)).shape
     plan = over(Edit(shape=shape), before.plan)
-    return before._replace(understanding=understood, plan=plan)
+    return before._replace(understanding=understood, plan=plan, resized=message.heard.act in ("shorter", "longer"))
 
 
 def _in_thread(
@@ -252,6 +267,7 @@ def _in_thread(
         plan=plan,
         detail=message.heard.detail,
         own=message.own,
+        otherwise=plain_operation(message),
     )
 
 

@@ -75,7 +75,7 @@ def test_questions_about_what_was_said_are_left_to_the_search(question: str) -> 
 def test_numbers_told_are_those_of_the_transcript() -> None:
     assert told(TRAPPED, "How many times did Ann speak?") == "Ann Lee speaks 3 times, 39% of all words."
     assert told(OURS, "Who spoke the most?").startswith("Bruce Liu spoke the most: 9 turns")
-    assert told(OURS, "主持人是谁?") == "主持人是陈茜、刘一鸣。"
+    assert told(OURS, "主持人是谁?").startswith("主持人是陈茜 (")
 
 
 def test_what_the_record_does_not_say_is_said_to_be_unknown() -> None:
@@ -89,7 +89,7 @@ def test_answered_without_quotes_and_not_as_silence() -> None:
     with Assistant.open(save=False, light=True) as assistant:
         answer = assistant.ask("Who are the guests?")
         assert not answer.abstained and answer.intent == "about" and answer.quotes == ()
-        assert all(speaker.name in answer.lead for speaker in OURS.speakers)
+        assert all((speaker.name in answer.lead) != speaker.is_host for speaker in OURS.speakers)
         later = assistant.ask("How many people?", thread=assistant.ask("Rob 怎么看 GPU 折旧?").thread)
         assert later.intent != "about"
 

@@ -15,8 +15,11 @@ from hypothesis import strategies as st
 from assistant.calculators.declaration import Bilingual, Chart, Series
 from assistant.calculators.registry import calculators
 from assistant.calculators.trace import run
+from assistant.knowledge.tables import Tables
 from assistant.types import Answer
 from corpus.library import Debate, open_debate
+from index.encoder import static_encoder
+from index.search import PassageIndex
 from ui.testing import sample_answer, silent_answer
 from ui.web.calculate import compute, opening, question, starts
 from ui.web.rendering.amounts import money, span, unit_name
@@ -42,6 +45,10 @@ HOSTILE = "<img src=x onerror=alert(1)>${alert(1)}`{{x}}\\\n\n# \u202e\x00\"'</d
 @cache
 def _debate() -> Debate:
     return open_debate()
+
+
+def _tables(debate: Debate) -> Tables:
+    return Tables(PassageIndex.in_memory(debate.transcript, debate.notes, static_encoder()))
 
 
 @cache
@@ -139,11 +146,11 @@ def test_the_page_s_parts_are_whole() -> None:
     debate, cast = _debate(), _cast()
     for part in (
         pane(debate, cast),
-        stances(debate, cast),
+        stances(debate, cast, _tables(debate)),
         ledger(debate, cast),
         timeline(debate, cast),
         header(debate),
-        welcome(debate, cast),
+        welcome(debate, cast, _tables(debate)),
         sidebar([], ""),
     ):
         check(part)
@@ -160,10 +167,12 @@ def test_a_debate_without_notes_still_has_a_page() -> None:
     from corpus.annotations import Annotations
 
     bare = _debate()._replace(notes=Annotations())
-    cast = Cast(bare)
-    for part in (pane(bare, cast), stances(bare, cast), ledger(bare, cast), timeline(bare, cast), welcome(bare, cast)):
+    cast, tables = Cast(bare), _tables(bare)
+    compared = stances(bare, cast, tables)
+    for part in (pane(bare, cast), compared, ledger(bare, cast), timeline(bare, cast), welcome(bare, cast, tables)):
         check(part)
-    assert len(openers(bare)) >= 3
+    assert compared.count('class="topic"') >= 2 and "<q" in compared
+    assert len(openers(bare, tables)) >= 5
 
 
 def test_each_speaker_has_a_hue_of_their_own() -> None:

@@ -14,10 +14,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from assistant.knowledge.tables import Tables
 from assistant.proof import locate
 from assistant.types import Answer
 from corpus.library import Debate
 from corpus.words import words_of
+from index.search import PassageIndex
 from ui.cli.browse import show
 from ui.cli.terminal import print_answer
 from ui.export import Conversation, export_json, export_markdown
@@ -237,7 +239,7 @@ def test_a_known_speaker_is_never_called_unknown() -> None:
     speakers = _debate().transcript.speakers
     assert initials(speakers)["unknown"] == "?"
     assert hues(speakers)["unknown"] not in [hues(speakers)[s.name] for s in speakers if s.is_known]
-    made = welcome(_debate(), Cast(_debate()))
+    made = welcome(_debate(), Cast(_debate()), Tables(PassageIndex.in_memory(_debate().transcript)))
     assert "What did unknown speaker say" not in made and "说话人不详" in made
 
 

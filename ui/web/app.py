@@ -57,7 +57,7 @@ def build(assistant: Assistant, *, runs: Path | None = None, queue: AnswerQueue 
                 with gr.Tab(TABS["chat"]["zh"], id="chat", elem_id="tab-chat") as tabs["chat"]:
                     chat = chat_tab.build(talks)
                 with gr.Tab(TABS["compare"]["zh"], id="compare", elem_id="tab-compare") as tabs["compare"]:
-                    compare_tab.build(assistant.debate, talks.cast)
+                    compare_tab.build(assistant.debate, talks.cast, assistant.tables)
                 with gr.Tab(TABS["calculate"]["zh"], id="calculate", elem_id="tab-calculate") as tabs["calculate"]:
                     calculate_tab.build(talks)
                 with gr.Tab(TABS["evaluate"]["zh"], id="evaluate", elem_id="tab-evaluate") as tabs["evaluate"]:

@@ -60,7 +60,7 @@ class Conversations:
         self.assistant = assistant
         self.queue = queue or AnswerQueue()
         self.cast = Cast(assistant.debate)
-        self.opening: Messages = [_answered(welcome(assistant.debate, self.cast))]
+        self.opening: Messages = [_answered(welcome(assistant.debate, self.cast, assistant.tables))]
         self._rendered: OrderedDict[Key, str] = OrderedDict()
         self._mutex = threading.Lock()
         self._active = 0

@@ -130,7 +130,7 @@ def test_a_hosts_question_is_not_the_answer_to_it(panel: Assistant) -> None:
 def test_where_it_stands_is_told_of_the_last_quotes(panel: Assistant) -> None:
     first = panel.answer("What did Greta Lind say about the roof?")
     source = panel.answer("where is that from?", [first])
-    assert "turn 4" in source.lead and source.quotes == first.quotes
+    assert "t4" in source.lead and source.quotes == first.quotes
 
 
 def test_no_figure_is_put_right_where_the_words_hold_several(ours: Assistant) -> None:
@@ -141,3 +141,100 @@ def test_no_figure_is_put_right_where_the_words_hold_several(ours: Assistant) ->
 def test_words_without_a_figure_are_not_led_as_figures(panel: Assistant) -> None:
     answer = panel.answer("How much does Greta Lind worry about the roof?")
     assert "figure" not in answer.lead
+
+
+def test_which_host_spoke_more_is_told_of_the_hosts_alone(ours: Assistant) -> None:
+    for question in ("which host spoke more?", "两位主持人谁说得多?"):
+        answer = ours.answer(question)
+        assert answer.plan is not None and answer.plan.about == "spoke_most"
+        assert answer.lead.startswith("陈茜") and "Bruce" not in answer.lead
+    assert "陈茜" not in ours.answer("which guest spoke the least?").lead
+    assert "刘一鸣" not in ours.answer("who are the guests?").lead
+
+
+def test_who_is_said_of_one_alone_or_of_nobody(ours: Assistant) -> None:
+    for question in ("Who thinks AI is a bubble?", "谁觉得AI是泡沫?"):
+        answer = ours.answer(question)
+        assert not answer.lead.startswith(("It was", "这出自"))
+        assert {c.stance for c in answer.claims} <= {"opposes", "questions"}
+    assert ours.answer("who told the restaurant and landlord story?").lead == "It was Yang Ren:"
+
+
+def test_who_only_doubts_is_not_said_to_deny(ours: Assistant) -> None:
+    answer = ours.answer("Does Yang think OpenAI will spend the 1.4tn?")
+    assert "doubts" in answer.lead and not answer.lead.startswith("No")
+
+
+def test_a_tag_is_no_denial_and_an_opposing_verb_turns_the_answer(ours: Assistant) -> None:
+    assert ours.answer("Bruce是不是说AI现在就是泡沫?").lead.startswith("不是")
+    assert ours.answer("Is AI a bubble according to Ethan?").lead.startswith("No:")
+    assert not ours.answer("AI不是泡沫吧?").lead.startswith(("是", "不是"))
+
+
+def test_a_stand_on_record_is_told_though_it_was_asked_in_other_words(ours: Assistant) -> None:
+    assert "电力短缺" in ours.answer("电够用吗?").lead
+    assert {c.speaker for c in ours.answer("Does Bruce believe the 1.4tn will be realised?").claims} == {"Bruce Liu"}
+
+
+def test_a_reason_leads_up_to_its_conclusion(ours: Assistant) -> None:
+    answer = ours.answer("为什么投资人宁愿买微软的债也不买国债?")
+    assert {"t19.3", "t19.4"} <= {i for quote in answer.quotes for i in quote.sentence_ids}
+
+
+def test_a_person_described_by_their_words_is_the_one_who_is_asked(ours: Assistant) -> None:
+    answer = ours.answer("The guest who used the shale comparison, what does he think of the 1.4tn?")
+    assert {q.speaker for q in answer.quotes} == {"Bruce Liu"} and any("Bruce Liu" in n.text for n in answer.notes)
+    other = ours.answer("那个说现金是炮灰的嘉宾怎么看电力?")
+    assert {q.speaker for q in other.quotes} == {"Bruce Liu"} and "t35.4" in {
+        i for q in other.quotes for i in q.sentence_ids
+    }
+
+
+def test_traditional_readers_are_answered_in_their_script_and_quotes_stay(ours: Assistant) -> None:
+    answer = ours.answer("請問Yang Ren怎麼看內循環?")
+    assert answer.script == "traditional" and "辯論" in answer.lead
+    assert all(OURS.transcript.words(quote) == quote.text for quote in answer.quotes)
+    assert ours.answer("请问Yang Ren怎么看内循环?").script == "simplified"
+
+
+def test_what_gets_no_shorter_says_so_and_another_language_keeps_it(ours: Assistant) -> None:
+    thread = [ours.answer("What did Ethan say about energy storage?")]
+    for _ in range(3):
+        thread.append(ours.answer("shorter", thread))
+    assert thread[-1].lead == "It gets no shorter than this." and len(thread[-1].quotes) == 1
+    chinese = ours.answer("用中文说", thread)
+    assert chinese.language == "zh" and chinese.quotes == thread[-1].quotes
+
+
+def test_the_last_answer_is_counted_and_not_searched_anew(ours: Assistant) -> None:
+    first = ours.answer("Who disagrees on GDP?")
+    many = ours.answer("how many guests took a position then?", [first])
+    assert many.lead.startswith("2") and many.quotes == first.quotes
+
+
+def test_whom_the_words_are_relayed_from_is_told_in_the_readers_language(ours: Assistant) -> None:
+    zh, en = ours.answer("谁转述了微软CTO的说法?"), ours.answer("Who relayed what the Microsoft CTO hinted?")
+    assert "微软CTO" in zh.text and "Microsoft CTO" not in zh.text and "Microsoft CTO" in en.text
+
+
+def test_words_in_quotation_marks_are_found_where_they_stand(ours: Assistant) -> None:
+    answer = ours.answer('the original Chinese for "not a lack of channels"')
+    assert [q.sentence_ids for q in answer.quotes] == [("t17.8",)]
+    english = ours.answer("把“没有渠道”那句翻成英文")
+    assert english.language == "zh" and "financing choice" in english.text
+
+
+def test_without_notes_nothing_is_called_sure(panel: Assistant) -> None:
+    for question in ("Who spoke the most?", "Summarise it", "Why does the ice rink pay for itself?"):
+        assert panel.answer(question).sureness != "sure"
+
+
+def test_what_the_empty_page_offers_is_answered_without_notes(panel: Assistant) -> None:
+    for question in (
+        "Summarise the whole of it",
+        "What did the hosts ask?",
+        "Who spoke the most?",
+        "Who disagrees with whom?",
+    ):
+        answer = panel.answer(question)
+        assert not answer.abstained and (answer.quotes or answer.intent == "about"), question

@@ -5,7 +5,7 @@ Our words and the quotes never mix: words in a card's ``<q>`` are the transcript
 
 from __future__ import annotations
 
-from assistant.types import Abstention, Answer, Table
+from assistant.types import Abstention, Answer, Sureness, Table
 from corpus.library import Debate
 from ui.web.rendering.calculation import calculation
 from ui.web.rendering.cast import Cast
@@ -117,12 +117,15 @@ def _unanswered(zh: str, en: str, words: str) -> str:
     )
 
 
-def confidence(value: float) -> str:
+_SURENESS = {"sure": ("有把握", "sure"), "likely": ("多半", "likely"), "unsure": ("不确定", "unsure")}
+
+
+def confidence(value: float, sureness: Sureness) -> str:
     """The calibrated confidence as a word, a figure and a bar."""
     share = round(100 * value)
-    zh, en = ("高", "high") if value >= 0.75 else ("中", "fair") if value >= 0.45 else ("低", "low")
+    zh, en = _SURENESS[sureness]
     return (
-        f'<span class="confidence" data-share="{share}">{both(f"把握 {zh} · {share}%", f"confidence {en} · {share}%")}'
+        f'<span class="confidence" data-share="{share}">{both(f"{zh} · {share}%", f"{en} · {share}%")}'
         f'<meter min="0" max="100" value="{share}" {labelled(f"把握 {share}%", f"Confidence {share}%")}></meter></span>'
     )
 
@@ -225,7 +228,7 @@ def _tools(answer: Answer, branches: str) -> str:
     )
     sure = ""
     if answer.quotes and answer.abstention is None:
-        sure = confidence(answer.confidence)
+        sure = confidence(answer.confidence, answer.sureness)
     elif answer.abstention is not None and answer.abstention.reason in _DOUBTED:
         sure = doubt(answer.confidence)
     spent = sum(answer.timings_ms.values())

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from assistant.knowledge.tables import Tables
+from assistant.knowledge.topics import Topic as DerivedTopic
 from corpus.annotations import Stance, Topic, is_silent
 from corpus.library import Debate
 from corpus.quotes import join_adjacent, quote_sentences
@@ -19,11 +23,40 @@ STANCES = {
 _SHOWN = 2  # quotes of a stance that stand open; the rest are one click away
 
 
-def stances(debate: Debate, cast: Cast) -> str:
-    """The topic chooser, every topic's columns (the page shows one), and the matrix."""
+def stances(debate: Debate, cast: Cast, tables: Tables) -> str:
+    """The topic chooser, every topic's columns (the page shows one), and the matrix; without notes, derived topics with
+    the words of each speaker that stand best for what they said on them.
+    """
     if not debate.notes.stances:
-        return f'<p class="empty">{both("这份文字稿没有立场注释。", "This transcript has no notes on stances.")}</p>'
+        return _chooser(tables.topics, cast) + _derived(debate, cast, tables)
     topics = contested(debate)
+    columns = "".join(_topic(topic, debate, cast, at == 0) for at, topic in enumerate(topics))
+    return _chooser(topics, cast) + columns + f"<h3>{both('全部话题', 'All topics')}</h3>{_matrix(debate, cast)}"
+
+
+def _derived(debate: Debate, cast: Cast, tables: Tables) -> str:
+    """Who said what on each derived topic; nobody's stand, which only notes tell."""
+    made = []
+    for at, topic in enumerate(tables.topics):
+        columns = []
+        for speaker, ids in tables.said_on(topic, _SHOWN).items():
+            name = debate.transcript.speaker(speaker).name
+            runs = join_adjacent(debate.transcript, ids)
+            quotes = "".join(card(quote_sentences(debate.transcript, run, debate.notes), cast) for run in runs)
+            head = f"<header>{cast.avatar(name)}{cast.name(name)}</header>"
+            columns.append(
+                f'<article class="stand {cast.css(name)}" data-speaker="{text(name)}">{head}{quotes}</article>'
+            )
+        note = both("话题由程序归纳,立场没有记录", "Topic derived by the program; stands are not on record")
+        made.append(
+            f'<section class="topic" data-topic="{text(topic.id)}"{" hidden" if at else ""}>'
+            f'<p class="proposition">{text(topic.en)} <small>{note}</small></p>'
+            f'<div class="columns">{"".join(columns)}</div></section>'
+        )
+    return "".join(made)
+
+
+def _chooser(topics: Sequence[Topic | DerivedTopic], cast: Cast) -> str:
     options = "".join(
         f'<option value="{text(t.id)}" data-zh="{text(t.zh)}" data-en="{text(t.en)}">{text(t.zh)}</option>'
         for t in topics
@@ -33,12 +66,10 @@ def stances(debate: Debate, cast: Cast) -> str:
         f'data-speaker="{text(name)}"><i aria-hidden="true"></i>{cast.shown(name)}</button>'
         for name, m in cast.members.items()
     )
-    columns = "".join(_topic(topic, debate, cast, at == 0) for at, topic in enumerate(topics))
     return (
         f'<div class="compare-choice"><label><span>{both("话题", "Topic")}</span>'
         f'<select id="compare-topic" {labelled("话题", "Topic")}>{options}</select></label>'
-        f'<div role="group" {labelled("发言人", "Speakers")} class="people">{people}</div></div>{columns}'
-        f"<h3>{both('全部话题', 'All topics')}</h3>{_matrix(debate, cast)}"
+        f'<div role="group" {labelled("发言人", "Speakers")} class="people">{people}</div></div>'
     )
 
 

@@ -35,7 +35,8 @@ def moment(quote: Quote) -> str:
 def relation(quote: Quote) -> str:
     """ "relaying Jason Furman" or "asking", in both languages; nothing for the speaker's own claim."""
     if quote.mode == "relays" and quote.originator:
-        return f'<span class="relay">{both(f"转述 {quote.originator}", f"relaying {quote.originator}")}</span>'
+        called = quote.originator_in("zh")
+        return f'<span class="relay">{both(f"转述 {called}", f"relaying {quote.originator}")}</span>'
     if quote.mode == "asks":
         return f'<span class="relay">{both("提问", "asking")}</span>'
     return ""

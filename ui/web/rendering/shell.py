@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from assistant.knowledge.tables import Tables
 from corpus.library import Debate
 from ui.web.rendering.cast import Cast
 from ui.web.rendering.markup import both, labelled, text
@@ -35,7 +36,7 @@ def header(debate: Debate) -> str:
     )
 
 
-def welcome(debate: Debate, cast: Cast) -> str:
+def welcome(debate: Debate, cast: Cast, tables: Tables) -> str:
     """What an empty chat shows: who speaks, and questions to begin with."""
     people = "".join(
         f'<span class="pill {m.css}"><i aria-hidden="true"></i>{cast.shown(name)}</span>'
@@ -44,7 +45,7 @@ def welcome(debate: Debate, cast: Cast) -> str:
     asked = "".join(
         f'<button type="button" class="next" data-do="ask" data-question-zh="{text(o.zh)}" data-question-en="{text(o.en)}">'
         f"{both(o.zh, o.en)}</button>"
-        for o in openers(debate)
+        for o in openers(debate, tables)
     )
     lead = both(
         "问谁说了什么、分歧在哪、数字出自谁。每句引文逐字来自文字稿。",

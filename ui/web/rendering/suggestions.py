@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from assistant.knowledge.tables import Tables
+from assistant.knowledge.topics import Topic as DerivedTopic
 from assistant.types import Answer
 from corpus.annotations import Topic
 from corpus.library import Debate
@@ -20,9 +22,14 @@ class Offer(NamedTuple):
     en: str
 
 
-def openers(debate: Debate, count: int = 6) -> list[Offer]:
-    """Questions for an empty chat: where voices part, who thinks what, what a figure is, what the hosts asked."""
+def openers(debate: Debate, tables: Tables, count: int = 6) -> list[Offer]:
+    """Questions for an empty chat: where voices part, who thinks what, what a figure is, what the hosts asked.
+
+    Without notes: what those who said most on the derived topics said on them, by the words that tell the topic.
+    """
     made: list[Offer] = []
+    if not debate.notes.topics:
+        return _of_derived(debate, tables)[:count]
     names = [s.name for s in debate.transcript.speakers if not s.is_host and s.is_known]
     parted = contested(debate)
     for topic in parted[:2]:
@@ -44,6 +51,29 @@ def openers(debate: Debate, count: int = 6) -> list[Offer]:
     ]
     made += [Offer(f"{name} 说了什么?", f"What did {name} say?") for name in names]
     return list(dict.fromkeys(made))[:count]
+
+
+def _of_derived(debate: Debate, tables: Tables) -> list[Offer]:
+    hosts = [s.name for s in debate.transcript.speakers if s.is_host and s.is_known]
+    made = [Offer("概括一下全场", "Summarise the whole of it")]
+    for topic in sorted(tables.topics, key=lambda topic: -len(topic.sentences)):
+        told = tables.said_on(topic, 1)
+        if told:
+            name = debate.transcript.speaker(max(told, key=lambda i: _share(i, topic, debate))).name
+            words = topic.en.split(", ")
+            made.append(
+                Offer(
+                    f"{name} 关于{'、'.join(words[:2])}说了什么?",
+                    f"What did {name} say about {' and '.join(words[:2])}?",
+                )
+            )
+    made[4:] = [Offer("主持人问了哪些问题?", "What did the hosts ask?")] * bool(hosts)
+    return [*made, Offer("谁说得最多?", "Who spoke the most?"), Offer("有谁表示不同意?", "Who disagrees with whom?")]
+
+
+def _share(speaker_id: str, topic: DerivedTopic, debate: Debate) -> int:
+    said = (debate.transcript.sentence(i).turn_id for i in topic.sentences)
+    return sum(debate.transcript.turn(turn).speaker_id == speaker_id for turn in said)
 
 
 def follow_ups(answer: Answer, debate: Debate, count: int = 3) -> list[str]:
