@@ -11,7 +11,7 @@ gigawatts gigawatts. Shares are decimals. Nothing here knows any subject.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from assistant.calculators.declaration import Bilingual as B
@@ -190,6 +190,15 @@ def _converted(i: ConvertUnit) -> Outputs:
     return {"converted": scaled * i.rate if to_smaller == (i.rate >= 1) else scaled / i.rate}
 
 
+def _conversion(i: ConvertUnit) -> str:
+    """The conversion as a spreadsheet does it: times the factor between the units, and by the rate if any."""
+    factor = _converted(ConvertUnit(amount=1.0, unit=i.unit, to=i.to, rate=i.rate and 1.0))["converted"]
+    if i.rate is None or _currency(i.unit) == _currency(i.to):
+        return f"{{amount}}*{factor!r}"
+    to_smaller = CURRENCY_SIZE[_currency(i.to)] > CURRENCY_SIZE[_currency(i.unit)]
+    return f"{{amount}}*{factor!r}{'*' if to_smaller == (i.rate >= 1) else '/'}{{rate}}"
+
+
 # how small one unit of money is, roughly: only so that "at 7.1" is read the right way round
 CURRENCY_SIZE = {"GBP": 0.8, "EUR": 0.9, "USD": 1.0, "CNY": 7.0, "HKD": 7.8, "JPY": 150.0}
 
@@ -205,11 +214,12 @@ def _dollars(unit: str) -> str:
 
 def _plain(
     name: str, title: B, inputs: type[Any], outputs: tuple[Output, ...], equation: str,
-    compute: Callable[[Any], Outputs], *examples: str,
+    compute: Callable[[Any], Outputs], *examples: str, formulas: Mapping[str, str],
 ) -> Calculator[Any]:  # fmt: skip
     return Calculator(
-        name, title, inputs, outputs, equation, compute, headline=outputs[0].name, examples=examples, plain=True
-    )
+        name, title, inputs, outputs, equation, compute, headline=outputs[0].name, examples=examples, plain=True,
+        formulas=formulas,
+    )  # fmt: skip
 
 
 def _amount(name: str, zh: str, en: str) -> Output:
@@ -219,6 +229,7 @@ def _amount(name: str, zh: str, en: str) -> Output:
 PART_OF = _plain(
     "part_of", B(zh="一部分", en="A share of an amount"), PartOf, (_amount("part", "部分", "part"),), "part = whole·share",
     lambda i: {"part": i.whole * i.share}, "What's 20% of $30bn?", "300亿的20%是多少",
+    formulas={"part": "{whole}*{share}"},
 )  # fmt: skip
 SHARE_OF_WHOLE = _plain(
     "share_of_whole", B(zh="占比", en="Share or multiple"), ShareOfWhole,
@@ -226,44 +237,57 @@ SHARE_OF_WHOLE = _plain(
     "share = times = part/whole",
     lambda i: {"share": _ratio(i.part, i.whole, "whole"), "times": _ratio(i.part, i.whole, "whole")},
     "What percentage of 120 is 28?", "7万亿是1.4万亿的几倍",
+    formulas={"share": "{part}/{whole}", "times": "{part}/{whole}"},
 )  # fmt: skip
 CHANGE = _plain(
     "change", B(zh="变化幅度", en="Change"), Change,
     (Output("change", "fraction", B(zh="变化幅度", en="change")), _amount("difference", "变化额", "change in amount"),
      Output("times", "multiple", B(zh="倍数", en="times"))),
     "change = (after − before)/|before|", _change, "From 28 to 26, how many per cent is that?", "从28降到26,跌了百分之几",
+    formulas={
+        "change": "({after}-{before})/ABS({before})", "difference": "{after}-{before}", "times": "{after}/{before}",
+    },
 )  # fmt: skip
 AFTER_CHANGE = _plain(
     "after_change", B(zh="变化之后", en="After a change"), AfterChange, (_amount("after", "后来", "after"),),
     "after = before·(1 + change)", lambda i: {"after": i.before * (1 + i.change)},
     "$50bn cut by a fifth: what is left?", "500亿砍掉两成还剩多少",
+    formulas={"after": "{before}*(1+{change})"},
 )  # fmt: skip
 DIFFERENCE = _plain(
     "difference", B(zh="差", en="Difference"), Difference, (_amount("difference", "差", "difference"),),
     "difference = |first − second|", lambda i: {"difference": abs(i.first - i.second)},
     "How much more is $7tn than $5tn?", "7万亿比5万亿多多少",
+    formulas={"difference": "ABS({first}-{second})"},
 )  # fmt: skip
 TOTAL = _plain(
     "total", B(zh="合计", en="Sum and average"), Total,
     (_amount("total", "合计", "total"), _amount("average", "平均", "average")), "total = Σ parts; average = total/n",
     lambda i: {"total": math.fsum(i.parts), "average": _ratio(math.fsum(i.parts), len(i.parts), "parts")},
     "What do 360, 120 and 80 add up to?", "360、120和80加起来是多少",
+    formulas={"total": "SUM({parts})", "average": "AVERAGE({parts})"},
 )  # fmt: skip
 TIMES_EACH = _plain(
     "times_each", B(zh="数量乘单价", en="Number times each"), TimesEach,
     (Output("total", "@product", B(zh="合计", en="total")),),
     "total = number·each", lambda i: {"total": i.number * i.each}, "12 sites at $3bn each", "12个园区每个30亿一共多少",
+    formulas={"total": "{number}*{each}"},
 )  # fmt: skip
 SPREAD = _plain(
     "spread", B(zh="按年均摊", en="Spread evenly"), Spread,
     (Output("each", "@unit", B(zh="每年", en="each year"), yearly=True),), "each = total/years",
     lambda i: {"each": i.total / i.periods}, "$6 trillion over 5 years is how much a year?", "6万亿分5年,每年多少",
+    formulas={"each": "{total}/{periods}"},
 )  # fmt: skip
 BUILD_UP = _plain(
     "build_up", B(zh="逐年累计", en="So much a year"), BuildUp,
     (_amount("total", "累计", "total"), Output("years", "years", B(zh="年数", en="years"))),
     "total = each·(last − first + 1)", _build_up,
     "12 GW a year from 2026 through 2030: how much in total?", "每年12吉瓦,从2026到2030年一共多少",
+    formulas={
+        "years": 'IF(OR({first_year}="",{last_year}=""),{periods},{last_year}-{first_year}+1)',
+        "total": "{each}*{years}",
+    },
 )  # fmt: skip
 RUNNING_ENERGY = _plain(
     "running_energy", B(zh="一年的电量与电费", en="Energy and its bill"), RunningEnergy,
@@ -274,6 +298,7 @@ RUNNING_ENERGY = _plain(
         "bill": None if i.price is None else i.power * 8.76 * i.utilisation * i.years * i.price,
     },
     "1 GW running at 90% for a year is how many TWh?", "1吉瓦满负荷跑一年是多少太瓦时",
+    formulas={"energy": "{power}*8.76*{utilisation}*{years}", "bill": 'IF({price}="","",{energy}*{price})'},
 )  # fmt: skip
 AT_LEAST_ONCE = _plain(
     "at_least_once", B(zh="至少发生一次", en="At least once"), AtLeastOnce,
@@ -282,9 +307,10 @@ AT_LEAST_ONCE = _plain(
     "1 − (1 − chance)^years",
     lambda i: {"probability": 1 - (1 - i.chance) ** i.periods, "none": (1 - i.chance) ** i.periods},
     "8% a year, independently: the odds of at least one in ten years?", "每年概率8%,十年至少发生一次的概率",
+    formulas={"probability": "1-(1-{chance})^{periods}", "none": "(1-{chance})^{periods}"},
 )  # fmt: skip
 CONVERT_UNIT = Calculator(
     "convert_unit", B(zh="换算", en="Conversion"), ConvertUnit, (Output("converted", "@to", B(zh="换算后", en="converted")),),
     "converted = amount in the other unit", _converted, headline="converted", plain=True,
-    examples=("How much is 2,500亿元 in dollars at 7.1?", "3.2 GWh是多少TWh"),
+    examples=("How much is 2,500亿元 in dollars at 7.1?", "3.2 GWh是多少TWh"), formulas={"converted": _conversion},
 )  # fmt: skip

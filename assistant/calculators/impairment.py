@@ -177,6 +177,10 @@ IMPAIRMENT_TEST = Calculator(
     ),
     equation="impaired if undiscounted < carrying; loss = carrying − fair value; new basis, no reversal",
     compute=lambda i: impairment_test(i.carrying, i.undiscounted, i.fair_value),
+    formulas={
+        "impaired": "{undiscounted}<{carrying}",
+        "loss": "IF({impaired},MAX(0,{carrying}-{fair_value}),0)",
+    },
     headline="loss",
     cues=Cues(zh=("减值", "计提损失"), en=("impair", "write-down", "write down", "writedown")),
     notes=_notes,

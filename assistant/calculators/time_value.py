@@ -94,6 +94,7 @@ COMPOUND: Calculator[Any] = Calculator(
      _output("gain", "@unit", "增加额", "gain")),
     "end = start·(1 + rate)^years", _compound, headline="end", plain=True,
     examples=("At 10% a year, how long to double?", "按10%复利,多少年翻倍"),
+    formulas={"factor": "(1+{rate})^{periods}", "end": "{start}*{factor}", "gain": "{start}*({factor}-1)"},
 )  # fmt: skip
 LOAN: Calculator[Any] = Calculator(
     "loan", B(zh="等额还款", en="Level repayment"), Loan,
@@ -101,6 +102,10 @@ LOAN: Calculator[Any] = Calculator(
      _output("paid", "@unit", "还款总额", "paid in all")),
     "payment = P·r/(1 − (1+r)^−n), r a period", _loan, headline="payment", plain=True,
     examples=("Yearly payment on a $5bn loan at 7% over 10 years?", "借50亿,利率7%,10年等额还,每年还多少"),
+    formulas={
+        "payment": "-PMT({rate}/{frequency},{periods}*{frequency},{principal})",
+        "paid": "{payment}*{periods}*{frequency}", "interest": "{paid}-{principal}",
+    },
 )  # fmt: skip
 CASH_FLOWS: Calculator[Any] = Calculator(
     "cash_flows", B(zh="现金流的价值", en="Value of a row of payments"), CashFlows,
@@ -108,4 +113,12 @@ CASH_FLOWS: Calculator[Any] = Calculator(
      _output("payback", "years", "回收期", "payback"), _output("pv", "@unit", "现值", "present value")),
     "npv = −outlay + Σ yearly/(1+r)^t + residual/(1+r)^n", _cash_flows, headline="npv", plain=True,
     examples=("NPV of $10bn throwing off $2bn a year for 8 years at 9%?", "投100亿,每年回20亿,8年,折现率9%,净现值多少"),
+    formulas={
+        "pv": 'IF({rate}="","",-PV({rate},{years},{yearly},{residual}))',
+        "npv": 'IF({rate}="","",{pv}-{outlay})',
+        # level payments: RATE, begun near the rate that simple interest would give
+        "irr": 'IF({outlay}>0,IFERROR(RATE({years},{yearly},-{outlay},{residual},0,'
+        '0.01+{yearly}/{outlay}+({residual}/{outlay}-1)/{years}),""),"")',
+        "payback": 'IF(AND({outlay}>0,{yearly}>0,{outlay}<={yearly}*{years}),{outlay}/{yearly},"")',
+    },
 )  # fmt: skip
