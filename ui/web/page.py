@@ -51,6 +51,7 @@ def _add_page(app: FastAPI, assistant: Assistant, runs: Path) -> None:
     import gradio as gr
 
     from ui.web.app import build
+    from ui.web.sheets import add_sheets
     from ui.web.theme import theme
 
     @app.get("/export/{thread}", include_in_schema=False)
@@ -71,6 +72,8 @@ def _add_page(app: FastAPI, assistant: Assistant, runs: Path) -> None:
             write(talk, assistant.debate), media_type=f"{kind}; charset=utf-8",
             headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"},
         )  # fmt: skip
+
+    add_sheets(app, assistant)
 
     @app.get("/web/feedback.jsonl", include_in_schema=False)
     def feedback(request: Request) -> Response:
