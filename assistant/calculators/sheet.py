@@ -34,6 +34,12 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"
 
 _TITLES = {"zh": ("输入", "计算", "来源", "敏感性"), "en": ("Inputs", "Calc", "Sources", "Sensitivity")}
+_WIDTHS = (  # of the columns of each sheet, in characters
+    (32, 14, 16, 16, 14, 70),
+    (36, 14, 18, 16, 50),
+    (20, 60, 60, 18, 12, 60),
+    (32, 36, 30, 14, 14, 14, 14, 14),
+)
 _WORDS: dict[str, tuple[str, str]] = {
     "input": ("输入项", "Input"), "item": ("分项", "Item"), "value": ("数值", "Value"), "unit": ("单位", "Unit"),
     "origin": ("来源", "Origin"), "source": ("出处", "Source"), "result": ("结果", "Result"), "how": ("算法", "How"),
@@ -97,11 +103,13 @@ def xlsx(made: Sequence[Sheet]) -> bytes:
     share.set_align("top")
     head = book.add_format({"bold": True, "bottom": 1})
     head_share = book.add_format({"bold": True, "bottom": 1, "num_format": "0%"})
-    for sheet in made:
+    for sheet, widths in zip(made, _WIDTHS, strict=True):
         page = book.add_worksheet(sheet.title)
         page.freeze_panes(1, 1)
-        page.set_column(0, 0, 34)
-        page.set_column(1, 7, 22)
+        page.set_landscape()
+        page.fit_to_pages(1, 0)
+        for column, width in enumerate(widths):
+            page.set_column(column, column, width)
         for row, cells in enumerate(sheet.rows):
             for column, cell in enumerate(cells):
                 style = (head_share if cell.share else head) if row == 0 else share if cell.share else plain
