@@ -19,6 +19,7 @@ def metavar(field: InputField) -> str:
         "number": "N",
         "integer": "N",
         "choice": "|".join(field.options),
+        "text": "TEXT",
         "flag": "yes|no",
         "list": "N,N,…",
         "series": "YEAR=N,…",
@@ -35,7 +36,7 @@ def parse_value(field: InputField, text: str) -> tuple[object, str | None]:
         CalculatorInputError: It does not have the input's shape, or its unit is unknown.
     """
     kind = field.kind
-    if kind == "choice":
+    if kind in ("choice", "text"):
         return text, None
     if kind == "flag":
         if text.strip().lower() not in _TRUTH:

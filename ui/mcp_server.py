@@ -9,6 +9,7 @@ own, so that whoever holds the id, and nobody else, can go on with it; clients o
 
 from __future__ import annotations
 
+import base64
 import re
 import secrets
 from collections.abc import Callable
@@ -16,7 +17,16 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 from mcp.server.mcpserver import Context, MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
-from mcp_types import PARSE_ERROR, CallToolResult, ErrorData, JSONRPCError, TextContent, ToolAnnotations
+from mcp_types import (
+    PARSE_ERROR,
+    BlobResourceContents,
+    CallToolResult,
+    EmbeddedResource,
+    ErrorData,
+    JSONRPCError,
+    TextContent,
+    ToolAnnotations,
+)
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from assistant import Answer, Assistant
@@ -38,6 +48,7 @@ from ui.limits import AnswerQueue, Name
 from ui.rest.calculators import calculate as run_calculator
 from ui.rest.debate import SentenceOut, TurnOut, turn_out
 from ui.rest.presence import lane_of
+from ui.sheet import File, SheetFormat, sheet_file
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -270,9 +281,15 @@ def _add_calculating(server: MCPServer[Any], door: Door) -> None:
         calculator: Annotated[str, Field(description="Name of the calculator.")],
         arguments: Annotated[dict[str, JsonValue], Field(description="Values by input, in the input's unit.")],
         units: Annotated[dict[str, str], Field(description="Other units, by input: {'cost': 'USD mn'}.")] = {},  # noqa: B006
+        file: Annotated[
+            SheetFormat | None, Field(description="Also as a file: a workbook with live formulas, or CSV.")
+        ] = None,
     ) -> Annotated[CallToolResult, CalculationTrace]:
         trace = await door.done(lambda: run_calculator(calculator, arguments, units))
-        return _result("\n".join(calculation_lines(trace, "en")), trace)
+        result = _result("\n".join(calculation_lines(trace, "en")), trace)
+        if file is not None:
+            result.content.append(_attached(await door.done(lambda: sheet_file(trace, file, "en", door.debate))))
+        return result
 
 
 def check_quote(assistant: Assistant, text: str, speaker: str | None) -> QuoteCheck:
@@ -396,6 +413,13 @@ def _line(quote: Quote) -> str:
 
 def _result(text: str, data: BaseModel) -> CallToolResult:
     return CallToolResult(content=[TextContent(type="text", text=text)], structured_content=_plain(data))
+
+
+def _attached(file: File) -> EmbeddedResource:
+    """A file as the protocol carries one: bytes in base64 under an address of its own."""
+    content = base64.b64encode(file.content).decode()
+    blob = BlobResourceContents(uri=f"file:///{file.name}", mime_type=file.media_type, blob=content)
+    return EmbeddedResource(type="resource", resource=blob)
 
 
 def _plain(data: BaseModel) -> dict[str, Any]:

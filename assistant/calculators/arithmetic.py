@@ -11,7 +11,7 @@ gigawatts gigawatts. Shares are decimals. Nothing here knows any subject.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from assistant.calculators.declaration import Bilingual, Calculator, CalculatorInput, Output, Outputs, quantity
@@ -214,9 +214,19 @@ def _plain(
     equation: str,
     compute: Callable[[Any], Outputs],
     *examples: str,
+    formulas: Mapping[str, str],
 ) -> Calculator[Any]:
     return Calculator(
-        name, title, inputs, outputs, equation, compute, headline=outputs[0].name, examples=examples, plain=True
+        name,
+        title,
+        inputs,
+        outputs,
+        equation,
+        compute,
+        headline=outputs[0].name,
+        examples=examples,
+        plain=True,
+        formulas=formulas,
     )
 
 
@@ -233,6 +243,7 @@ PART_OF = _plain(
     lambda i: {"part": i.whole * i.share},
     "What's 20% of $30bn?",
     "300亿的20%是多少",
+    formulas={"part": "{whole}*{share}"},
 )
 SHARE_OF_WHOLE = _plain(
     "share_of_whole",
@@ -246,6 +257,7 @@ SHARE_OF_WHOLE = _plain(
     lambda i: {"share": _ratio(i.part, i.whole, "whole"), "times": _ratio(i.part, i.whole, "whole")},
     "What percentage of 120 is 28?",
     "7万亿是1.4万亿的几倍",
+    formulas={"share": "{part}/{whole}", "times": "{part}/{whole}"},
 )
 CHANGE = _plain(
     "change",
@@ -260,6 +272,11 @@ CHANGE = _plain(
     _change,
     "From 28 to 26, how many per cent is that?",
     "从28降到26,跌了百分之几",
+    formulas={
+        "change": "({after}-{before})/ABS({before})",
+        "difference": "{after}-{before}",
+        "times": "{after}/{before}",
+    },
 )
 AFTER_CHANGE = _plain(
     "after_change",
@@ -270,6 +287,7 @@ AFTER_CHANGE = _plain(
     lambda i: {"after": i.before * (1 + i.change)},
     "$50bn cut by a fifth: what is left?",
     "500亿砍掉两成还剩多少",
+    formulas={"after": "{before}*(1+{change})"},
 )
 DIFFERENCE = _plain(
     "difference",
@@ -280,6 +298,7 @@ DIFFERENCE = _plain(
     lambda i: {"difference": abs(i.first - i.second)},
     "How much more is $7tn than $5tn?",
     "7万亿比5万亿多多少",
+    formulas={"difference": "ABS({first}-{second})"},
 )
 TOTAL = _plain(
     "total",
@@ -290,6 +309,7 @@ TOTAL = _plain(
     lambda i: {"total": math.fsum(i.parts), "average": _ratio(math.fsum(i.parts), len(i.parts), "parts")},
     "What do 360, 120 and 80 add up to?",
     "360、120和80加起来是多少",
+    formulas={"total": "SUM({parts})", "average": "AVERAGE({parts})"},
 )
 TIMES_EACH = _plain(
     "times_each",
@@ -300,6 +320,7 @@ TIMES_EACH = _plain(
     lambda i: {"total": i.number * i.each},
     "12 sites at $3bn each",
     "12个园区每个30亿一共多少",
+    formulas={"total": "{number}*{each}"},
 )
 SPREAD = _plain(
     "spread",
@@ -310,6 +331,7 @@ SPREAD = _plain(
     lambda i: {"each": i.total / i.periods},
     "$6 trillion over 5 years is how much a year?",
     "6万亿分5年,每年多少",
+    formulas={"each": "{total}/{periods}"},
 )
 BUILD_UP = _plain(
     "build_up",
@@ -320,6 +342,10 @@ BUILD_UP = _plain(
     _build_up,
     "12 GW a year from 2026 through 2030: how much in total?",
     "每年12吉瓦,从2026到2030年一共多少",
+    formulas={
+        "years": 'IF(OR({first_year}="",{last_year}=""),{periods},{last_year}-{first_year}+1)',
+        "total": "{each}*{years}",
+    },
 )
 RUNNING_ENERGY = _plain(
     "running_energy",
@@ -336,6 +362,7 @@ RUNNING_ENERGY = _plain(
     },
     "1 GW running at 90% for a year is how many TWh?",
     "1吉瓦满负荷跑一年是多少太瓦时",
+    formulas={"energy": "{power}*8.76*{utilisation}*{years}", "bill": 'IF({price}="","",{energy}*{price})'},
 )
 AT_LEAST_ONCE = _plain(
     "at_least_once",
@@ -349,6 +376,7 @@ AT_LEAST_ONCE = _plain(
     lambda i: {"probability": 1 - (1 - i.chance) ** i.periods, "none": (1 - i.chance) ** i.periods},
     "8% a year, independently: the odds of at least one in ten years?",
     "每年概率8%,十年至少发生一次的概率",
+    formulas={"probability": "1-(1-{chance})^{periods}", "none": "(1-{chance})^{periods}"},
 )
 CONVERT_UNIT = Calculator(
     "convert_unit",
@@ -360,4 +388,5 @@ CONVERT_UNIT = Calculator(
     headline="converted",
     plain=True,
     examples=("How much is 2,500亿元 in dollars at 7.1?", "3.2 GWh是多少TWh"),
+    formulas={"converted": _conversion},
 )

@@ -376,6 +376,14 @@ CAPEX_ROI = Calculator(
     equation="CRF = r(1+r)^n/((1+r)^n−1); charge = K·CRF; required = charge/GM; coverage = revenue·GM/charge; "
     "annual = K/years; break-even utilisation = charge/(GM·revenue at full use)",
     compute=lambda i: capex_roi(i.capex, i.rate, i.life, i.gross_margin, i.revenue, i.years),
+    formulas={
+        "annual_capex": 'IF({years}="","",{capex}/{years})',
+        "revenue_to_capex": 'IF({revenue}="","",{revenue}/{capex})',
+        "capital_charge": "-PMT({rate},{life},{capex})",
+        "required_revenue": "{capital_charge}/{gross_margin}",
+        "coverage": 'IF({revenue}="","",{revenue}*{gross_margin}/{capital_charge})',
+        "breakeven_utilisation": 'IF({revenue}="","",IF({revenue}>0,1/{coverage},""))',
+    },
     headline="required_revenue",
     cues=Cues(
         zh=phrases(

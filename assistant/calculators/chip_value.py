@@ -207,6 +207,15 @@ def _economic_charts(inputs: EconomicDepreciationInput, outputs: Outputs) -> tup
     )
 
 
+def _worth_formula(age: str) -> str:
+    """What rent is worth at an age, as a spreadsheet computes it: two annuities until rent meets cost."""
+    cost = "({kw}*{pue}*{power_price}+{other})"
+    lasts = f"IF({cost}>0,INT(LN({cost}/{{rent0}})/LN(1-{{decline}})),{HORIZON})"
+    years = f"MAX(0,MIN({HORIZON},{lasts})-{age})"
+    rent = f"PV((1+{{discount}})/(1-{{decline}})-1,{years},{{rent0}}*(1-{{decline}})^{age})"
+    return f"8760*{{utilisation}}*(PV({{discount}},{years},{cost})-{rent})"
+
+
 ECONOMIC_DEPRECIATION = Calculator(
     name="economic_depreciation",
     title=Bilingual(zh="经济折旧", en="Economic depreciation"),
@@ -233,6 +242,12 @@ ECONOMIC_DEPRECIATION = Calculator(
     equation="V_a = Σ_{j>a} (8760·u·(p_j − m))⁺/(1+r)^{j−a}, p_j = p0(1−d)^j, m = kW·PUE·price + other; ED = "
     "V_{a−1} − V_a",
     compute=_economic,
+    formulas={
+        "value_start": _worth_formula("({age}-1)"),
+        "value_end": _worth_formula("{age}"),
+        "econ_dep": "{value_start}-{value_end}",
+        "book_dep": "{cost}/{book_life}*MIN(1,MAX(0,{book_life}-{age}+1))",
+    },
     headline="econ_dep",
     notes=_economic_notes,
     charts=_economic_charts,

@@ -287,6 +287,10 @@ CHIP_RETIREMENT = Calculator(
     ),
     equation="m = kW·PUE·price + other; years = ln(p0/m) / −ln(1−d); p0 rent per GPU-hour, d its yearly fall",
     compute=lambda i: chip_retirement(i.rent0, i.decline, i.kw, i.pue, i.power_price, i.other),
+    formulas={
+        "cash_cost_per_hour": "{kw}*{pue}*{power_price}+{other}",
+        "years": "MAX(0,LN({rent0}/{cash_cost_per_hour})/-LN(1-{decline}))",
+    },
     headline="years",
     cues=Cues(
         zh=phrases(

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -169,6 +170,13 @@ def _map_summary(inputs: CycleMapInput, outputs: Outputs) -> Bilingual:
     )
 
 
+def _interpolated() -> str:
+    """The shale year as a spreadsheet computes it: each year's stretch counts for the part of it that is passed."""
+    logs = [math.log(m) for m in _rig_multiples()]
+    parts = [f"MAX(0,MIN(1,(LN({{multiple}})-{low!r})/{high - low!r}))" for low, high in pairwise(logs)]
+    return f"{SHALE_YEARS[0]}+{'+'.join(parts)}"
+
+
 CYCLE_MAP = Calculator(
     name="cycle_map",
     title=Bilingual(zh="对应页岩周期的哪一年", en="Which shale year this corresponds to"),
@@ -194,6 +202,7 @@ CYCLE_MAP = Calculator(
     equation="multiple = capex/trough; shale year: ln(multiple) interpolated between ln(rigs_y/rigs_2009), 2009–14, "
     "clamped",
     compute=lambda i: cycle_map(i.capex, i.trough_capex),
+    formulas={"multiple": "{capex}/{trough_capex}", "shale_year": _interpolated()},
     headline="shale_year",
     cues=Cues(
         zh=phrases(

@@ -20,6 +20,7 @@ file:
 
 from __future__ import annotations
 
+import dataclasses
 import types
 import typing
 from collections.abc import Callable, Mapping
@@ -352,6 +353,9 @@ class Calculator(Generic[I]):
         summary: one sentence that states the result in both languages; the doors fall back to label and value.
         examples: questions it answers, as users type them.
         plain: arithmetic without a subject, over whatever was said or stands there.
+        formulas: outputs as a spreadsheet computes them, without the "=": inputs and other outputs stand in braces, an
+            input before an output of the same name, `{capex.keys}` for the years or names of a table. Where the formula
+            itself hangs on a choice, a function of the inputs writes it, "" for none. What is not here is a value only.
     """
 
     name: str
@@ -368,6 +372,7 @@ class Calculator(Generic[I]):
     examples: tuple[str, ...] = ()
     source: str = ""
     plain: bool = False
+    formulas: Mapping[str, str | Callable[[I], str]] = dataclasses.field(default_factory=dict, compare=False)
 
     @cached_property
     def fields(self) -> tuple[InputField, ...]:

@@ -252,6 +252,11 @@ EARNINGS_EFFECT = Calculator(
     ),
     equation="ΔNI = ΔD·(1−τ); ΔEPS = ΔNI / diluted shares; Δvalue = ΔEPS·P/E; ΔD is the positive saving",
     compute=lambda i: earnings_effect(i.delta_dep, i.tax_rate, i.shares, i.pe),
+    formulas={
+        "delta_net_income": "{delta_dep}*(1-{tax_rate})",
+        "delta_eps": 'IF({shares}="","",{delta_net_income}/{shares})',
+        "delta_value_per_share": 'IF(OR({shares}="",{pe}=""),"",{delta_eps}*{pe})',
+    },
     headline="delta_net_income",
     cues=Cues(
         zh=phrases(
@@ -410,6 +415,10 @@ OVERSTATEMENT = Calculator(
     ),
     equation="NI_adj = NI − gap·(1−τ); overstated = 100·(NI/NI_adj − 1)",
     compute=lambda i: overstatement(i.gap, i.net_income, i.tax_rate),
+    formulas={
+        "adjusted_net_income": "{net_income}-{gap}*(1-{tax_rate})",
+        "overstated_pct": "100*({net_income}/{adjusted_net_income}-1)",
+    },
     headline="overstated_pct",
     cues=Cues(
         zh=phrases(

@@ -218,6 +218,13 @@ def _gap_summary(inputs: Any, outputs: Outputs) -> Bilingual:
     )
 
 
+def _charge_formula(life: str) -> str:
+    """A year's charge of the fleet as a spreadsheet computes it; (|x| − |x − L| + L)/2 is x held between 0 and L."""
+    age = "{year}-{capex.keys}-0.5"
+    within = f"ABS({age}+1)-ABS({age}+1-{life})-ABS({age})+ABS({age}-{life})"
+    return f"{{share}}/{life}*SUMPRODUCT({{capex}},({within})/2)"
+
+
 STEADY_STATE_GAP = Calculator(
     name="steady_state_gap",
     title=Bilingual(zh="稳态折旧差额", en="Steady-state depreciation gap"),
@@ -225,6 +232,10 @@ STEADY_STATE_GAP = Calculator(
     outputs=(Output("gap", "USD bn", Bilingual(zh="年少提折旧", en="depreciation not charged, a year"), yearly=True),),
     equation="gap = I·s·[f(L_e) − f(L_b)]; f(L) = (1−e^{−γL})/(γL), γ = ln(1+g), f = 1 at g = 0",
     compute=lambda i: {"gap": steady_state_gap(i.capex, i.share, i.growth, i.book_life, i.econ_life)},
+    formulas={
+        "gap": "IF({growth}=0,0,{capex}*{share}*((1-(1+{growth})^-{econ_life})/{econ_life}"
+        "-(1-(1+{growth})^-{book_life})/{book_life})/LN(1+{growth}))"
+    },
     headline="gap",
     notes=_steady_notes,
     charts=_steady_charts,
@@ -319,6 +330,11 @@ FLEET_GAP = Calculator(
         "gap = dep(L_e) − dep(L_b)"
     ),
     compute=lambda i: fleet_gap(i.capex, i.share, i.book_life, i.econ_life, i.year),
+    formulas={
+        "dep_book": _charge_formula("{book_life}"),
+        "dep_econ": _charge_formula("{econ_life}"),
+        "gap": "{dep_econ}-{dep_book}",
+    },
     headline="gap",
     notes=_fleet_notes,
     charts=_fleet_charts,

@@ -283,6 +283,11 @@ FUNDING_CLOSURE = Calculator(
     ),
     equation="external_share = E/(E + Σ internal); net = received − paid; closed if E < need − own cash",
     compute=lambda i: funding_closure(i.internal, i.external, i.need, i.own_cash),
+    formulas={
+        "gross_internal": "SUM({internal})",
+        "external_share": 'IF({external}+{gross_internal}=0,"",{external}/({external}+{gross_internal}))',
+        "closed": 'IF({need}="","",{external}<{need}-IF({own_cash}="",0,{own_cash}))',
+    },
     headline="external_share",
     cues=Cues(
         zh=phrases(

@@ -256,6 +256,11 @@ GAS_LCOE = Calculator(
     ),
     equation="LCOE = capex·1000·CRF(wacc,n)/(8760·CF) + heat rate·gas price + O&M",
     compute=lambda i: gas_lcoe(i.capex_kw, i.wacc, i.years, i.capacity_factor, i.heat_rate, i.gas_price, i.om),
+    formulas={
+        "capital": "-PMT({wacc},{years},{capex_kw}*1000)/(8760*{capacity_factor})",
+        "fuel": "{heat_rate}*{gas_price}",
+        "lcoe": "{capital}+{fuel}+{om}",
+    },
     headline="lcoe",
     cues=Cues(
         zh=phrases(

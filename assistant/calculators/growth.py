@@ -280,6 +280,12 @@ GROWTH_CONTRIBUTION = Calculator(
     ),
     equation="contribution = w·g_i; share = w·g_i/g; ex = g − w·g_i; renormalised = (g − w·g_i)/(1−w)",
     compute=lambda i: growth_contribution(i.g_total, i.weight, i.g_component),
+    formulas={
+        "contribution": "{weight}*{g_component}",
+        "share_of_growth": 'IF({g_total}=0,"",{contribution}/{g_total})',
+        "ex_subtract": "{g_total}-{contribution}",
+        "ex_renormalised": "({g_total}-{contribution})/(1-{weight})",
+    },
     headline="contribution",
     cues=Cues(
         zh=phrases(

@@ -196,6 +196,12 @@ IMPAIRMENT_TEST = Calculator(
     equation="US GAAP: impaired if undiscounted < carrying; loss = carrying − fair value; new basis, no reversal. "
     "IAS 36: loss = (carrying − max(value in use, fair value − costs of disposal))⁺",
     compute=_compute,
+    formulas={
+        "impaired": "{undiscounted}<{carrying}",
+        "loss": "IF({impaired},MAX(0,{carrying}-{fair_value}),0)",
+        "ifrs_loss": 'IF({value_in_use}="",IF({fair_value}-{costs_to_sell}>={carrying},0,""),'
+        "MAX(0,{carrying}-MAX({value_in_use},{fair_value}-{costs_to_sell})))",
+    },
     headline="loss",
     notes=_notes,
     charts=_charts,

@@ -372,6 +372,15 @@ JV_LEVERAGE = Calculator(
     equation="debt = C·d; service = debt·r(1+r)^n/((1+r)^n−1); DSCR = C·y/service; IRR: E = Σ(C·y−service)/(1+i)^t + "
     "residual/(1+i)^n; r_E = r_U + (D/E)(r_U−r_D)",
     compute=lambda i: jv_leverage(i.cost, i.debt_share, i.debt_rate, i.tenor, i.cash_yield, i.residual),
+    formulas={
+        "debt": "{cost}*{debt_share}",
+        "equity": "{cost}-{debt}",
+        "debt_service": "-PMT({debt_rate},{tenor},{debt})",
+        "dscr": 'IF({debt_service}>0,{cost}*{cash_yield}/{debt_service},"")',
+        "equity_irr": 'IF(OR({cost}*{cash_yield}<{debt_service},{cost}*{cash_yield}-{debt_service}+{residual}<=0),"",'
+        "RATE({tenor},{cost}*{cash_yield}-{debt_service},-{equity},{residual},0,"
+        "0.01+({cost}*{cash_yield}-{debt_service})/{equity}+({residual}/{equity}-1)/{tenor}))",
+    },
     headline="equity_irr",
     cues=Cues(
         zh=phrases(

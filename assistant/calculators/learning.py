@@ -246,6 +246,10 @@ LEARNING_CURVE = Calculator(
     ),
     equation="c1 = c0·ratio^{log2(1−LR)}; LR = 1 − 2^{ln(c1/c0)/ln(ratio)}",
     compute=lambda i: learning_curve(i.cost0, i.ratio, i.learning_rate, i.cost1),
+    formulas={
+        "cost1": 'IF({cost1}="",{cost0}*{ratio}^LOG(1-{learning_rate},2),{cost1})',
+        "learning_rate": 'IF({learning_rate}="",1-2^(LN({cost1}/{cost0})/LN({ratio})),{learning_rate})',
+    },
     headline="cost1",
     cues=Cues(
         zh=phrases(

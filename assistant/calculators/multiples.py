@@ -243,6 +243,12 @@ MULTIPLE_DECOMPOSITION = Calculator(
     ),
     equation="price change = (pe1/pe0)(1+g) − 1; ln = ln(pe1/pe0) + ln(1+g); flat-price P/E = pe0/(1+g)",
     compute=lambda i: multiple_decomposition(i.pe0, i.pe1, i.eps_growth),
+    formulas={
+        "price_change": "{pe1}/{pe0}*(1+{eps_growth})-1",
+        "multiple_log": "LN({pe1}/{pe0})",
+        "earnings_log": "LN(1+{eps_growth})",
+        "flat_price_pe": "{pe0}/(1+{eps_growth})",
+    },
     headline="price_change",
     cues=Cues(
         zh=phrases(

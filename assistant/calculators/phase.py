@@ -204,6 +204,12 @@ CYCLE_PHASE = Calculator(
     equation="in order: growth ≤ −20 % → bust; capex < 80 % of prior peak → recovery; growth ≥ 20 % → build-out "
     "(fragile if margin < 1 or external share > ½); else late-build",
     compute=lambda i: cycle_phase(i.growth, i.share_of_prior_peak, i.margin, i.external_share),
+    formulas={
+        "phase": 'IF({growth}<=-0.2,"bust",IF(AND({share_of_prior_peak}<>"",{share_of_prior_peak}<0.8),"recovery",'
+        'IF({growth}>=0.2,"build-out","late-build")))',
+        "fragile": 'AND({phase}="build-out",OR(AND({margin}<>"",{margin}<1),'
+        'AND({external_share}<>"",{external_share}>0.5)))',
+    },
     headline="phase",
     cues=Cues(
         zh=phrases(

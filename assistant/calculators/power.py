@@ -245,6 +245,12 @@ POWER_GAP = Calculator(
     ),
     equation="gap_gw = gap·years; capex = gap_gw·capex per GW",
     compute=lambda i: power_gap(i.gap_low, i.gap_high, i.years, i.capex_per_gw),
+    formulas={
+        "gap_low_gw": "{gap_low}*{years}",
+        "gap_high_gw": "{gap_high}*{years}",
+        "capex_low": "{gap_low_gw}*{capex_per_gw}",
+        "capex_high": "{gap_high_gw}*{capex_per_gw}",
+    },
     headline="gap_high_gw",
     cues=Cues(
         zh=phrases(

@@ -139,6 +139,11 @@ POWER_LIMITED_RETIREMENT = Calculator(
     ),
     equation="retire when (p_old − m)/kW_old < (p_new − m_new − capital_new)/kW_new; p_old = p0(1−d)^t",
     compute=_years,
+    formulas={
+        "years": "MAX(0,LN({rent0}/({kw}*{pue}*{power_price}+{other}+{kw}*MAX(0,{new_rent}-{new_kw}*{pue}*{power_price}"
+        "-{other}-{new_capital})/{new_kw}))/-LN(1-{decline}))",
+        "years_by_cash_cost": "MAX(0,LN({rent0}/({kw}*{pue}*{power_price}+{other}))/-LN(1-{decline}))",
+    },
     headline="years",
     cues=Cues(
         zh=phrases(

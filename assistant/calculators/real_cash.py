@@ -227,6 +227,10 @@ REAL_CASH = Calculator(
     ),
     equation="real_value = A((1+i(1−τ))/(1+π))^n",
     compute=lambda i: real_cash(i.amount, i.nominal_rate, i.inflation, i.years, i.tax),
+    formulas={
+        "real_value": "{amount}*((1+{nominal_rate}*(1-{tax}))/(1+{inflation}))^{years}",
+        "real_change_pct": "100*({real_value}/{amount}-1)",
+    },
     headline="real_value",
     cues=Cues(
         zh=phrases(

@@ -202,6 +202,30 @@ def _charges(inputs: ScheduleInput) -> tuple[float, ...]:
     )
 
 
+def _formula(inputs: ScheduleInput) -> str:
+    """The year's charge as a spreadsheet computes it with this method; double declining has no short one."""
+    cost, year = "{cost}*(1-{bonus})", "{year}"
+    base = f"({cost}-{{salvage}})"
+    rate, left = 'IF({rate}="",1.5/{life},{rate})', f"MAX({{salvage}},{cost}*(1-RATE)^({year}-1))-{{salvage}}"
+    methods = {
+        "SL": f"{base}/{{life}}*MAX(0,MIN(1,{{life}}-{year}+1))",
+        "SYD": f"IF({year}>{{life}},0,{base}*({{life}}-{year}+1)/({{life}}*({{life}}+1)/2))",
+        "UOP": f"IF({year}>COUNT({{units}}),0,{base}*INDEX({{units}},{year})/SUM({{units}}))",
+        "DB": f"IF({year}>ROUNDUP({{life}},0),0,IF({year}=ROUNDUP({{life}},0),LEFT,MIN(RATE*(LEFT+{{salvage}}),LEFT)))",
+        "MACRS5": _table_formula(MACRS5_HALF_YEAR),
+        "MACRS5_MQ": _table_formula(MACRS5_FOURTH_QUARTER),
+    }
+    if inputs.method not in methods:
+        return ""
+    charge = methods[inputs.method].replace("LEFT", f"({left})").replace("RATE", rate)
+    return f"{charge}+IF({year}=1,{{bonus}}*{{cost}},0)"
+
+
+def _table_formula(shares: tuple[float, ...]) -> str:
+    last, table = len(shares), ",".join(map(str, shares))
+    return f"IF({{year}}>{last},0,{{cost}}*(1-{{bonus}})*CHOOSE(MIN({{year}},{last}),{table}))"
+
+
 def _compute(inputs: ScheduleInput) -> Outputs:
     charges = _charges(inputs)
     return {"dep_year": charges[inputs.year - 1] if inputs.year <= len(charges) else 0.0}
@@ -296,6 +320,7 @@ DEPRECIATION_SCHEDULE = Calculator(
         "SYD (C−S)(L−t+1)/(L(L+1)/2); UOP (C−S)·u_t/Σu; MACRS5 20/32/19.2/11.52/11.52/5.76% of C; bonus b: bC at once"
     ),
     compute=_compute,
+    formulas={"dep_year": _formula},
     headline="dep_year",
     notes=_notes,
     charts=_charts,

@@ -257,6 +257,7 @@ SHALE_TABLE = Calculator(
     ),
     equation="change_pct = 100·(value1/value0 − 1)",
     compute=lambda i: shale_table(i.metric, i.year0, i.year1),
+    formulas={"change_pct": "100*({value1}/{value0}-1)"},
     headline="change_pct",
     cues=Cues(
         zh=phrases(

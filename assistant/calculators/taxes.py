@@ -27,7 +27,13 @@ from assistant.calculators.declaration import (
     quantity,
 )
 from assistant.calculators.said import FIVE_OR_SEVEN, FOUR_TO_SIX_AND_A_HALF
-from assistant.calculators.schedules import METHOD_CUES, Method, schedule
+from assistant.calculators.schedules import (
+    MACRS5_FOURTH_QUARTER,
+    MACRS5_HALF_YEAR,
+    METHOD_CUES,
+    Method,
+    schedule,
+)
 
 BONUS_SOURCE = "convention: no bonus unless asked; US law gives 100% after 19 January 2025 (V:OBBB)"
 BONUS_CUES = Cues(zh=("一次性", "奖励折旧", "首年抵扣", "bonus"), en=("bonus", "first-year allowance"))
@@ -228,6 +234,18 @@ def _shield_charts(inputs: TaxShieldInput, outputs: Outputs) -> tuple[Chart, ...
     )
 
 
+def _shield_formula(inputs: TaxShieldInput) -> str:
+    """The present value as a spreadsheet computes it, for the tax tables and for straight line."""
+    tables = {"MACRS5": MACRS5_HALF_YEAR, "MACRS5_MQ": MACRS5_FOURTH_QUARTER}
+    if inputs.method in tables:
+        spread = f"NPV({{discount}},{','.join(map(str, tables[inputs.method]))})"
+    elif inputs.method == "SL":  # whole years, and what is left of the last
+        spread = "(-PV({discount},INT({life}),1)+({life}-INT({life}))/(1+{discount})^(INT({life})+1))/{life}"
+    else:
+        return ""
+    return f"{{tax_rate}}*{{cost}}*((1-{{bonus}})*{spread}+{{bonus}}/(1+{{discount}}))"
+
+
 TAX_SHIELD = Calculator(
     name="tax_shield",
     title=Bilingual(zh="折旧税盾现值", en="Present value of the depreciation tax shield"),
@@ -249,6 +267,7 @@ TAX_SHIELD = Calculator(
     ),
     equation="pv = τ·Σ D_t/(1+r)^t, year-end; D_t the schedule's charges, τ tax rate, r discount rate",
     compute=lambda i: {"pv": tax_shield(i.cost, i.method, i.tax_rate, i.discount, i.life, i.bonus)},
+    formulas={"pv": _shield_formula},
     headline="pv",
     cues=Cues(
         zh=phrases("税盾, 抵税 & 现值, 折旧 & 抵税, 省税, 节税, 抵多少税, 省多少税"),
@@ -337,6 +356,13 @@ def _deferred_charts(inputs: DeferredTaxInput, outputs: Outputs) -> tuple[Chart,
     )
 
 
+# Book value less tax basis; of each tax year's share the part counts that has passed.
+_DTL = (
+    "{tax_rate}*{cost}*(MAX(0,MIN(1,1-{elapsed}/{book_life}))-IF({elapsed}>0,(1-{bonus})*(1-("
+    + "+".join(f"{share}*MAX(0,MIN(1,{{elapsed}}-{year}))" for year, share in enumerate(MACRS5_HALF_YEAR))
+    + ")),1))"
+)
+
 DEFERRED_TAX = Calculator(
     name="deferred_tax",
     title=Bilingual(zh="递延税负债", en="Deferred tax liability"),
@@ -351,6 +377,7 @@ DEFERRED_TAX = Calculator(
     ),
     equation="dtl = τ·(book NBV − tax basis); book straight line over L, tax bonus b then MACRS5 on (1−b)C",
     compute=lambda i: {"dtl": deferred_tax(i.cost, i.book_life, i.elapsed, i.tax_rate, i.bonus)},
+    formulas={"dtl": _DTL},
     headline="dtl",
     cues=Cues(zh=("递延税", "递延所得税"), en=("deferred tax", "dtl")),
     notes=_deferred_notes,

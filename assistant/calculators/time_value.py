@@ -110,6 +110,7 @@ COMPOUND: Calculator[Any] = Calculator(
     headline="end",
     plain=True,
     examples=("At 10% a year, how long to double?", "按10%复利,多少年翻倍"),
+    formulas={"factor": "(1+{rate})^{periods}", "end": "{start}*{factor}", "gain": "{start}*({factor}-1)"},
 )
 LOAN: Calculator[Any] = Calculator(
     "loan",
@@ -125,6 +126,11 @@ LOAN: Calculator[Any] = Calculator(
     headline="payment",
     plain=True,
     examples=("Yearly payment on a $5bn loan at 7% over 10 years?", "借50亿,利率7%,10年等额还,每年还多少"),
+    formulas={
+        "payment": "-PMT({rate}/{frequency},{periods}*{frequency},{principal})",
+        "paid": "{payment}*{periods}*{frequency}",
+        "interest": "{paid}-{principal}",
+    },
 )
 CASH_FLOWS: Calculator[Any] = Calculator(
     "cash_flows",
@@ -141,4 +147,12 @@ CASH_FLOWS: Calculator[Any] = Calculator(
     headline="npv",
     plain=True,
     examples=("NPV of $10bn throwing off $2bn a year for 8 years at 9%?", "投100亿,每年回20亿,8年,折现率9%,净现值多少"),
+    formulas={
+        "pv": 'IF({rate}="","",-PV({rate},{years},{yearly},{residual}))',
+        "npv": 'IF({rate}="","",{pv}-{outlay})',
+        # level payments: RATE, begun near the rate that simple interest would give
+        "irr": "IF({outlay}>0,IFERROR(RATE({years},{yearly},-{outlay},{residual},0,"
+        '0.01+{yearly}/{outlay}+({residual}/{outlay}-1)/{years}),""),"")',
+        "payback": 'IF(AND({outlay}>0,{yearly}>0,{outlay}<={yearly}*{years}),{outlay}/{yearly},"")',
+    },
 )

@@ -75,6 +75,7 @@ COST_PER_TOKEN = Calculator(
             i.capital, cash_cost(i.kw, i.pue, i.power_price, i.other), i.tokens_per_hour
         )
     },
+    formulas={"cost_per_million_tokens": "({capital}+{kw}*{pue}*{power_price}+{other})/{tokens_per_hour}*1000000"},
     headline="cost_per_million_tokens",
     cues=Cues(
         zh=phrases("token & 成本, TOKEN & 成本, 百万token, 每百万token, token & 多少钱, token & 资本"),

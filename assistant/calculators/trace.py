@@ -189,14 +189,24 @@ def replay(trace: CalculationTrace) -> bool:
         CalculatorInputError: the calculator is gone or no longer takes these arguments.
     """
     declared = calculator(trace.calculator)
+    again = computed(declared, validated(declared, values_of(trace)))
+    return again == {result.name: result.value for result in trace.outputs}
+
+
+def values_of(trace: CalculationTrace) -> dict[str, Any]:
+    """What the input model of a trace's calculator takes: its arguments, and None or the default for the others.
+
+    Raises:
+        CalculatorInputError: the calculator is gone or no longer takes these arguments.
+    """
+    declared = calculator(trace.calculator)
     values = {f.name: f.default for f in declared.fields if not f.required}
     kinds = {f.name: f.kind for f in declared.fields}
     for argument in trace.arguments:
         if argument.name not in kinds:
             raise CalculatorInputError(argument.name, f"one of {', '.join(kinds)}", "an input that no longer exists")
         values[argument.name] = shaped(argument.name, kinds[argument.name], argument.value)
-    again = computed(declared, validated(declared, values))
-    return again == {result.name: result.value for result in trace.outputs}
+    return values
 
 
 def sweep(name: str, arguments: Mapping[str, object], field: str, values: tuple[float, ...], output: str = "") -> Chart:

@@ -294,6 +294,12 @@ USEFUL_LIFE_CHANGE = Calculator(
     equation="NBV = C − (C−S)·a/L0; old = (C−S)/L0; new = (NBV−S)/(L1−a); delta = new − old; effect on operating "
     "income = −delta",
     compute=lambda i: useful_life_change(i.cost, i.old_life, i.new_life, i.age, i.salvage),
+    formulas={
+        "nbv": "{cost}-({cost}-{salvage})*{age}/{old_life}",
+        "old_dep": "({cost}-{salvage})/{old_life}",
+        "new_dep": "({nbv}-{salvage})/({new_life}-{age})",
+        "delta_dep": "{new_dep}-{old_dep}",
+    },
     headline="delta_dep",
     cues=Cues(
         zh=phrases(

@@ -162,6 +162,7 @@ VENDOR_SHARE = Calculator(
     ),
     equation="vendor_share = investment/purchases; outside_cash = purchases − investment",
     compute=lambda i: vendor_share(i.investment, i.purchases),
+    formulas={"vendor_share": "{investment}/{purchases}", "outside_cash": "{purchases}-{investment}"},
     headline="vendor_share",
     cues=Cues(
         zh=phrases(

@@ -256,6 +256,7 @@ FUNDING_WATERFALL = Calculator(
     ),
     equation="funded = Σ sources; residual = total − funded",
     compute=lambda i: funding_waterfall(i.total, i.sources),
+    formulas={"funded": "SUM({sources})", "residual": "{total}-{funded}"},
     headline="residual",
     cues=Cues(
         zh=phrases(
@@ -361,6 +362,7 @@ REQUIRED_REVENUE = Calculator(
     outputs=(Output("revenue", "USD bn", Bilingual(zh="所需年收入", en="required revenue a year"), yearly=True),),
     equation="revenue = K·r/margin (a perpetuity)",
     compute=lambda i: required_revenue(i.capex, i.rate, i.margin),
+    formulas={"revenue": "{capex}*{rate}/{margin}"},
     headline="revenue",
     cues=Cues(
         zh=phrases(

@@ -3,6 +3,7 @@
 debate calc list
 debate calc useful_life_change --help
 debate calc useful_life_change --cost "300 USD bn" --old-life 5 --new-life 7 --age 2
+debate calc useful_life_change --cost 300 --old-life 5 --new-life 7 --age 2 --xlsx change.xlsx --csv change.csv
 debate calc validate
 """
 
@@ -12,14 +13,19 @@ import argparse
 import json
 import re
 from collections.abc import Sequence
-from typing import Any, TextIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TextIO
 
 from assistant.calculators.declaration import Calculator, InputField
 from assistant.calculators.sources import citation
-from assistant.calculators.trace import Origin
+from assistant.calculators.trace import CalculationTrace, Origin
+from ui.errors import UsageError
 from ui.inputs import metavar, parse_value
 from ui.numbers import format_value
 from ui.words import Language
+
+if TYPE_CHECKING:
+    from ui.sheet import SheetFormat
 
 
 def calc(arguments: Sequence[str], language: Language, parser: type[argparse.ArgumentParser], out: TextIO) -> int:
@@ -62,6 +68,8 @@ def _parser(declared: Calculator[Any], parser: type[argparse.ArgumentParser]) ->
     for field in declared.fields:
         flag = f"--{field.name.replace('_', '-')}"
         inputs.add_argument(flag, dest=f"in_{field.name}", metavar=metavar(field), help=_help(field))
+    made.add_argument("--xlsx", metavar="FILE", type=Path, help="also write a workbook with live formulas")
+    made.add_argument("--csv", metavar="FILE", type=Path, help="also write the same as CSV of values")
     made.add_argument("--json", action="store_true", help="print the whole trace, charts included, as JSON")
     made.add_argument("--lang", choices=("zh", "en"), help="language of the result (default: the locale's)")
     return made
@@ -104,6 +112,7 @@ def _run(declared: Calculator[Any], parsed: argparse.Namespace, language: Langua
             values[field.name], unit = parse_value(field, text)
             origins[field.name] = Origin(kind="user", read=text, unit=unit)
     trace = run(declared.name, values, origins)
+    _write_sheets(trace, parsed, parsed.lang or language)
     if parsed.json:
         out.write(trace.model_dump_json(indent=2) + "\n")
         return 0
@@ -112,6 +121,28 @@ def _run(declared: Calculator[Any], parsed: argparse.Namespace, language: Langua
 
     print_lines(calculation_lines(trace, parsed.lang or language), out)
     return 0
+
+
+def _write_sheets(trace: CalculationTrace, parsed: argparse.Namespace, language: Language) -> None:
+    """Write the files that were asked for.
+
+    Raises:
+        UsageError: One cannot be written.
+    """
+    targets: tuple[tuple[SheetFormat, Path | None], ...] = (("xlsx", parsed.xlsx), ("csv", parsed.csv))
+    for file_format, target in targets:
+        if target is None:
+            continue
+        from corpus.library import open_debate
+        from ui.sheet import sheet_file
+
+        file = sheet_file(trace, file_format, language, open_debate())
+        try:
+            target.write_bytes(file.content)
+        except OSError as error:
+            raise UsageError(
+                f"Cannot write {target} ({error.strerror}); name another file by --{file_format}."
+            ) from error
 
 
 def _validate(language: Language, arguments: Sequence[str], parser: type[argparse.ArgumentParser], out: TextIO) -> int:

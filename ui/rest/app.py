@@ -39,7 +39,7 @@ def router(assistant: Assistant, *, queue: AnswerQueue, metrics: Metrics) -> API
         ask.router(assistant, queue=queue, metrics=metrics),
         threads.router(assistant, queue=queue),
         debate.router(assistant),
-        calculators.router(queue),
+        calculators.router(queue, assistant.debate),
         verify.router(assistant, queue=queue),
         openai.router(assistant, queue=queue, metrics=metrics),
         health.router(assistant, queue=queue),

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints
 from starlette.responses import Response
 
 from assistant.calculators.declaration import Bilingual, Calculator, InputField, InputKind
 from assistant.calculators.registry import calculators
+from assistant.calculators.sheet import CSV, XLSX
 from assistant.calculators.sources import citation
 from assistant.calculators.trace import CalculationTrace, Origin, run
 from assistant.tools import json_schema
+from corpus.library import Debate
 from ui.errors import UsageError
 from ui.limits import AnswerQueue
 from ui.rest.examples import CALCULATION
+from ui.sheet import SheetFormat, sheet_file
+from ui.words import Language
 
 _NAME = Annotated[
     str,
@@ -105,7 +109,7 @@ class CalculationRequest(BaseModel):
     )
 
 
-def router(queue: AnswerQueue) -> APIRouter:
+def router(queue: AnswerQueue, debate: Debate) -> APIRouter:
     """The routes under ``/v1/calculators``."""
     routes = APIRouter(prefix="/v1/calculators", tags=["calculators"])
     listed = CalculatorList(calculators=[summary(c) for c in calculators().values()]).model_dump_json().encode()
@@ -131,6 +135,31 @@ def router(queue: AnswerQueue) -> APIRouter:
         find(name)
         trace = await queue.run(lambda: calculate(name, asked.arguments, asked.units).model_dump_json().encode())
         return Response(trace, media_type="application/json")
+
+    @routes.post(
+        "/{name}/export",
+        summary="Run a calculator, as a spreadsheet",
+        response_class=Response,
+        responses={
+            200: {
+                "description": "A workbook of four sheets (inputs, live formulas, sources, sensitivity), or its CSV.",
+                "content": {
+                    XLSX: {"schema": {"type": "string", "format": "binary"}},
+                    CSV.partition(";")[0]: {"schema": {"type": "string"}, "example": "Inputs,Input,Item,Value,…\r\n"},
+                },
+            }
+        },
+    )
+    async def export_calculation(
+        name: _NAME,
+        asked: CalculationRequest,
+        format: Annotated[SheetFormat, Query(description="Workbook or CSV.", examples=["xlsx"])] = "xlsx",
+        lang: Annotated[Language, Query(description="Language of its texts.", examples=["en"])] = "en",
+    ) -> Response:
+        """Formulas over the inputs' cells wherever the calculator has a closed form; a simulation states its values."""
+        find(name)
+        file = await queue.run(lambda: sheet_file(calculate(name, asked.arguments, asked.units), format, lang, debate))
+        return Response(file.content, media_type=file.media_type, headers=file.headers)
 
     return routes
 

@@ -19,6 +19,7 @@ from ui.inputs import parse_value
 from ui.web.rendering.cast import Cast
 from ui.web.rendering.panel import Start, chooser, form, refusal, results, typed
 from ui.web.rendering.wording import EXAMPLE
+from ui.web.sheets import of_panel
 from ui.words import Language
 
 FIRST = "depreciation_schedule"
@@ -65,7 +66,17 @@ def compute(
         second = _run(declared, {**base, **changed}) if changed else None
     except CalculatorInputError as error:
         return refusal(str(error), getattr(error, "field", ""), language)
-    return results(first, second, debate, cast, language)
+    files = of_panel(name, {**base, **changed}, language)
+    return results(first, second, debate, cast, language, files=files)
+
+
+def computed(name: str, texts: Mapping[str, str]) -> CalculationTrace:
+    """What the panel computes from what is typed.
+
+    Raises:
+        CalculatorInputError: No such calculator, or an input it cannot use.
+    """
+    return _run(calculator(name), texts)
 
 
 def question(name: str, values: Mapping[str, str], language: Language) -> str:

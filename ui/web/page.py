@@ -52,6 +52,7 @@ def _add_page(app: FastAPI, assistant: Assistant, queue: AnswerQueue, runs: Path
     import gradio as gr
 
     from ui.web.app import build
+    from ui.web.sheets import add_sheets
     from ui.web.theme import theme
 
     @app.get("/export/{thread}", include_in_schema=False)
@@ -72,6 +73,8 @@ def _add_page(app: FastAPI, assistant: Assistant, queue: AnswerQueue, runs: Path
             write(talk, assistant.debate), media_type=f"{kind}; charset=utf-8",
             headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"},
         )  # fmt: skip
+
+    add_sheets(app, assistant)
 
     @app.get("/web/feedback.jsonl", include_in_schema=False)
     def feedback(request: Request) -> Response:

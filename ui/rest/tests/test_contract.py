@@ -32,6 +32,9 @@ max_response_time = 20
 include-path = "/v1/calculators/{{name}}"
 checks.positive_data_acceptance.expected-statuses = ["2xx", "404", "422"]
 [[operations]]
+include-path = "/v1/calculators/{{name}}/export"
+checks.positive_data_acceptance.expected-statuses = ["2xx", "404", "422"]
+[[operations]]
 include-path = "/v1/chat/completions"
 checks.positive_data_acceptance.expected-statuses = ["2xx", "404", "422"]
 """

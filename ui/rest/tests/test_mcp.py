@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import base64
+import io
 import os
 import sys
 from pathlib import Path
 from typing import Any
 
 import httpx2
+import openpyxl
 import pytest
 from mcp import Client, StdioServerParameters, stdio_client
 from mcp.client.streamable_http import streamable_http_client
-from mcp_types import CallToolResult, TextContent
+from mcp_types import BlobResourceContents, CallToolResult, EmbeddedResource, TextContent
 
 from assistant import Assistant
 from ui.rest.tests.conftest import ALICE, BOB
@@ -78,6 +81,18 @@ async def test_every_tool(address: str, assistant: Assistant) -> None:
             arguments={"cost": 300, "old_life": 5, "new_life": 7, "age": 2},
         )  # fmt: skip
         assert {a["name"] for a in trace["arguments"]} >= {"cost", "old_life", "new_life", "age"}
+
+
+async def test_a_calculation_comes_as_a_file_where_one_is_asked_for(address: str) -> None:
+    async with Client(f"{address}/mcp") as client:
+        asked: dict[str, Any] = {"calculator": "part_of", "arguments": {"whole": 30, "share": 0.2}}
+        result = await client.call_tool("calculate", {**asked, "file": "xlsx"})
+        assert isinstance(result, CallToolResult)
+        (attached,) = (part.resource for part in result.content if isinstance(part, EmbeddedResource))
+        assert isinstance(attached, BlobResourceContents) and str(attached.uri).endswith("part_of.xlsx")
+        book = openpyxl.load_workbook(io.BytesIO(base64.b64decode(attached.blob)))
+        assert book["Calc"]["C2"].value == "=Inputs!$C$3*Inputs!$C$4"
+        assert "file" in await refused(client, "calculate", **asked, file="pdf")
 
 
 async def test_a_quote_is_verified_with_its_speaker(address: str) -> None:

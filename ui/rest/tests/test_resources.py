@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import json
 from typing import Any
 
+import openpyxl
 import pytest
 from starlette.testclient import TestClient
 
 from assistant import Assistant
+from assistant.calculators.sheet import CSV, XLSX
 from ui.rest.problems import MEDIA_TYPE
 
 ROB = {"question": "Rob 怎么看 GPU 折旧?"}
@@ -148,6 +151,22 @@ def test_a_refused_input_is_named_with_its_range(client: TestClient) -> None:
     response = client.post("/v1/calculators/useful_life_change", json={"arguments": {"cost": 300, "old_life": -5}})
     problem = response.json()
     assert response.status_code == 422 and problem["field"] in ("old_life", "new_life") and problem["allowed"]
+
+
+def test_a_calculation_comes_as_a_spreadsheet(client: TestClient) -> None:
+    asked = {"arguments": {"cost": 300_000, "old_life": 5, "new_life": 7, "age": 2}, "units": {"cost": "USD mn"}}
+    path = "/v1/calculators/useful_life_change/export"
+    response = client.post(path, json=asked)
+    assert response.status_code == 200 and response.headers["content-type"] == XLSX
+    book = openpyxl.load_workbook(io.BytesIO(response.content))
+    assert book.sheetnames == ["Inputs", "Calc", "Sources", "Sensitivity"]
+    assert book["Inputs"]["C2"].value == 300 and book["Calc"]["C5"].value == "=Calc!$C$4-Calc!$C$3"
+    table = client.post(f"{path}?format=csv&lang=zh", json=asked)
+    assert table.headers["content-type"] == CSV and "年折旧变化(新−旧),,-24.0,十亿美元,公式" in table.text
+    refused = client.post(path, json={"arguments": {"cost": 300, "old_life": 5, "new_life": 7, "age": 9}})
+    assert refused.status_code == 422 and refused.json()["field"] == "age"
+    assert client.post(f"{path}?format=pdf", json=asked).status_code == 422
+    assert client.post("/v1/calculators/abacus/export", json=asked).status_code == 404
 
 
 def test_every_calculator_describes_itself(client: TestClient) -> None:

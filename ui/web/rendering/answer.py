@@ -13,6 +13,7 @@ from ui.web.rendering.markup import both, flat, labelled, pick, text
 from ui.web.rendering.panel import address
 from ui.web.rendering.quotes import card, cards, chip
 from ui.web.rendering.suggestions import follow_ups
+from ui.web.sheets import of_answer
 from ui.words import word
 
 # Reasons to stay silent that are judgements on the debate, and so may be wrong.
@@ -60,7 +61,12 @@ def answer_message(
         parts.append(f'<p class="lead">{text(answer.lead)}</p>')
     parts.append(_table(answer.table) if answer.table is not None else _claims(answer, cast))
     parts += [f'<p class="note">{text(note.text)}</p>' for note in answer.notes]
-    parts += [calculation(trace, debate, cast, answer.language, link=address(trace)) for trace in answer.calculations]
+    parts += [
+        calculation(
+            trace, debate, cast, answer.language, link=address(trace), files=of_answer(thread, position, number)
+        )
+        for number, trace in enumerate(answer.calculations)
+    ]
     if answer.quotes:
         count = len(answer.quotes)
         parts.append(

@@ -15,12 +15,20 @@ from ui.words import Language
 
 
 def calculation(
-    trace: CalculationTrace, debate: Debate, cast: Cast, language: Language, *, link: str = "", charts: bool = True
+    trace: CalculationTrace,
+    debate: Debate,
+    cast: Cast,
+    language: Language,
+    *,
+    link: str = "",
+    charts: bool = True,
+    files: str = "",
 ) -> str:
     """The whole trace as a card.
 
     Args:
         link: address of the calculator's panel with these inputs; "" for none.
+        files: address of the calculation as a file, up to the format; "" for none.
     """
     inputs = "".join(_input(a, debate, cast, language) for a in trace.arguments)
     outputs = "".join(
@@ -31,6 +39,8 @@ def calculation(
     notes = "".join(_note(note, debate, cast, language) for note in trace.notes)
     drawn = "".join(figure(chart, language) for chart in trace.charts) if charts else ""
     more = f'<a class="quiet" href="{text(link)}">{both("在计算面板中调整", "Adjust in the panel")}</a>' if link else ""
+    for kind, zh, en in (("xlsx", "表格 XLSX", "Spreadsheet XLSX"), ("csv", "CSV", "CSV")) if files else ():
+        more += f' <a class="quiet" href="{text(files + kind)}" download>{both(zh, en)}</a>'
     return (
         f'<section class="calculation" data-calculator="{text(trace.calculator)}">'
         f"<header><h3>{both('计算', 'Calculation')} · {text(trace.title[language])}</h3>{more}</header>"

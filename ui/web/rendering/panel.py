@@ -65,11 +65,17 @@ def form(
 
 
 def results(
-    base: CalculationTrace, other: CalculationTrace | None, debate: Debate, cast: Cast, language: Language
+    base: CalculationTrace,
+    other: CalculationTrace | None,
+    debate: Debate,
+    cast: Cast,
+    language: Language,
+    *,
+    files: str = "",
 ) -> str:
-    """The base case; with a what-if, both side by side and the differences."""
+    """The base case; with a what-if, both side by side and the differences; `files` as of `calculation`."""
     if other is None:
-        return calculation(base, debate, cast, language)
+        return calculation(base, debate, cast, language, files=files)
     rows = []
     for a, b in zip(base.outputs, other.outputs, strict=True):
         difference = ""
@@ -95,7 +101,7 @@ def results(
         f'<section class="calculation versus"><p class="result"><b>{both("基准", "Base")}</b> {text(base.summary[language])}</p>'
         f'<p class="result"><b>{both("如果", "What if")}</b> {text(other.summary[language])}</p>'
         f'<div class="scroll" tabindex="0"><table class="outputs"><thead><tr>{heads}</tr></thead><tbody>{"".join(rows)}</tbody></table></div>'
-        f"{pairs}</section>{calculation(other, debate, cast, language, charts=False)}"
+        f"{pairs}</section>{calculation(other, debate, cast, language, charts=False, files=files)}"
     )
 
 
