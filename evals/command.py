@@ -55,6 +55,15 @@ def register(subparsers: Any) -> None:
     retrieve.add_argument("-k", "--passages", type=int, help="passages a query at most (default: every turn is ranked)")
     retrieve.add_argument("--budget", type=int, help="words a query at most (of Chinese, characters; default: no end)")
 
+    claims = _add(
+        subparsers, "claims", _claims, "judge claims against the sentences that they cite; score labelled ones"
+    )
+    claims.add_argument("input", type=Path, metavar="IN.jsonl", help='{"id"?,"speaker","sentences","claim"} a line')
+    claims.add_argument(
+        "-o", "--output", type=Path, metavar="OUT.jsonl", help="verdicts, or - to print (default: a table)"
+    )
+    claims.add_argument("--transcript", type=Path, metavar="FILE", help="another debate (default: the one that ships)")
+
     reading = _add(subparsers, "reading", _reading, "who said what as read, against references; time and memory")
     reading.add_argument("folder", type=Path, nargs="*", metavar="FOLDER", help="files and their NAME.turns.json")
     reading.add_argument("--worst", type=int, default=20, help="faulty files listed (default: 20)")
@@ -247,6 +256,22 @@ def _predict(arguments: argparse.Namespace) -> int:
         failed = write_predictions(conversations, system, file, _bar("predict"))
     for name, reason in failed:
         print(f"{name}: {reason}", file=sys.stderr)
+    return 0
+
+
+def _claims(arguments: argparse.Namespace) -> int:
+    from corpus.library import open_debate
+    from evals.claim_check import read_claims, table, write_verdicts
+    from evals.errors import EvaluationError
+
+    claims = read_claims(arguments.input, open_debate(arguments.transcript))
+    if arguments.output is not None:
+        with _writable(arguments.output) as file:
+            write_verdicts(claims, file, _bar("claims"))
+        return 0
+    if any(claim.label is None for claim in claims) or not claims:
+        raise EvaluationError(f'{arguments.input} has claims without a "label"; give -o OUT.jsonl to judge them.')
+    print(table(claims))
     return 0
 
 

@@ -156,11 +156,27 @@ class OnnxEncoder:
         rows = [self._vector(text, query) for text in texts]
         return np.stack(rows) if rows else np.zeros((0, self.dimension), dtype=np.float32)
 
+    def tokens(self, text: str) -> tuple[list[tuple[int, int]], Vectors, Vectors]:
+        """A text as read, as a query: each token's place in it ``[start, end)``, their states as unit rows (n_tokens,
+        dimension), and the text's own vector as ``encode`` gives it.
+        """
+        before = len(self._prompts["query"])
+        encoding, states = self._states(text, query=True)
+        rows = [n for n, (a, b) in enumerate(encoding.offsets) if b > max(a, before)]
+        places = [(max(0, encoding.offsets[n][0] - before), encoding.offsets[n][1] - before) for n in rows]
+        return places, unit(states[rows]), self._calibrated(text, states, query=True)
+
     def _vector(self, text: str, query: bool) -> Vectors:
-        marked = self._prompts["query" if query else "passage"] + text
-        ids = np.array([self._tokenizer.encode(marked).ids], dtype=np.int64)
+        return self._calibrated(text, self._states(text, query=query)[1], query=query)
+
+    def _states(self, text: str, *, query: bool) -> tuple[Any, Vectors]:
+        encoding = self._tokenizer.encode(self._prompts["query" if query else "passage"] + text)
+        ids = np.array([encoding.ids], dtype=np.int64)
         (states,) = self._session.run(None, {"input_ids": ids, "attention_mask": np.ones_like(ids)})
-        mean = states[0].mean(axis=0)
+        return encoding, states[0]
+
+    def _calibrated(self, text: str, states: Vectors, *, query: bool) -> Vectors:
+        mean = states.mean(axis=0)
         vector: Vectors = unit((mean / np.linalg.norm(mean) - self.means[side(text, query=query)])[None])[0]
         return vector
 

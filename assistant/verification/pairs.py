@@ -1,0 +1,128 @@
+"""Words of a claim paired with their nearest words in its evidence, by what the encoder makes of them in context.
+
+What comes of it: how well each word is met, whether a met word is negated on one side only, whether it meets its
+opposite, and whether the words come in another order.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.verification.lexicon import lexicon, negated
+from corpus.normalize import fold_text
+from index.tokens import ENGLISH_STOP
+
+_STOP_ZH = frozenset(["的", "了", "是", "在", "和", "与", "及", "或", "就", "都", "也", "而", "把", "被", "给", "让", "向", "对", "从", "到", "于", "之", "其", "这", "那", "一", "个", "们", "我", "你", "他", "她", "它", "说", "要", "会", "有", "着", "过", "吗", "呢", "吧", "啊", "呀", "嘛", "所以", "但", "如果", "因为", "还", "又", "很", "我们", "他们", "这个", "那个", "一个", "就是", "没有", "自己", "认为", "觉得", "表示", "指出"])  # fmt: skip
+_REPORTING = re.compile(
+    r"^.{0,40}?\b(?:says|said|thinks|believes|argues|claims|holds|maintains|explains|insists|notes|points out|remarks|"
+    r"observes|concludes|recalls|adds|admits)(?: that)?\s|^[^，,。]{1,8}?(?:表示|认为|指出|觉得|说道?|强调|承认|相信|主张)[，,:：]?"
+)
+_WORD = re.compile(r"[\u3400-\u9fff]+|[A-Za-z]+(?:['’][a-z]+)?|\d+(?:[.,]\d+)*|[^\s\w]")
+STRONG = 0.45  # cosine from which two words in context say much the same
+
+
+class Read(NamedTuple):
+    """A text as the encoder reads it."""
+
+    offsets: list[tuple[int, int]]
+    states: NDArray[np.float32]  # (tokens, dimension), unit rows
+    vector: NDArray[np.float32]  # calibrated, unit
+
+
+Reading = Callable[[str], Read]
+
+
+class Word(NamedTuple):
+    """A word of matter in a claim, and its nearest in the evidence."""
+
+    text: str
+    start: int
+    near: float  # cosine
+    text_at: int  # which text of the evidence
+    other: str  # the nearest word there
+    other_start: int
+
+
+def bare(claim: str) -> int:
+    """Where the matter of a claim begins: after "Bruce says that"."""
+    match = _REPORTING.match(claim)
+    return match.end() if match else 0
+
+
+@lru_cache(maxsize=8192)
+def spans(text: str, start: int = 0) -> tuple[tuple[int, int], ...]:
+    """The words of matter of a text; Chinese runs are left whole, to be cut as the tokens are."""
+    return tuple(m.span() for m in _WORD.finditer(text) if m.start() >= start and any(c.isalnum() for c in m[0]))
+
+
+def words_of(text: str, read: Read, start: int = 0) -> tuple[list[tuple[int, int]], NDArray[np.float32]]:
+    """Words of matter and their vectors (n_words, dimension), unit rows: tokens of one Latin word pooled."""
+    places: list[tuple[int, int]] = []
+    vectors = []
+    cuts = spans(text, start)
+    for a, b in cuts:
+        inside = [n for n, (x, y) in enumerate(read.offsets) if x < b and y > a]
+        if not inside:
+            continue
+        chinese = "\u3400" <= text[a] <= "\u9fff"
+        groups = [[n] for n in inside] if chinese else [inside]
+        for group in groups:
+            x = max(a, read.offsets[group[0]][0])
+            y = min(b, read.offsets[group[-1]][1])
+            piece = text[x:y].strip()
+            if not piece or piece.casefold() in ENGLISH_STOP or piece in _STOP_ZH:
+                continue
+            places.append((x, y))
+            vector = read.states[group].mean(axis=0)
+            vectors.append(vector / (np.linalg.norm(vector) + 1e-9))
+    dimension = read.states.shape[1]
+    return places, np.stack(vectors) if vectors else np.zeros((0, dimension), dtype=np.float32)
+
+
+def pairs(claim: str, texts: Sequence[str], reading: Reading) -> list[Word]:
+    """Each word of matter of the claim with its nearest in any of the texts."""
+    mine, rows = words_of(claim, reading(claim), bare(claim))
+    if not mine:
+        mine, rows = words_of(claim, reading(claim))
+    found: list[Word] = []
+    held = [words_of(text, reading(text)) for text in texts]
+    flat = [(k, place) for k, (places, _) in enumerate(held) for place in places]
+    if not flat or not mine:
+        return []
+    grid = rows @ np.concatenate([vectors for _, vectors in held if len(vectors)]).T
+    for n, (a, b) in enumerate(mine):
+        best = int(grid[n].argmax())
+        k, (x, y) = flat[best]
+        found.append(Word(claim[a:b], a, float(grid[n, best]), k, texts[k][x:y], x))
+    return found
+
+
+def opposed(word: Word, claim: str, text: str) -> str | None:
+    """ "negated" where one of a close pair is negated and the other not; "opposite" where they are opposites."""
+    folded, other = fold_text(claim), fold_text(text)
+    if len(folded) != len(claim) or len(other) != len(text):
+        return None
+    here, there = negated(folded, word.start), negated(other, word.other_start)
+    side, its = _side(fold_text(word.text)), _side(fold_text(word.other))
+    shared = {name for name in side if name in its}
+    if any(side[name] * (-1 if here else 1) == -its[name] * (-1 if there else 1) for name in shared):
+        return "opposite"
+    if shared:
+        return None
+    return "negated" if here != there and word.near >= STRONG else None
+
+
+@lru_cache(maxsize=8192)
+def _side(word: str) -> dict[str, int]:
+    found = {}
+    for name, axis in lexicon().axes.items():
+        plus, minus = axis.plus.search(word), axis.minus.search(word)
+        if bool(plus) != bool(minus):
+            found[name] = 1 if plus else -1
+    return found
