@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from assistant.calculators.trace import CalculationTrace
 from assistant.types import Answer, Claim, Statement, Table
-from assistant.wording import attribution, pick, stance_mark
+from assistant.wording import attribution, checked, checks, pick, stance_mark
 from corpus.annotations import Language, StanceKind
 from corpus.types import Quote
 
@@ -51,6 +51,8 @@ class Line(NamedTuple):
     stance: StanceKind | None
     text: str
     quotes: tuple[Quote, ...]
+    status: str = ""  # how a model's words were judged
+    withdrawn: str = ""  # a model's words that the quotes contradict, in place of ``text``
 
 
 class Grid(NamedTuple):
@@ -102,13 +104,17 @@ def blocks(answer: Answer) -> Iterator[Block]:
         yield Grid(answer.table)
     shown: set[int] = set()
     for claim in answer.claims:
-        yield Line(claim.speaker, claim.stance, claim.text, tuple(answer.quotes[at] for at in claim.quotes))
+        quotes = tuple(answer.quotes[at] for at in claim.quotes)
+        status = checked(claim, answer.language)
+        yield Line(claim.speaker, claim.stance, claim.text, quotes, status, claim.withdrawn)
         shown |= set(claim.quotes)
     rest = tuple(quote for at, quote in enumerate(answer.quotes) if at not in shown)
     if rest:
         yield Also(rest)
     for note in answer.notes:
         yield Note(note.text)
+    if told := checks(answer):
+        yield Note(told)
     if answer.abstention is not None:
         silence = answer.abstention
         yield Silence(silence.message, silence.spoke, silence.nearest)
@@ -129,9 +135,17 @@ def own_statements(answer: Answer) -> list[Statement]:
     return told
 
 
+def _cell(line: Line) -> str:
+    said = line.withdrawn or line.text
+    return f"{said} ({line.status})" if said and line.status else said
+
+
 def table_of(claims: Sequence[Claim], quotes: Sequence[Quote], language: Language) -> Table | None:
     """Claims as a table: speaker, where they stand, our summary, in their words; None without claims."""
-    lines = [Line(c.speaker, c.stance, c.text, tuple(quotes[at] for at in c.quotes)) for c in claims]
+    lines = [
+        Line(c.speaker, c.stance, c.text, tuple(quotes[at] for at in c.quotes), checked(c, language), c.withdrawn)
+        for c in claims
+    ]
     if not lines:
         return None
     heads = (("发言人", "Speaker"), ("立场", "Stance"), ("我们的概括", "Our summary"), ("原话", "In their words"))
@@ -141,7 +155,7 @@ def table_of(claims: Sequence[Claim], quotes: Sequence[Quote], language: Languag
         words = f"“{first.text}” — {attribution(first, language)}" if first is not None else ""
         if first is not None and language == "en" and first.gloss:
             words += f" [{first.gloss}]"
-        rows.append((line.speaker or "", stance_mark(line.stance, language), line.text, words))
+        rows.append((line.speaker or "", stance_mark(line.stance, language), _cell(line), words))
     used = [at for at in range(4) if any(row[at] for row in rows)]
     return Table(
         columns=tuple(pick(heads[at], language) for at in used),

@@ -20,6 +20,8 @@ from assistant.calculators.units import UNITS
 from assistant.numeric.quantities import Quantity, read_quantities
 from corpus.normalize import fold_text
 
+_COUNTED = 12  # "the twelve": counted things written in words
+_PLAIN_SHARE = re.compile(r"(?:a |one )?(?:half|third|quarter|fifth)|一半|半|[三四五]分之一", re.IGNORECASE)
 _ROUNDING = 0.006  # relative: a computed 13.333 may be told as 13.3
 _DIGITS = re.compile(r"[a-z0-9][a-z0-9.,/\-]*")
 _NTH = re.compile(r"(?:first|second|latter|other)[ -]$", re.IGNORECASE)
@@ -110,13 +112,25 @@ def _ends(quantity: Quantity) -> tuple[tuple[str, float], ...]:
 
 def _stands(quantity: Quantity, source: Known) -> bool:
     worded = not any(c.isdigit() for c in quantity.text)
-    if quantity.family == "plain" and worded and quantity.high <= 3:
-        return True  # "two reasons", 两点: the count of what we list, no figure of anybody's
+    if quantity.family == "plain" and worded and quantity.high <= _COUNTED:
+        return True  # "the four", 两点: the count of what we list, no figure of anybody's
+    if quantity.family == "fraction" and worded and _PLAIN_SHARE.fullmatch(quantity.text) and source.said:
+        return True  # "half" of what the source says in figures; whether it is half, the meaning's check tells
+    if quantity.family == "year" and _within_years(quantity, source):
+        return True
     if quantity.family == "plain" and not worded:
         written = fold_text(quantity.text).strip(" ,.-+")
         if re.search(rf"(?<![0-9.])(?<![a-z]){re.escape(written)}(?![0-9]|\.[0-9])", source.text):
             return True
     return all(_end_stands(end, quantity, source) for end in _ends(quantity))
+
+
+def _within_years(quantity: Quantity, source: Known) -> bool:
+    """Whether a calendar year lies between the first and the last of a calculation, or within a range that was said."""
+    (dimension, value), *_ = _ends(quantity)
+    years = [v for d, v in source.computed if d == dimension]
+    ranges = [(q.low, q.high) for q in source.said if q.family == "year" and q.is_range]
+    return (bool(years) and min(years) <= value <= max(years)) or any(low <= value <= high for low, high in ranges)
 
 
 def _end_stands(end: tuple[str, float], quantity: Quantity, source: Known) -> bool:

@@ -302,7 +302,14 @@ class Pipeline:
 
     def ground(self, state: State) -> State:
         """Ids → quotes; what does not hold is set aside."""
-        return {"grounded": ground(state["draft"], self.index.transcript, self.index.notes)}
+        draft, transcript, notes = state["draft"], self.index.transcript, self.index.notes
+        asked = (state["reading"].understanding.question, *(a.question for a in state.get("thread", ())))
+        grounded = ground(draft, transcript, notes, asked=asked)
+        if draft.author == EMBEDDED:
+            return {"grounded": grounded}
+        from assistant.verification.stage import verify  # numpy and the encoder: for a model's words alone
+
+        return {"grounded": verify(grounded, transcript, notes)}
 
     def finish(self, state: State) -> State:
         """Everything together: what we vouch for."""

@@ -35,9 +35,17 @@ class Grounded(NamedTuple):
 
 
 def ground(
-    draft: Draft, transcript: Transcript, notes: Annotations, calculations: Sequence[CalculationTrace] = ()
+    draft: Draft,
+    transcript: Transcript,
+    notes: Annotations,
+    calculations: Sequence[CalculationTrace] = (),
+    asked: Sequence[str] = (),
 ) -> Grounded:
-    """Turn a draft's ids into quotes and keep the claims that they carry, in order."""
+    """Turn a draft's ids into quotes and keep the claims that they carry, in order.
+
+    Args:
+        asked: the user's own questions, whose figures our words may repeat.
+    """
     calculations = (*calculations, *draft.calculations)
     foreign = draft.author != EMBEDDED
     claims: list[Claim] = []
@@ -52,7 +60,7 @@ def ground(
             continue
         text = clean(claim.text, MAX_CLAIM)
         try:
-            _check(text, own, claim.basis, transcript, notes, calculations)
+            _check(text, own, claim.basis, transcript, notes, calculations, asked)
         except UngroundedError as error:
             # The quotes stand by themselves; only our words about them go.
             rejected.append(Rejected(text=label(claim, transcript), why=str(error)))
@@ -80,7 +88,7 @@ def ground(
         stripped=stripped,
         dropped=len(draft.claims) + len(draft.refused) - len(claims),
     )
-    lead = _lead(draft, quotes, calculations, transcript) if foreign else draft.lead
+    lead = _lead(draft, quotes, calculations, transcript, asked) if foreign else draft.lead
     return Grounded(tuple(claims), tuple(quotes), tuple(rejected), trust, lead, draft.notes)
 
 
@@ -91,11 +99,12 @@ def _check(
     transcript: Transcript,
     notes: Annotations,
     calculations: Sequence[CalculationTrace],
+    asked: Sequence[str],
 ) -> None:
     """Raise UngroundedError when a claim of ours says more than its quotes and the rows it was derived from carry."""
     rows = [i for i in basis if is_sentence(i, transcript)]
     behind = [quote_sentences(transcript, (i,), notes) for i in rows]
-    check_words(text, [*quotes, *behind], calculations, transcript.speakers)
+    check_words(text, [*quotes, *behind], calculations, transcript.speakers, asked=asked)
 
 
 def label(claim: DraftClaim, transcript: Transcript) -> str:
@@ -138,13 +147,18 @@ def _by_origin(run: Sequence[str], notes: Annotations) -> list[tuple[str, ...]]:
 
 
 def _lead(
-    draft: Draft, quotes: Sequence[Quote], calculations: Sequence[CalculationTrace], transcript: Transcript
+    draft: Draft,
+    quotes: Sequence[Quote],
+    calculations: Sequence[CalculationTrace],
+    transcript: Transcript,
+    asked: Sequence[str],
 ) -> str:
     """The opening sentence of a model, when it holds; it may name a speaker only where one alone is quoted."""
     lead = clean(draft.lead, MAX_LEAD)
     names = {quote.speaker for quote in quotes}
+    about = tuple(names) if len(names) == 1 else ()
     try:
-        check_words(lead, quotes, calculations, transcript.speakers, about=tuple(names) if len(names) == 1 else ())
+        check_words(lead, quotes, calculations, transcript.speakers, about=about, asked=asked)
     except UngroundedError:
         return ""
     return lead

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from assistant.calculators.trace import CalculationTrace
 from assistant.redaction import holds_secret
 from corpus.errors import DebateError
-from corpus.speakers import find_speakers
+from corpus.speakers import comparable, find_mentions, find_speakers
 from corpus.types import Quote, Speaker
 
 MAX_CLAIM = 600  # characters
@@ -40,6 +40,11 @@ _SPEECH = (
     r"(?<![a-z])(?:say|says|said|saying|told|tells|wrote|writes|asks?|asked|claims?|claimed|argues?|argued|states?|stated|adds?|added|"
     r"replie[sd]|answers?|answered|quotes?|quoted|quoting|verbatim|words|puts? it|concludes?|concluded)(?![a-z]))"
 )
+_SAYS = re.compile(
+    r"\s*(?:also |himself |herself |too,? )?(?:"
+    + _SPEECH
+    + r"|thinks?|believes?|holds?|agrees?|sees?|shares?|觉得|也|同意|相信|主张|看)"
+)
 _DIRECT = re.compile(
     _SPEECH + r"\s*(?:是|这样|如下|as follows|this)?\s*[:：︰﹕∶]\s*(?P<words>[^。!?！？\n]+)", re.IGNORECASE
 )
@@ -64,13 +69,15 @@ def check_words(
     speakers: Sequence[Speaker] = (),
     *,
     about: Sequence[str] | None = None,
+    asked: Sequence[str] = (),
 ) -> None:
     """Raise UngroundedError when our words say more than the quotes and calculations carry.
 
     Args:
         text: our words, already ``clean``.
         speakers: everybody who speaks in the debate.
-        about: names that may be named; the quotes' speakers and originators when left out.
+        about: names that may be named; those of the quotes' speakers and of whom they mention when left out.
+        asked: the user's own questions, whose figures may be repeated.
     """
     if not text:
         return
@@ -81,16 +88,27 @@ def check_words(
     if holds_secret(text):
         raise UngroundedError("The claim holds something that looks like a key.")
     _check_quotation(text, quotes, speakers)
-    source = known([q.text for q in quotes] + [q.gloss for q in quotes if q.gloss], calculations)
+    source = known([*asked, *(q.text for q in quotes), *(q.gloss for q in quotes if q.gloss)], calculations)
     figure = stray(text, source)
     if figure is not None:
         raise UngroundedError(f"The figure {clean(figure, 40)} stands in none of the claim's quotes.")
-    allowed = {q.speaker for q in quotes} if about is None else set(about)
-    originators = " ".join(q.originator for q in quotes if q.originator)
-    allowed |= {s.name for s in find_speakers(originators, speakers)} if originators and about is None else set()
-    for speaker in find_speakers(text, speakers):
-        if speaker.name not in allowed:
-            raise UngroundedError(f"The claim names {speaker.name}, who said none of its quotes.")
+    _check_names(text, quotes, speakers, about)
+
+
+def _check_names(text: str, quotes: Sequence[Quote], speakers: Sequence[Speaker], about: Sequence[str] | None) -> None:
+    """Whoever is named speaks, is relayed or is mentioned in the quotes; what fits several may mean one of those."""
+    allowed, spoken_of = set(about or ()), set[str]()
+    if about is None:
+        originators = " ".join(q.originator for q in quotes if q.originator)
+        allowed = {q.speaker for q in quotes} | {s.name for s in find_speakers(originators, speakers)}
+        spoken = "\n".join(part for q in quotes for part in (q.text, q.gloss) if part)
+        spoken_of = {s.name for s in find_speakers(spoken, speakers)}
+    for mention in find_mentions(text, speakers):
+        names = [speaker.name for speaker in mention.speakers]
+        # "the landlord next door, Bruce" may be named; "Bruce thinks so too" is said of nobody's words here.
+        says = _SAYS.match(comparable(text), mention.end) is not None
+        if names and allowed.isdisjoint(names) and (says or spoken_of.isdisjoint(names)):
+            raise UngroundedError(f"The claim names {names[0]}, who said none of its quotes.")
 
 
 def _check_quotation(text: str, quotes: Sequence[Quote], speakers: Sequence[Speaker]) -> None:

@@ -34,6 +34,10 @@ AbstentionReason = Literal[
 ]
 
 
+#: What the check of a sentence against its quotes came to; "unchecked": the quotes are verified, the wording is not.
+Verdict = Literal["supported", "partly", "contradicted", "unsupported", "unchecked"]
+
+
 class Understanding(Frozen):
     """What a question asks, once the thread is taken into account."""
 
@@ -123,6 +127,13 @@ class Claim(Frozen):
     quotes: tuple[int, ...] = Field(default=(), description="Indices into Answer.quotes, from 0.")
     stance: StanceKind | None = Field(default=None, description="Where the speaker stands, where that is on record.")
     basis: tuple[str, ...] = Field(default=(), description="As ``Statement.basis``, of the text.")
+    verdict: Verdict | None = Field(
+        default=None, description="How a chat model's words were judged; None for words that code derived."
+    )
+    why: str = Field(default="", description="One sentence: why they were judged so.")
+    withdrawn: str = Field(
+        default="", description="Words of a model that its quotes contradict: shown as withdrawn, never as ours."
+    )
 
 
 class Abstention(Frozen):

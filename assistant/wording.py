@@ -9,7 +9,7 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from assistant.types import AbstentionReason, Answer, Intent
+from assistant.types import AbstentionReason, Answer, Claim, Intent
 from corpus.readers.times import clock
 from corpus.types import UNKNOWN_NAME
 
@@ -310,6 +310,39 @@ def input_note(language: Language) -> str:
     return pick(("用作输入的原话", "Used as an input"), language)
 
 
+def checked(claim: Claim, language: Language) -> str:
+    """How a model's words were judged, as readers see it beside them; empty for words that code derived."""
+    if claim.verdict is None:
+        return ""
+    marks = {
+        "supported": ("措辞有引文支持", "supported by the quote"),
+        "partly": ("引文部分支持", "partly supported"),
+        "unsupported": ("引文中没有", "not in the quote"),
+        "contradicted": ("已撤回", "withdrawn"),
+        "unchecked": ("引文已核实,措辞未核查", "quotes verified, wording not checked"),
+    }
+    told = claim.why if claim.verdict in ("partly", "unsupported", "contradicted") else ""
+    return pick(marks[claim.verdict], language) + (f"{pick((':', ': '), language)}{told}" if told else "")
+
+
+def checks(answer: Answer) -> str:
+    """ "Wording by openai:x: 3 of 4 sentences supported, 1 withdrawn." Empty where no model's words were judged."""
+    verdicts = [claim.verdict for claim in answer.claims if claim.verdict is not None]
+    if not verdicts:
+        return ""
+    words = {
+        "partly": ("部分支持", "partly"), "unchecked": ("未核查", "not checked"),
+        "unsupported": ("引文中没有", "not in the quote"), "contradicted": ("已撤回", "withdrawn"),
+    }  # fmt: skip
+    rest = [f"{verdicts.count(name)} {pick(told, answer.language)}" for name, told in words.items() if name in verdicts]
+    good, every = verdicts.count("supported"), len(verdicts)
+    if answer.language == "zh":
+        return f"措辞出自 {answer.answerer}:{every} 句中 {good} 句有引文支持" + "".join(f",{r}" for r in rest) + "。"
+    return (
+        f"Wording by {answer.answerer}: {good} of {every} sentences supported" + "".join(f", {r}" for r in rest) + "."
+    )
+
+
 def stance_mark(stance: str | None, language: Language) -> str:
     """ "认同" / "holds it", "不认同" / "disputes it", …; empty where none is on record."""
     marks = {
@@ -341,9 +374,10 @@ def plain_text(answer: Answer) -> str:
                 lines.append(f"{pick(_UNSAVED, language)}: {why}")
             case d.Grid(table):
                 lines += [" | ".join(row) for row in (table.columns, *table.rows)]
-            case d.Line(_, _, text, quotes) if answer.table is None:
-                lines += [f"- {text}"] if text else []
-                mark = "-" if bulleted and not text else " "
+            case d.Line(_, _, text, quotes, status, withdrawn) if answer.table is None:
+                said = withdrawn or text
+                lines += [f"- {said}" + (f" ({status})" if status else "")] if said else []
+                mark = "-" if bulleted and not said else " "
                 lines += [_quote_line(quote, answer, mark) for quote in quotes]
             case d.Silence(message, _, nearest):
                 lines += [message, *([pick(_NEAREST, language)] if nearest else [])]

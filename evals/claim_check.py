@@ -48,6 +48,12 @@ class Labelled(NamedTuple):
         """What it is held against."""
         return evidence_of(self.debate.transcript, self.debate.notes, self.ids)
 
+    @property
+    def speaker_said_it(self) -> bool:
+        """Whether the cited sentences are the speaker's."""
+        meant = {s.name for s in find_speakers(self.speaker, self.debate.transcript.speakers)}
+        return bool(meant & set(self.evidence.speakers))
+
     def judged(self) -> Judgement:
         """Its verdict."""
         return judge(self.claim, self.speaker, self.ids, self.debate.transcript, self.debate.notes)

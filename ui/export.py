@@ -25,8 +25,8 @@ from pydantic import JsonValue
 
 from assistant.calculators.trace import Argument, CalculationTrace
 from assistant.proof import Reference, borrowed_words, locate
-from assistant.types import Answer
-from assistant.wording import named
+from assistant.types import Answer, Claim
+from assistant.wording import checked, checks, named
 from corpus.library import Debate
 from corpus.quotes import quote_sentences, spans_of
 from corpus.types import UNKNOWN_NAME, Quote
@@ -137,6 +137,11 @@ def _document(conversation: Conversation, debate: Debate, language: Language) ->
         yield from _answer(answer, debate, tags)
 
 
+def _claimed(claim: Claim) -> str:
+    """Our words as Markdown; those withdrawn struck through."""
+    return f"~~{escape(_one_line(claim.withdrawn))}~~" if claim.withdrawn else escape(_one_line(claim.text))
+
+
 def _answer(answer: Answer, debate: Debate, tags: Mapping[str, str]) -> Iterator[str]:
     language, sha256, shown = answer.language, debate.transcript.sha256, set[int]()
     if answer.altered:
@@ -153,8 +158,10 @@ def _answer(answer: Answer, debate: Debate, tags: Mapping[str, str]) -> Iterator
     for claim in answer.claims:
         if claim.text or claim.speaker:
             who = f"**{escape(tagged(claim.speaker, tags, language))}**" if claim.speaker else ""
-            yield " — ".join(part for part in (who, escape(_one_line(claim.text))) if part)
+            yield " — ".join(part for part in (who, _claimed(claim)) if part)
             yield ""
+            if status := checked(claim, language):
+                yield from _paragraph(f"({status})")
         for at in claim.quotes:
             quote = answer.quotes[at]
             if at in shown:
@@ -167,6 +174,8 @@ def _answer(answer: Answer, debate: Debate, tags: Mapping[str, str]) -> Iterator
             yield from quote_block(quote, sha256, tags, language)
     for note in answer.notes:
         yield from _paragraph(note.text)
+    if told := checks(answer):
+        yield from _paragraph(told)
     if answer.abstention is not None and answer.abstention.nearest:
         yield from _paragraph(f"{word('nearest', language)}:")
         for quote in answer.abstention.nearest:

@@ -6,6 +6,7 @@ may count (``SIGNS``), so that a fit cannot learn that copied words betray a fal
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 
@@ -13,25 +14,29 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.verification.evidence import Evidence
-from assistant.verification.lexicon import holds, is_chinese, negations, sides, turned_words
-from assistant.verification.pairs import Read, Reading, Word, bare, opposed, pairs
+from assistant.verification.lexicon import holds, is_chinese, negated, negations, sides, turned_words
+from assistant.verification.pairs import Read, Reading, Word, bare, opposed, pairs, same_word
 from assistant.verification.values import figures, strays, turned
+from corpus.normalize import fold_text
 
 #: Feature → whether it speaks for a claim (+1) or against it (−1); "cross" tells languages apart and may do either.
 SIGNS = {
-    "near": 1, "near_best": 1, "near_cross": 1, "met": 1, "met_cross": 1, "met_low": 1, "taken": 1, "axes_same": 1,
-    "figures_met": 1, "cited": 1, "cross": 0,
-    "around_more": -1, "unmet": -1, "opposite": -1, "negated": -1, "clause_against": -1, "clause_negated": -1,
-    "turned_words": -1, "strays": -1, "strays_bare": -1, "figures_turned": -1, "all_added": -1, "only_added": -1,
-    "certain_added": -1, "hedge_lost": -1, "part_lost": -1, "order": -1, "asked_as_said": -1, "relayed_as_own": -1,
-    "advice_added": -1, "reason_added": -1,
+    "near": 1, "near_best": 1, "near_cross": 1, "met_cross": 1, "axes_same": 1, "figures_met": 1, "cross": 0,
+    "around_more": -1, "opposite": -1, "negated": -1, "clause_against": -1, "denied": -1, "denying": -1,
+    "swapped": -1, "turned_words": -1, "strays": -1, "strays_bare": -1, "figures_turned": -1, "figures_moved": -1,
+    "all_added": -1, "only_added": -1, "only_denied": -1,
+    "none_added": -1, "self_added": -1, "names_swapped": -1, "certain_added": -1, "part_lost": -1, "asked_as_said": -1,
+    "relayed_as_own": -1, "advice_added": -1, "reason_added": -1,
 }  # fmt: skip
 _CLAUSE = re.compile(
     r"[,，;；:：。.!！?？—–]+(?:\s|$|(?=[\u3400-\u9fff]))|[，；：。！？、]|"
     r"\s(?:but|while|whereas|because|although|though|so that|which)\s|但是?|而是|因为|所以|虽然"
 )
-_UNMET = 0.28
-_CLOSE = 0.5
+_NAME = re.compile(r"(?<![A-Za-z])[A-Z][A-Za-z]+(?:[A-Z][a-z]*)*(?![a-z])")
+_PASSIVE = re.compile(r"\bby\b|被|由|受|遭")
+_STOP = re.compile(r"[;；。.!！?？](?:\s|$|(?=[\u3400-\u9fff]))")
+_CLOSE = 0.5  # cosine from which two clauses or words say much the same
+_BESIDE, _REACH = 0.6, 40  # a word beside a figure: its cosine, and characters between them
 
 
 def features(claim: str, evidence: Evidence, reading: Reading) -> dict[str, float]:
@@ -39,11 +44,10 @@ def features(claim: str, evidence: Evidence, reading: Reading) -> dict[str, floa
     found = dict.fromkeys(SIGNS, 0.0)
     texts = evidence.in_language(is_chinese(claim))
     found["cross"] = float(is_chinese(texts[0]) != is_chinese(claim))
-    found["cited"] = float(len(evidence.said) > 1)
     met = pairs(claim, evidence.texts, reading)
     found.update(_meaning(claim, evidence, met, reading))
     found["near_cross"] = found["cross"] * found["near_best"]
-    found["met_cross"] = found["cross"] * found["met"]
+    found["met_cross"] = found["cross"] * float(np.mean([w.near for w in met])) if met else 0.0
     found.update(_opposites(claim, texts, reading))
     found.update(_force(claim, evidence))
     stray = strays(claim, evidence.texts, evidence.around)
@@ -51,6 +55,7 @@ def features(claim: str, evidence: Evidence, reading: Reading) -> dict[str, floa
     found["strays"] = float(bool(stray) and said)
     found["strays_bare"] = float(bool(stray) and not said)
     found["figures_turned"] = float(turned(claim, texts))
+    found["figures_moved"] = float(moved(claim, pairs(claim, texts, reading), texts))
     found["figures_met"] = float(bool(figures(claim)) and not stray)
     return found
 
@@ -63,28 +68,11 @@ def _meaning(claim: str, evidence: Evidence, met: Sequence[Word], reading: Readi
         "near_best": max(float(mine.vector @ v) for v in cited),
         "near": float(mine.vector @ joint / (np.linalg.norm(joint) + 1e-9)),
     }
-    if not met:
-        return found
-    near = np.array([w.near for w in met])
-    found["met"] = float(near.mean())
-    found["met_low"] = float(np.sort(near)[: max(1, len(near) // 3)].mean())
-    if evidence.around:
+    if met and evidence.around:
+        near = np.array([w.near for w in met])
         wider = np.array([w.near for w in pairs(claim, evidence.around, reading)])
         if len(wider) == len(near):
             found["around_more"] = float(np.maximum(wider - near, 0).mean())
-            near = np.maximum(near, wider)
-    found["unmet"] = float((near < _UNMET).mean())
-    found["taken"] = float(
-        np.mean([max((w.near for w in pairs(t, [claim], reading)), default=0.0) for t in evidence.texts[:1]])
-    )
-    order = [w for w in met if w.near >= _CLOSE and w.text_at == met[0].text_at]
-    swaps = [
-        a.other_start > b.other_start
-        for i, a in enumerate(order)
-        for b in order[i + 1 :]
-        if a.other_start != b.other_start
-    ]
-    found["order"] = float(np.mean(swaps)) if len(swaps) > 2 else 0.0
     return found
 
 
@@ -106,11 +94,8 @@ def clause_vector(read: Read, a: int, b: int) -> NDArray[np.float32] | None:
     return np.asarray(vector / (np.linalg.norm(vector) + 1e-9), dtype=np.float32)
 
 
-def against(claim: str, texts: Sequence[str], reading: Reading) -> list[tuple[str, str, str]]:
-    """(kind, clause of the claim, nearest clause of the texts) where close clauses take opposite sides.
-
-    Kinds: "opposite" (sides of an axis), "negated" (one negated, the other not, no axis telling more).
-    """
+def against(claim: str, texts: Sequence[str], reading: Reading) -> list[tuple[str, str]]:
+    """(clause of the claim, nearest clause of the texts) where close clauses take opposite sides of an axis."""
     held = []
     for text in texts:
         for a, b in clauses(text):
@@ -128,9 +113,7 @@ def against(claim: str, texts: Sequence[str], reading: Reading) -> list[tuple[st
         same = [k for k, v in mine.items() if v and theirs.get(k) == v]
         turned_round = [k for k, v in mine.items() if v and theirs.get(k) == -v]
         if turned_round and not same:
-            found.append(("opposite", claim[a:b].strip(), other.strip()))
-        elif not same and (negations(claim[a:b]) - negations(other)) % 2:
-            found.append(("negated", claim[a:b].strip(), other.strip()))
+            found.append((claim[a:b].strip(), other.strip()))
     return found
 
 
@@ -139,17 +122,80 @@ def _opposites(claim: str, texts: Sequence[str], reading: Reading) -> dict[str, 
     same = sum(1 for k, v in mine.items() if v and theirs.get(k) == v)
     words = pairs(claim, texts, reading)
     ways = [opposed(w, claim, texts[w.text_at]) for w in words]
-    kinds = [kind for kind, _, _ in against(claim, texts, reading)]
+    clauses_against = bool(against(claim, texts, reading))
     return {
         "axes_same": float(min(same, 2)),
         "opposite": float(any(way == "opposite" and w.near > _CLOSE for way, w in zip(ways, words, strict=True))),
         "negated": float(np.mean([way == "negated" for way in ways])) if ways else 0.0,
         "clause_against": float(
-            "opposite" in kinds or (any(mine[k] and theirs.get(k) == -mine[k] for k in mine) and not same)
+            clauses_against or (any(mine[k] and theirs.get(k) == -mine[k] for k in mine) and not same)
         ),
-        "clause_negated": float("negated" in kinds),
+        "denied": float(denied(claim, words, texts) is not None),
+        "denying": float(denying(claim, words, texts) is not None),
+        "swapped": float(swapped(words)),
+        "names_swapped": float(names_swapped(claim, texts)),
         "turned_words": float(any(turned_words(claim, t) for t in texts)),
     }
+
+
+def denied(claim: str, words: Sequence[Word], texts: Sequence[str]) -> Word | None:
+    """A word that the texts negate and that stands in a claim without any negation."""
+    if negations(claim):
+        return None
+    return next((w for w in words if same_word(w) and negated(fold_text(texts[w.text_at]), w.other_start)), None)
+
+
+def denying(claim: str, words: Sequence[Word], texts: Sequence[str]) -> Word | None:
+    """A word that the claim negates and that stands in texts without any negation."""
+    if any(negations(text) for text in texts):
+        return None
+    return next((w for w in words if same_word(w) and negated(fold_text(claim), w.start)), None)
+
+
+def swapped(words: Sequence[Word]) -> bool:
+    """Whether a claim made mostly of the texts' own words has them in another order: the roles may be exchanged."""
+    same = [w for w in words if same_word(w)]
+    if len(same) < 3 or len(same) <= 0.6 * len(words):
+        return False
+    ways = [
+        a.other_start > b.other_start
+        for n, a in enumerate(same)
+        for b in same[n + 1 :]
+        if a.text_at == b.text_at and a.other_start != b.other_start
+    ]
+    return bool(ways) and sum(ways) >= 0.3 * len(ways)
+
+
+def names_swapped(claim: str, texts: Sequence[str]) -> bool:
+    """Whether two neighbouring names of a claim stand only the other way round in the texts' clauses."""
+    if _PASSIVE.search(claim):
+        return False
+    names = [m[0] for m in _NAME.finditer(claim, bare(claim))]
+    for one, other in itertools.pairwise(names):
+        ways = set()
+        for text in texts:
+            for part in _STOP.split(text):
+                if one != other and part.count(one) == 1 and part.count(other) == 1:
+                    ways.add(part.index(one) < part.index(other))
+        if ways == {False}:
+            return True
+    return False
+
+
+def moved(claim: str, words: Sequence[Word], texts: Sequence[str]) -> bool:
+    """Whether a figure stands beside a word beside which the texts have another figure of its kind."""
+    for figure in figures(claim):
+        beside = [w for w in words if w.near >= _BESIDE and abs(w.start - figure.start) < _REACH]
+        beside = [w for w in beside if w.text not in figure.text and not any(c.isdigit() for c in w.text)]
+        if not beside:
+            continue
+        word = min(beside, key=lambda w: abs(w.start - figure.start))
+        alike = [f for f in figures(texts[word.text_at]) if f.family == figure.family]
+        if len({f.value for f in alike}) < 2 or all(f.value != figure.value for f in alike):
+            continue
+        if min(alike, key=lambda f: abs(f.start - word.other_start)).value != figure.value:
+            return True
+    return False
 
 
 def _force(claim: str, evidence: Evidence) -> dict[str, float]:
@@ -161,10 +207,12 @@ def _force(claim: str, evidence: Evidence) -> dict[str, float]:
     return {
         "all_added": added("all"),
         "only_added": added("only"),
+        "only_denied": float(holds(claim, "only") and holds(both, "not_only") and not holds(claim, "not_only")),
+        "none_added": float(holds(claim, "none") and not any(negations(text) for text in evidence.texts)),
+        "self_added": added("selves"),
         "certain_added": added("certain"),
         "advice_added": added("advice"),
         "reason_added": added("reason"),
-        "hedge_lost": float(holds(both, "hedge") and not holds(claim, "hedge")),
         "part_lost": float(holds(both, "part") and not holds(claim, "part")),
         "asked_as_said": float(evidence.asks and not holds(claim, "question")),
         "relayed_as_own": float(evidence.relays and not attributed(claim, evidence)),

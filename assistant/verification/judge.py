@@ -11,13 +11,16 @@ verified, the wording is not.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from typing import Literal, NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
+from pydantic import Field
+
+from assistant.types import Verdict
 from assistant.verification import reasons
 from assistant.verification.evidence import Evidence, evidence_of
-from assistant.verification.features import against, attributed, features
-from assistant.verification.lexicon import holds, is_chinese, turned_words
+from assistant.verification.features import against, denied, features
+from assistant.verification.lexicon import is_chinese, turned_words
 from assistant.verification.pairs import pairs
 from assistant.verification.scorer import probability, reading, thresholds
 from assistant.verification.values import strays
@@ -26,12 +29,15 @@ from corpus.errors import DebateError
 from corpus.speakers import find_speakers
 from corpus.types import Frozen, Transcript
 
-Verdict = Literal["supported", "partly", "contradicted", "unsupported", "unchecked"]
-_OWN = re.compile(
-    r"\b(?:himself|herself|themselves|his own|her own|thinks|believes|predicts|accuses|is convinced|wants|hopes|fears|"
-    r"concludes|is of the opinion|calculat\w+|has invented)\b|本人|自己|亲自|亲口|认为|觉得|相信|希望|断言|主张|自创"
+_OWN_EN = (
+    r"himself|herself|themselves|his own|her own|thinks|believes|predicts|accuses|is convinced|wants|hopes|fears|"
+    r"concludes|is of the opinion|calculat\w+|has invented"
 )
-_EVEN = 0.5
+_OWN = re.compile(rf"\b(?:{_OWN_EN})\b|本人|自己|亲自|亲口|认为|觉得|相信|希望|断言|主张|自创")
+#: What speaks against a claim and is seldom wrong, at most so likely to hold: then it refuses.
+_SELDOM_WRONG = 0.5
+#: The same for what is wrong now and then.
+_NOW_AND_THEN = 0.25
 
 
 class Judgement(Frozen):
@@ -39,14 +45,22 @@ class Judgement(Frozen):
 
     verdict: Verdict
     why: str
+    certain: bool = Field(default=False, exclude=True, description="Whether it is known, not estimated.")
 
 
 class Finding(NamedTuple):
-    """Something that speaks against a claim: which verdict it leads to, and the sentence that says so."""
+    """Something that speaks against a claim: the verdict it leads to, the sentence that says so, and up to which
+    probability of the claim it refuses; above, it only keeps the claim from being called supported.
+    """
 
     verdict: Verdict
     why: str
-    certain: bool = False  # whether it refuses by itself; else only with a low score
+    refuses: float = _NOW_AND_THEN
+
+    @property
+    def certain(self) -> bool:
+        """Whether it refuses whatever the probability."""
+        return self.refuses >= 1.0
 
 
 def judge(claim: str, speaker: str | None, ids: Sequence[str], transcript: Transcript, notes: Annotations) -> Judgement:
@@ -65,30 +79,31 @@ def judge(claim: str, speaker: str | None, ids: Sequence[str], transcript: Trans
     evidence = evidence_of(transcript, notes, ids)
     chinese = is_chinese(claim)
     if (wrong := _wrong_speaker(claim, speaker, evidence, transcript)) is not None:
-        return Judgement(verdict="unsupported", why=reasons.other_speaker(wrong, evidence.speakers[0], chinese))
+        return Judgement(
+            verdict="unsupported", why=reasons.other_speaker(wrong, evidence.speakers[0], chinese), certain=True
+        )
     return judged(claim, evidence)
 
 
 def judged(claim: str, evidence: Evidence) -> Judgement:
     """Judge a claim about the one who said the evidence."""
     chinese = is_chinese(claim)
-    found = features(claim, evidence, reading)
-    holds_up = probability(found)
+    measured = features(claim, evidence, reading)
+    likely = probability(measured)
     low, middle, high = thresholds()
-    findings = _findings(claim, evidence)
+    findings = sorted(_findings(claim, evidence, measured), key=lambda f: -f.refuses)
     for finding in findings:
-        if finding.certain or holds_up < low:
-            return Judgement(verdict=finding.verdict, why=finding.why)
-    if holds_up < low:
+        if likely < max(finding.refuses, low):
+            return Judgement(verdict=finding.verdict, why=finding.why, certain=finding.certain)
+    if likely < low:
         return Judgement(verdict="unsupported", why=reasons.nothing_close(_least(claim, evidence), chinese))
+    if likely < middle:
+        return Judgement(verdict="unchecked", why=reasons.unchecked(chinese))
     if findings:
-        verdict: Verdict = "partly" if holds_up >= high else "unchecked"
-        return Judgement(verdict=verdict, why=findings[0].why if verdict == "partly" else reasons.unchecked(chinese))
-    if holds_up >= high:
-        return Judgement(verdict="supported", why=reasons.carried(chinese))
-    if holds_up >= middle:
+        return Judgement(verdict="partly", why=findings[0].why)
+    if likely < high:
         return Judgement(verdict="partly", why=reasons.not_all(_least(claim, evidence), chinese))
-    return Judgement(verdict="unchecked", why=reasons.unchecked(chinese))
+    return Judgement(verdict="supported", why=reasons.carried(chinese))
 
 
 def _wrong_speaker(claim: str, speaker: str | None, evidence: Evidence, transcript: Transcript) -> str | None:
@@ -103,28 +118,35 @@ def _wrong_speaker(claim: str, speaker: str | None, evidence: Evidence, transcri
     return None
 
 
-def _findings(claim: str, evidence: Evidence) -> list[Finding]:
+def _findings(claim: str, evidence: Evidence, measured: Mapping[str, float]) -> Iterator[Finding]:
     chinese = is_chinese(claim)
     texts = evidence.in_language(chinese)
-    found: list[Finding] = []
-    if evidence.asks and not holds(claim, "question"):
-        found.append(Finding("unsupported", reasons.only_asked(chinese), evidence.noted))
-    if evidence.relays and not attributed(claim, evidence):
+    if measured["asked_as_said"]:
+        yield Finding("unsupported", reasons.only_asked(chinese), 1.0 if evidence.noted else _NOW_AND_THEN)
+    if measured["relayed_as_own"] or (evidence.relays and measured["self_added"]):
         own = _OWN.search(claim) is not None
-        found.append(Finding("unsupported", reasons.relayed(evidence.originators, chinese), own))
-    elif evidence.relays and re.search(r"\b(?:himself|herself)\b|本人|亲自|亲口", claim):
-        found.append(Finding("unsupported", reasons.relayed(evidence.originators, chinese), certain=True))
+        yield Finding("unsupported", reasons.relayed(evidence.originators, chinese), 1.0 if own else _SELDOM_WRONG)
     if stray := strays(claim, evidence.texts, evidence.around):
-        found.append(Finding("contradicted", reasons.figure(stray[0], chinese)))
-    for _, mine, other in against(claim, texts, reading):
-        found.append(Finding("contradicted", reasons.opposite(mine, other, chinese)))
-    for mine, other in (pair for text in texts for pair in turned_words(claim, text)):
-        found.append(Finding("contradicted", reasons.opposite(mine, other, chinese)))
-    both = "\n".join(evidence.texts)
-    for name, why in (("all", reasons.wider), ("certain", reasons.surer), ("only", reasons.wider)):
-        if holds(claim, name) and not holds(both, name):
-            found.append(Finding("unsupported", why(chinese)))
-    return found
+        yield Finding("contradicted" if measured["strays"] else "unsupported", reasons.figure(stray[0], chinese))
+    if measured["figures_turned"]:
+        yield Finding("contradicted", reasons.figures_turned(chinese), _SELDOM_WRONG)
+    if (word := denied(claim, pairs(claim, texts, reading), texts)) is not None:
+        yield Finding("contradicted", reasons.denied(word.other, chinese), _SELDOM_WRONG)
+    if measured["only_denied"]:
+        yield Finding("contradicted", reasons.wider(chinese), _SELDOM_WRONG)
+    for mine, other in (*against(claim, texts, reading), *(pair for t in texts for pair in turned_words(claim, t))):
+        yield Finding("contradicted", reasons.opposite(mine, other, chinese))
+    for name, why in _FORCE.items():
+        if measured[name]:
+            yield Finding("unsupported", why(chinese))
+
+
+#: Feature → why a claim with it says more than its quote.
+_FORCE = {
+    "all_added": reasons.wider, "none_added": reasons.wider, "certain_added": reasons.surer,
+    "advice_added": reasons.advice, "names_swapped": reasons.roles, "swapped": reasons.roles,
+    "self_added": reasons.in_person,
+}  # fmt: skip
 
 
 def _least(claim: str, evidence: Evidence) -> str:

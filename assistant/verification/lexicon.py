@@ -1,4 +1,4 @@
-"""Words with a direction or a force, in Chinese and English: opposites, quantifiers, hedges, reporting. Data, read once.
+"""Words with a direction or a force, in Chinese and English: opposites, quantifiers, hedges, reporting. Data.
 
 ``lexicon.json`` holds *axes* (two opposite sides: rise and fall, easy and hard) and *classes* (hedge, all, only, …). A
 word ending in * stands for everything that begins so. A negation shortly before a word turns its side around:
@@ -25,7 +25,8 @@ _FILE = Path(__file__).parent / "lexicon.json"
 _BEFORE_EN, _BEFORE_ZH = 22, 4  # characters before a word in which a negation turns it
 _BREAK = re.compile(r"[,;:.!?，；：。！？、]|\bbut\b|但|而是")
 _NOT_EN = re.compile(
-    r"(?:\b(?:not|no|never|none|nobody|nothing|neither|nor|without|hardly|barely|cannot|unlikely|lacks?)\b|n't\b)"
+    r"(?:\b(?:not|no|never|none|nobody|nothing|neither|nor|without|hardly|barely|cannot|unlikely|lacks?|far from|"
+    r"nowhere near|anything but)\b|n't\b)"
 )
 _NOT_ZH = re.compile(r"(?:不|没有?|未|并非|无|勿|别|不再|不是)(?!仅|但|只|过|得不|一定|断|少|错|久|如)")
 
@@ -62,12 +63,19 @@ def lexicon() -> Lexicon:
 
 
 def _pattern(words: dict[str, list[str]]) -> re.Pattern[str]:
-    english = "|".join(
+    english = "|".join(  # nothing, where a class has words of one language only
         re.escape(word.rstrip("*")) + (r"\w*" if word.endswith("*") else "")
         for word in sorted(words["en"], key=len, reverse=True)
     )
     chinese = "|".join(re.escape(word) for word in sorted(words["zh"], key=len, reverse=True))
-    return re.compile(rf"(?<!\w)(?:{english})(?![a-z])|(?:{chinese})")
+    parts = [rf"(?<!\w)(?:{english})(?![a-z])" if english else "", f"(?:{chinese})" if chinese else ""]
+    return re.compile("|".join(part for part in parts if part))
+
+
+def words(name: str) -> tuple[str, ...]:
+    """The words of a class, Chinese and English."""
+    held = json.loads(_FILE.read_text(encoding="utf-8"))["classes"][name]
+    return (*held["en"], *held["zh"])
 
 
 @lru_cache(maxsize=4096)

@@ -14,15 +14,14 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.verification.lexicon import lexicon, negated
+from assistant.verification.lexicon import lexicon, negated, stem, words
 from corpus.normalize import fold_text
 from index.tokens import ENGLISH_STOP
 
-_STOP_ZH = frozenset(["的", "了", "是", "在", "和", "与", "及", "或", "就", "都", "也", "而", "把", "被", "给", "让", "向", "对", "从", "到", "于", "之", "其", "这", "那", "一", "个", "们", "我", "你", "他", "她", "它", "说", "要", "会", "有", "着", "过", "吗", "呢", "吧", "啊", "呀", "嘛", "所以", "但", "如果", "因为", "还", "又", "很", "我们", "他们", "这个", "那个", "一个", "就是", "没有", "自己", "认为", "觉得", "表示", "指出"])  # fmt: skip
-_REPORTING = re.compile(
-    r"^.{0,40}?\b(?:says|said|thinks|believes|argues|claims|holds|maintains|explains|insists|notes|points out|remarks|"
-    r"observes|concludes|recalls|adds|admits)(?: that)?\s|^[^，,。]{1,8}?(?:表示|认为|指出|觉得|说道?|强调|承认|相信|主张)[，,:：]?"
-)
+_GRAMMAR = frozenset(words("grammar"))
+_ENGLISH = "|".join(w for w in words("reporting") if w.isascii())
+_CHINESE = "|".join(w for w in words("reporting") if not w.isascii())
+_REPORTING = re.compile(rf"^.{{0,40}}?\b(?:{_ENGLISH})(?: that)?\s|^[^，,。]{{1,8}}?(?:{_CHINESE})[，,:：]?")
 _WORD = re.compile(r"[\u3400-\u9fff]+|[A-Za-z]+(?:['’][a-z]+)?|\d+(?:[.,]\d+)*|[^\s\w]")
 STRONG = 0.45  # cosine from which two words in context say much the same
 
@@ -76,7 +75,7 @@ def words_of(text: str, read: Read, start: int = 0) -> tuple[list[tuple[int, int
             x = max(a, read.offsets[group[0]][0])
             y = min(b, read.offsets[group[-1]][1])
             piece = text[x:y].strip()
-            if not piece or piece.casefold() in ENGLISH_STOP or piece in _STOP_ZH:
+            if not piece or piece.casefold() in ENGLISH_STOP or piece in _GRAMMAR:
                 continue
             places.append((x, y))
             vector = read.states[group].mean(axis=0)
@@ -101,6 +100,14 @@ def pairs(claim: str, texts: Sequence[str], reading: Reading) -> list[Word]:
         k, (x, y) = flat[best]
         found.append(Word(claim[a:b], a, float(grid[n, best]), k, texts[k][x:y], x))
     return found
+
+
+def same_word(word: Word) -> bool:
+    """Whether a word was met by itself: alike, of one stem, or one Chinese word within the other."""
+    one, other = fold_text(word.text), fold_text(word.other)
+    if one.isascii() and other.isascii():
+        return one == other or stem(one) == stem(other)
+    return one in other or other in one
 
 
 def opposed(word: Word, claim: str, text: str) -> str | None:

@@ -87,3 +87,34 @@ def nothing_close(word: str, chinese: bool) -> str:
         f"引文没有说这件事,例如“{word}”就没有着落。",
         f"The quote says nothing of the kind; “{word}”, for one, has no ground in it.",
     )
+
+
+def denied(word: str, chinese: bool) -> str:
+    """The quote negates what the claim affirms."""
+    return _pick(
+        chinese, f"引文里的“{word}”是被否定的,这里却当成肯定。", f"The quote denies “{word}”; here it is affirmed."
+    )
+
+
+def figures_turned(chinese: bool) -> str:
+    """From A to B for from B to A."""
+    return _pick(chinese, "数字的先后与引文相反。", "The figures stand the other way round in the quote.")
+
+
+def roles(chinese: bool) -> str:
+    """Who does what to whom, exchanged."""
+    return _pick(
+        chinese,
+        "用词与引文相同,但次序不同,谁对谁可能颠倒了。",
+        "The words are the quote's, in another order: the roles may be exchanged.",
+    )
+
+
+def advice(chinese: bool) -> str:
+    """Advice that nobody gave."""
+    return _pick(chinese, "引文里没有人给出这样的建议。", "Nobody gives such advice in the quote.")
+
+
+def in_person(chinese: bool) -> str:
+    """Told as done in person."""
+    return _pick(chinese, "引文没有说是本人所为。", "The quote does not say that it was in person.")

@@ -1,4 +1,4 @@
-"""How likely a claim holds, from its features: a logistic scorer, fitted by ``evals.fit.claims``. And the texts' reader.
+"""How likely a claim holds, from its features: a logistic scorer, fitted by ``evals.fit.claims``.
 
 The weights, and what Chinese and English tokens have in common (their mean state, which is taken away before two are
 compared), are one small file of plain arrays.

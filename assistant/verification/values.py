@@ -16,39 +16,23 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from assistant.numeric.quantities import Quantity, read_quantities
+from assistant.verification.lexicon import holds
 from corpus.normalize import fold_text
 
 _NEAR = 0.02  # relative: the same figure, rounded a little
 _ROUND = 0.13  # "over ten" for 11.3, "more than seventy" for 73
-_LOOSE = re.compile(
-    r"about|around|roughly|nearly|almost|over|more than|some|close to|under|less than|well|大约|约|近|多|余|几乎|将近|不到|不足|左右|超过|差不多"
-)
-_PARTS = re.compile(r"half|third|quarter|fifth|一半|半|三分之|四分之|五分之|倍|twice|double|triple|treble")
 _SPLIT = re.compile(r"[^\d.]+")
 _DIGIT = dict(zip("零〇一二两三四五六七八九", (0, 0, 1, 2, 2, 3, 4, 5, 6, 7, 8, 9), strict=True))
 _UNIT = {"十": 10.0, "百": 100.0, "千": 1000.0}
 _HAN = re.compile(r"[零〇一二两三四五六七八九十百千万亿]+")
-_WORDS = {
-    word: n
-    for n, names in enumerate(
-        [
-            "two twice double",
-            "three triple thrice",
-            "four",
-            "five",
-            "six",
-            "seven",
-            "eight",
-            "nine",
-            "ten",
-            "eleven",
-            "twelve dozen",
-        ],
-        start=2,
-    )
-    for word in names.split()
-}
+_NAMES = (
+    "second two twice double", "third three triple thrice", "fourth four", "fifth five", "sixth six", "seventh seven",
+    "eighth eight", "ninth nine", "tenth ten", "eleventh eleven", "twelfth twelve dozen",
+)  # fmt: skip
+_WORDS = {word: n for n, names in enumerate(_NAMES, start=2) for word in names.split()}
 _WORDED = re.compile(rf"\b(?:{'|'.join(_WORDS)})\b")
+_CLOCK = re.compile(r"\d:\d\d|点.{1,4}分|o'clock|[ap]\.?m\.?\b")
+_FROM_TO = re.compile(r"\b(?:from|to|into|than|against|until|at)\b|从|由|到|至|成|比|为|→")
 
 
 class Figure(NamedTuple):
@@ -92,7 +76,7 @@ def strays(claim: str, texts: Sequence[str], around: Sequence[str] = ()) -> tupl
 def _small(figure: Figure) -> bool:
     """A count of what is listed ("two reasons", 两点), or a part in words ("half", 一半): a summary's own."""
     digit = any(c.isdigit() for c in figure.text)
-    return not digit and (bool(_PARTS.search(figure.text)) or (figure.value <= 3 and not figure.share))
+    return not digit and (holds(figure.text, "shares") or (figure.value <= 3 and not figure.share))
 
 
 @lru_cache(maxsize=8192)
@@ -137,7 +121,9 @@ def stands(figure: Figure, theirs: Sequence[float], near: Sequence[float], claim
         return True
     if exact:
         return any(_same(value % 100, v, 1e-9) for v in theirs)
-    loose = _LOOSE.search(claim[max(0, figure.start - 12) : figure.start + len(figure.text) + 4]) is not None
+    loose = holds(claim[max(0, figure.start - 12) : figure.start + len(figure.text) + 4], "loosely")
+    if figure.family in ("hours", "count") and any(_CLOCK.search(text) for text in texts):
+        return True  # a time between two times of day: not reckoned here
     if any(_same(value, v, _ROUND) for v in theirs if loose):
         return True
     scales = (1e3, 1e4, 1e6, 1e8, 1e9) if not figure.share else (100.0,)
@@ -155,12 +141,16 @@ def stands(figure: Figure, theirs: Sequence[float], near: Sequence[float], claim
 
 
 def turned(claim: str, texts: Sequence[str]) -> bool:
-    """Whether two figures stand the other way round in the claim than in one of the texts: from 6 to 4 for 4 to 6."""
-    mine = [f.value for f in figures(claim)]
-    for text in texts:
-        theirs = [f.value for f in figures(text)]
-        for a, b in itertools.pairwise(mine):
-            if a != b and theirs.count(a) == 1 and theirs.count(b) == 1 and theirs.index(a) > theirs.index(b):
+    """Whether two figures of a kind stand the other way round in the claim than in a text: from 6 to 4 for 4 to 6."""
+    for one, other in itertools.pairwise(figures(claim)):
+        between = claim[max(0, one.start - 8) : other.start]
+        alike = one.family == other.family or "plain" in (one.family, other.family)
+        if not alike or one.value == other.value or not _FROM_TO.search(between):
+            continue
+        for text in texts:
+            theirs = [f.value for f in figures(text)]
+            once = theirs.count(one.value) == theirs.count(other.value) == 1
+            if once and theirs.index(one.value) > theirs.index(other.value):
                 return True
     return False
 

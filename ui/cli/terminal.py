@@ -86,8 +86,12 @@ def _line(
     if block.speaker and block.speaker != heading:
         yield line()
         yield line(cast.tag(block.speaker, language))
-    if block.text:
+    if block.withdrawn:
+        yield line(Piece(visible(block.withdrawn), "strike dim"), prefix=["  "])
+    elif block.text:
         yield line(visible(block.text), prefix=["  "])
+    if block.status:
+        yield line(Piece(visible(block.status), _DIM), prefix=["  "])
     for quote in block.quotes:
         if quote in shown:
             again = word("seen", language, ref=sentence_range(quote.sentence_ids))

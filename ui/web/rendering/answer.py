@@ -6,6 +6,7 @@ Our words and the quotes never mix: words in a card's ``<q>`` are the transcript
 from __future__ import annotations
 
 from assistant.types import Abstention, Answer, Sureness, Table
+from assistant.wording import checked, checks
 from corpus.library import Debate
 from ui.web.rendering.calculation import calculation
 from ui.web.rendering.cast import Cast
@@ -61,6 +62,7 @@ def answer_message(
         parts.append(f'<p class="lead">{text(answer.lead)}</p>')
     parts.append(_table(answer.table) if answer.table is not None else _claims(answer, cast))
     parts += [f'<p class="note">{text(note.text)}</p>' for note in answer.notes]
+    parts += [f'<p class="note">{text(told)}</p>' for told in (checks(answer),) if told]
     parts += [
         calculation(
             trace, debate, cast, answer.language, link=address(trace), files=of_answer(thread, position, number)
@@ -156,10 +158,13 @@ def _claims(answer: Answer, cast: Cast) -> str:
     for claim in answer.claims:
         chips = "".join(chip(answer.quotes[n], n + 1, cast) for n in claim.quotes)
         who = f"{cast.name(claim.speaker)} " if claim.speaker else ""
-        if claim.text or chips:
-            rows.append(f"<li>{who}{text(claim.text)} {chips}</li>")
+        told = f"<del>{text(claim.withdrawn)}</del>" if claim.withdrawn else text(claim.text)
+        status = checked(claim, answer.language)
+        mark = f' <small class="verdict" data-verdict="{claim.verdict}">{text(status)}</small>' if status else ""
+        if told or chips:
+            rows.append(f"<li>{who}{told} {chips}{mark}</li>")
     # Claims without words of ours are only names and numbers; those stand in one line.
-    bare = " bare" if not any(claim.text for claim in answer.claims) else ""
+    bare = " bare" if not any(claim.text or claim.withdrawn for claim in answer.claims) else ""
     return f'<ul class="claims{bare}">{"".join(rows)}</ul>' if rows else ""
 
 
