@@ -52,9 +52,13 @@ def probability(features: Mapping[str, float]) -> float:
     return float(1.0 / (1.0 + np.exp(-z)))
 
 
-def thresholds() -> tuple[float, float, float]:
-    """Probabilities below which a claim is refused, from which it is partly supported, and supported."""
-    low, middle, high = _fitted()["thresholds"]
+def thresholds(*, noted: bool) -> tuple[float, float, float]:
+    """Probabilities below which a claim is refused, from which it is partly supported, and supported.
+
+    Args:
+        noted: whether a careful reader's English stands beside the evidence.
+    """
+    low, middle, high = _fitted()["thresholds"][0 if noted else 1]
     return float(low), float(middle), float(high)
 
 
