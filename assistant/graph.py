@@ -278,10 +278,11 @@ class Pipeline:
             draft = draft_calculation(numeric, self.index.transcript)
         if reading.met is not None and draft.claims:
             draft = saying_who(draft, reading.met, self.index.transcript, reading.understanding.language)
-        # What the rules have calculated, or refuse to, no model makes better.
-        if self.model is None or (numeric is not None and (numeric.refusal or draft.calculations)):
+        # What the rules have calculated no model makes better; what they refuse to, it may read otherwise.
+        if self.model is None or (numeric is not None and draft.calculations):
             return {"draft": draft}
-        return {"draft": self.model.draft(reading, found, state.get("thread", ()), state["meter"], draft)}
+        thread, ticked = state.get("thread", ()), state.get("speaker_ids", ())
+        return {"draft": self.model.draft(reading, found, thread, state["meter"], draft, ticked)}
 
     def _told(self, reading: Reading) -> Draft | None:
         """What the record says of the debate itself, when that is what is asked."""

@@ -57,8 +57,8 @@ class Request:
         return found
 
     def of_each_speaker(self, most: int = 2) -> list[tuple[str, str]]:
-        """The first sentence of each of the first ``most`` speakers; of those asked about, where it says so."""
-        asked = re.search(r"^Asked about: (.+)\. Only", self.text, re.MULTILINE)
+        """The first sentence of each of the first ``most`` speakers; of those asked about or named, where it says so."""
+        asked = re.search(r"^(?:Asked about|It names): (.+)\. (?:Only|Whoever)", self.text, re.MULTILINE)
         first: dict[str, str] = {}
         for identifier, speaker in self.sentences:
             if asked is None or speaker in asked[1]:

@@ -45,15 +45,19 @@ class ModelAnswerer:
         thread: Sequence[Answer],
         meter: Meter,
         embedded: Draft,
+        ticked: Sequence[str] = (),
     ) -> Draft:
         """The model's draft, or ``embedded`` when the model fails.
+
+        Args:
+            ticked: ids of the speakers whom the user chose; whom the rules read into the question is only a hint.
 
         Raises:
             ModelOutputError: "cancelled", and nothing else.
         """
-        if meter.trouble is not None or reading.understanding.intent in ("small_talk", "out_of_scope"):
-            return embedded  # a model that failed a moment ago is not asked again; what needs no debate needs no model
-        question = Question(reading, thread, self.shown(found), embedded.confidence)
+        if meter.trouble is not None or reading.understanding.intent == "small_talk":
+            return embedded  # a model that failed a moment ago is not asked again; a greeting needs no model
+        question = Question(reading, thread, self.shown(found), embedded.confidence, tuple(ticked))
         drafting = Drafting(self.index, self.model, question, meter, by_tool=self._by_tool)
         try:
             return drafting.run()

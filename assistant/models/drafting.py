@@ -44,6 +44,7 @@ class Question(NamedTuple):
     thread: Sequence[Answer]
     shown: tuple[str, ...]  # sentence ids
     confidence: float
+    ticked: tuple[str, ...] = ()  # ids of the speakers whom the user chose
 
 
 class _Round(NamedTuple):
@@ -65,12 +66,11 @@ class Drafting:
         self, index: PassageIndex, model: ChatModel, question: Question, meter: Meter, *, by_tool: bool
     ) -> None:
         self.index, self.model, self.meter, self.by_tool = index, model, meter, by_tool
-        reading, self.thread, self.shown, self.confidence = question
+        reading, self.thread, self.shown, self.confidence, self.bound = question
         self.understood = reading.understanding
         self.done: list[CalculationTrace] = []
         self.refusal: CalculatorInputError | None = None
         self.refused: tuple[Rejected, ...] = ()
-        self.bound = () if reading.variants else reading.understanding.speaker_ids
         self.tools = self._offered()
         self.given = Given(
             questions=(*(a.question for a in self.thread), self.understood.question),
@@ -165,6 +165,8 @@ class Drafting:
         wanted = [self.index.transcript.speaker(i).name for i in self.bound]
         if wanted:
             parts.append(f"Asked about: {', '.join(wanted)}. Only their sentences may carry claims.")
+        elif guessed := [self.index.transcript.speaker(i).name for i in self.understood.speaker_ids]:
+            parts.append(f"It names: {', '.join(guessed)}. Whoever speaks to the question may carry claims.")
         parts.append(f"The question: {self.understood.question}")
         if self.understood.follow_up and self.understood.standalone != self.understood.question:
             parts.append(f"That is to say: {self.understood.standalone}")

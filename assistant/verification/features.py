@@ -15,17 +15,16 @@ from numpy.typing import NDArray
 
 from assistant.verification.evidence import Evidence
 from assistant.verification.lexicon import holds, is_chinese, negated, negations, sides, turned_words
-from assistant.verification.pairs import Read, Reading, Word, bare, opposed, pairs, same_word
+from assistant.verification.pairs import Read, Reading, Word, bare, pairs, same_word
 from assistant.verification.values import figures, strays, turned
 from corpus.normalize import fold_text
 
 #: Feature → whether it speaks for a claim (+1) or against it (−1); "cross" tells languages apart and may do either.
 SIGNS = {
-    "near": 1, "near_best": 1, "near_cross": 1, "met_cross": 1, "axes_same": 1, "figures_met": 1, "cross": 0,
-    "around_more": -1, "opposite": -1, "negated": -1, "clause_against": -1, "denied": -1, "denying": -1,
-    "swapped": -1, "turned_words": -1, "strays": -1, "strays_bare": -1, "figures_turned": -1, "figures_moved": -1,
-    "all_added": -1, "only_added": -1, "only_denied": -1,
-    "none_added": -1, "self_added": -1, "names_swapped": -1, "certain_added": -1, "part_lost": -1, "asked_as_said": -1,
+    "near": 1, "near_best": 1, "near_cross": 1, "axes_same": 1, "figures_met": 1, "cross": 0,
+    "around_more": -1, "clause_against": -1, "denied": -1, "denying": -1, "swapped": -1, "names_swapped": -1,
+    "turned_words": -1, "strays": -1, "strays_bare": -1, "figures_turned": -1, "all_added": -1, "only_denied": -1,
+    "none_added": -1, "self_added": -1, "certain_added": -1, "part_lost": -1, "asked_as_said": -1,
     "relayed_as_own": -1, "advice_added": -1, "reason_added": -1,
 }  # fmt: skip
 _CLAUSE = re.compile(
@@ -36,7 +35,6 @@ _NAME = re.compile(r"(?<![A-Za-z])[A-Z][A-Za-z]+(?:[A-Z][a-z]*)*(?![a-z])")
 _PASSIVE = re.compile(r"\bby\b|被|由|受|遭")
 _STOP = re.compile(r"[;；。.!！?？](?:\s|$|(?=[\u3400-\u9fff]))")
 _CLOSE = 0.5  # cosine from which two clauses or words say much the same
-_BESIDE, _REACH = 0.6, 40  # a word beside a figure: its cosine, and characters between them
 
 
 def features(claim: str, evidence: Evidence, reading: Reading) -> dict[str, float]:
@@ -47,7 +45,6 @@ def features(claim: str, evidence: Evidence, reading: Reading) -> dict[str, floa
     met = pairs(claim, evidence.texts, reading)
     found.update(_meaning(claim, evidence, met, reading))
     found["near_cross"] = found["cross"] * found["near_best"]
-    found["met_cross"] = found["cross"] * float(np.mean([w.near for w in met])) if met else 0.0
     found.update(_opposites(claim, texts, reading))
     found.update(_force(claim, evidence))
     stray = strays(claim, evidence.texts, evidence.around)
@@ -55,7 +52,6 @@ def features(claim: str, evidence: Evidence, reading: Reading) -> dict[str, floa
     found["strays"] = float(bool(stray) and said)
     found["strays_bare"] = float(bool(stray) and not said)
     found["figures_turned"] = float(turned(claim, texts))
-    found["figures_moved"] = float(moved(claim, pairs(claim, texts, reading), texts))
     found["figures_met"] = float(bool(figures(claim)) and not stray)
     return found
 
@@ -121,12 +117,9 @@ def _opposites(claim: str, texts: Sequence[str], reading: Reading) -> dict[str, 
     mine, theirs = sides(claim), sides("\n".join(texts))
     same = sum(1 for k, v in mine.items() if v and theirs.get(k) == v)
     words = pairs(claim, texts, reading)
-    ways = [opposed(w, claim, texts[w.text_at]) for w in words]
     clauses_against = bool(against(claim, texts, reading))
     return {
         "axes_same": float(min(same, 2)),
-        "opposite": float(any(way == "opposite" and w.near > _CLOSE for way, w in zip(ways, words, strict=True))),
-        "negated": float(np.mean([way == "negated" for way in ways])) if ways else 0.0,
         "clause_against": float(
             clauses_against or (any(mine[k] and theirs.get(k) == -mine[k] for k in mine) and not same)
         ),
@@ -182,22 +175,6 @@ def names_swapped(claim: str, texts: Sequence[str]) -> bool:
     return False
 
 
-def moved(claim: str, words: Sequence[Word], texts: Sequence[str]) -> bool:
-    """Whether a figure stands beside a word beside which the texts have another figure of its kind."""
-    for figure in figures(claim):
-        beside = [w for w in words if w.near >= _BESIDE and abs(w.start - figure.start) < _REACH]
-        beside = [w for w in beside if w.text not in figure.text and not any(c.isdigit() for c in w.text)]
-        if not beside:
-            continue
-        word = min(beside, key=lambda w: abs(w.start - figure.start))
-        alike = [f for f in figures(texts[word.text_at]) if f.family == figure.family]
-        if len({f.value for f in alike}) < 2 or all(f.value != figure.value for f in alike):
-            continue
-        if min(alike, key=lambda f: abs(f.start - word.other_start)).value != figure.value:
-            return True
-    return False
-
-
 def _force(claim: str, evidence: Evidence) -> dict[str, float]:
     both = "\n".join(evidence.texts)
 
@@ -206,7 +183,6 @@ def _force(claim: str, evidence: Evidence) -> dict[str, float]:
 
     return {
         "all_added": added("all"),
-        "only_added": added("only"),
         "only_denied": float(holds(claim, "only") and holds(both, "not_only") and not holds(claim, "not_only")),
         "none_added": float(holds(claim, "none") and not any(negations(text) for text in evidence.texts)),
         "self_added": added("selves"),

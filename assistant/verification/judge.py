@@ -38,8 +38,9 @@ _OWN = re.compile(rf"\b(?:{_OWN_EN})\b|本人|自己|亲自|亲口|认为|觉得
 #: above, it only keeps the claim from being called supported. 1 refuses always. Seen on claims that nothing was
 #: fitted on: without a careful reader's English, claims stray further from the words and lists of words err more.
 _REFUSES = {
-    "asks": (1.0, 0.0), "own": (1.0, 1.0), "relays": (0.5, 0.5), "figure": (0.35, 0.25), "turned": (0.5, 0.5),
-    "denied": (0.5, 0.0), "only": (0.5, 0.5), "opposite": (0.5, 0.0), "advice_added": (0.5, 0.0),
+    "asked": (1.0, 1.0), "asks": (0.0, 0.0), "own": (1.0, 1.0), "relays": (0.5, 0.5),
+    "figure": (0.35, 0.25), "turned": (0.5, 0.5), "denied": (0.5, 0.0), "only": (0.5, 0.5), "opposite": (0.5, 0.0),
+    "advice_added": (0.5, 0.0),
     "all_added": (0.35, 0.15), "none_added": (0.35, 0.15), "certain_added": (0.25, 0.0),
     "names_swapped": (0.25, 0.0), "swapped": (0.25, 0.0), "self_added": (0.25, 0.0),
 }  # fmt: skip
@@ -122,7 +123,7 @@ def _findings(claim: str, evidence: Evidence, measured: Mapping[str, float]) -> 
     chinese = is_chinese(claim)
     texts = evidence.in_language(chinese)
     if measured["asked_as_said"]:
-        yield Finding("asks", "unsupported", reasons.only_asked(chinese))
+        yield Finding("asked" if evidence.noted else "asks", "unsupported", reasons.only_asked(chinese))
     if measured["relayed_as_own"] or (evidence.relays and measured["self_added"]):
         kind = "own" if _OWN.search(claim) else "relays"
         yield Finding(kind, "unsupported", reasons.relayed(evidence.originators, chinese))

@@ -1,7 +1,7 @@
 """Words of a claim paired with their nearest words in its evidence, by what the encoder makes of them in context.
 
-What comes of it: how well each word is met, whether a met word is negated on one side only, whether it meets its
-opposite, and whether the words come in another order.
+What comes of it: how well each word is met, whether a met word is negated on one side only, and whether the words come
+in another order.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.verification.lexicon import lexicon, negated, stem, words
+from assistant.verification.lexicon import stem, words
 from corpus.normalize import fold_text
 from index.tokens import ENGLISH_STOP
 
@@ -23,7 +23,6 @@ _ENGLISH = "|".join(w for w in words("reporting") if w.isascii())
 _CHINESE = "|".join(w for w in words("reporting") if not w.isascii())
 _REPORTING = re.compile(rf"^.{{0,40}}?\b(?:{_ENGLISH})(?: that)?\s|^[^，,。]{{1,8}}?(?:{_CHINESE})[，,:：]?")
 _WORD = re.compile(r"[\u3400-\u9fff]+|[A-Za-z]+(?:['’][a-z]+)?|\d+(?:[.,]\d+)*|[^\s\w]")
-STRONG = 0.45  # cosine from which two words in context say much the same
 
 
 class Read(NamedTuple):
@@ -108,28 +107,3 @@ def same_word(word: Word) -> bool:
     if one.isascii() and other.isascii():
         return one == other or stem(one) == stem(other)
     return one in other or other in one
-
-
-def opposed(word: Word, claim: str, text: str) -> str | None:
-    """ "negated" where one of a close pair is negated and the other not; "opposite" where they are opposites."""
-    folded, other = fold_text(claim), fold_text(text)
-    if len(folded) != len(claim) or len(other) != len(text):
-        return None
-    here, there = negated(folded, word.start), negated(other, word.other_start)
-    side, its = _side(fold_text(word.text)), _side(fold_text(word.other))
-    shared = {name for name in side if name in its}
-    if any(side[name] * (-1 if here else 1) == -its[name] * (-1 if there else 1) for name in shared):
-        return "opposite"
-    if shared:
-        return None
-    return "negated" if here != there and word.near >= STRONG else None
-
-
-@lru_cache(maxsize=8192)
-def _side(word: str) -> dict[str, int]:
-    found = {}
-    for name, axis in lexicon().axes.items():
-        plus, minus = axis.plus.search(word), axis.minus.search(word)
-        if bool(plus) != bool(minus):
-            found[name] = 1 if plus else -1
-    return found

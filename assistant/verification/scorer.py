@@ -64,4 +64,4 @@ def thresholds(*, noted: bool) -> tuple[float, float, float]:
 
 def is_current() -> bool:
     """Whether the weights are of the features that there are."""
-    return tuple(_fitted()["names"]) == tuple(SIGNS)
+    return set(_fitted()["names"]) == set(SIGNS)

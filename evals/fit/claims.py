@@ -82,7 +82,8 @@ def _write_common(claims: Sequence[Labelled]) -> None:
     for text in dict.fromkeys(texts):
         states[side(text, query=True)[-2:]].append(encoder.tokens(text)[1])
     common = {f"common_{name}": np.concatenate(rows).mean(axis=0) for name, rows in states.items()}
-    np.savez_compressed(WEIGHTS, **common)
+    held = dict(np.load(WEIGHTS, allow_pickle=False)) if WEIGHTS.exists() else {}
+    np.savez_compressed(WEIGHTS, **(held | common))
 
 
 if __name__ == "__main__":
