@@ -57,7 +57,7 @@ class Request:
         return found
 
     def of_each_speaker(self, most: int = 2) -> list[tuple[str, str]]:
-        """The first sentence of each of the first ``most`` speakers; of those asked about or named, where it says so."""
+        """The first sentence of each of the first ``most`` speakers; of those asked about or named, if it says so."""
         asked = re.search(r"^(?:Asked about|It names): (.+)\. (?:Only|Whoever)", self.text, re.MULTILINE)
         first: dict[str, str] = {}
         for identifier, speaker in self.sentences:

@@ -38,11 +38,10 @@ _OWN = re.compile(rf"\b(?:{_OWN_EN})\b|本人|自己|亲自|亲口|认为|觉得
 #: above, it only keeps the claim from being called supported. 1 refuses always. Seen on claims that nothing was
 #: fitted on: without a careful reader's English, claims stray further from the words and lists of words err more.
 _REFUSES = {
-    "asked": (1.0, 1.0), "asks": (0.0, 0.0), "own": (1.0, 1.0), "relays": (0.5, 0.5),
-    "figure": (0.35, 0.25), "turned": (0.5, 0.5), "denied": (0.5, 0.0), "only": (0.5, 0.5), "opposite": (0.5, 0.0),
-    "advice_added": (0.5, 0.0),
-    "all_added": (0.35, 0.15), "none_added": (0.35, 0.15), "certain_added": (0.25, 0.0),
-    "names_swapped": (0.25, 0.0), "swapped": (0.25, 0.0), "self_added": (0.25, 0.0),
+    "asked": (1.0, 1.0), "asks": (0.0, 0.0), "own": (1.0, 1.0), "relays": (0.4, 0.4), "figure": (0.25, 0.18),
+    "turned": (0.5, 0.4), "denied": (0.5, 0.0), "only": (0.5, 0.5), "opposite": (0.2, 0.0), "advice_added": (0.4, 0.0),
+    "all_added": (0.0, 0.0), "none_added": (0.0, 0.0), "certain_added": (0.2, 0.0), "names_swapped": (0.15, 0.0),
+    "swapped": (0.15, 0.0), "self_added": (0.15, 0.0),
 }  # fmt: skip
 
 

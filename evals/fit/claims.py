@@ -23,7 +23,7 @@ Floats = NDArray[np.float64]
 _WRITTEN, _OWN = 0.3, 3.0  # weight of a claim of the written debates, and of our own
 _SHRINK = 8.0
 #: Refused below, partly supported from, supported from; where the evidence has glosses, and where it has none.
-_THRESHOLDS = ((0.16, 0.45, 0.64), (0.10, 0.45, 0.70))
+_THRESHOLDS = ((0.12, 0.45, 0.65), (0.08, 0.45, 0.70))
 
 
 def matrix(claims: Sequence[Labelled]) -> Floats:
