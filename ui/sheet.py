@@ -7,9 +7,9 @@ from typing import Literal, NamedTuple
 
 from assistant.calculators.sheet import CSV, XLSX, Hooks, csv_text, sheets, xlsx
 from assistant.calculators.trace import CalculationTrace
+from assistant.proof import locate
 from corpus.library import Debate
 from ui.citation import sentence_range
-from ui.export import locate
 from ui.web.rendering.amounts import unit_name
 from ui.web.rendering.wording import cited
 from ui.words import Language

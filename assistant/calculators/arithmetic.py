@@ -206,6 +206,15 @@ def _dollars(unit: str) -> str:
     return "USD" + unit[3:] if _currency(unit) not in ("", "USD") else unit
 
 
+def _conversion(i: ConvertUnit) -> str:
+    """The conversion as a spreadsheet does it: times the factor between the units, and by the rate if any."""
+    factor = _converted(ConvertUnit(amount=1.0, unit=i.unit, to=i.to, rate=i.rate and 1.0))["converted"]
+    if i.rate is None or _currency(i.unit) == _currency(i.to):
+        return f"{{amount}}*{factor!r}"
+    to_smaller = CURRENCY_SIZE[_currency(i.to)] > CURRENCY_SIZE[_currency(i.unit)]
+    return f"{{amount}}*{factor!r}{'*' if to_smaller == (i.rate >= 1) else '/'}{{rate}}"
+
+
 def _plain(
     name: str,
     title: Bilingual,

@@ -42,14 +42,14 @@ def verify(
                 judged[numbers[at]] = told
     claims, rejected = [], [*grounded.rejected]
     for number, claim in enumerate(grounded.claims):
-        told = judged.get(number)
-        if told is None:
+        judgement = judged.get(number)
+        if judgement is None:
             claims.append(claim)
             continue
-        update: dict[str, object] = {"verdict": told.verdict, "why": told.why}
-        if told.verdict == "contradicted":
+        update: dict[str, object] = {"verdict": judgement.verdict, "why": judgement.why}
+        if judgement.verdict == "contradicted":
             ids = [i for q in claim.quotes for i in grounded.quotes[q].sentence_ids]
-            rejected.append(Rejected(text=f"{claim.speaker or '?'}: {', '.join(ids)}", why=told.why))
+            rejected.append(Rejected(text=f"{claim.speaker or '?'}: {', '.join(ids)}", why=judgement.why))
             update |= {"text": "", "withdrawn": claim.text, "stance": None, "basis": ()}
         claims.append(claim.model_copy(update=update))
     withdrawn = sum(bool(c.withdrawn) for c in claims)
