@@ -21,7 +21,7 @@ FEATURES = (
 
 
 class Weights(NamedTuple):
-    """The logistic; a reading below `threshold` is asked back, a first question below `words_below` is one for words."""
+    """The logistic; below `threshold` a reading is asked back, below `words_below` a first one is one for words."""
 
     values: tuple[float, ...]
     bias: float
