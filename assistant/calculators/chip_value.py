@@ -211,7 +211,7 @@ def _worth_formula(age: str) -> str:
     """What rent is worth at an age, as a spreadsheet computes it: two annuities until rent meets cost."""
     cost = "({kw}*{pue}*{power_price}+{other})"
     lasts = f"IF({cost}>0,INT(LN({cost}/{{rent0}})/LN(1-{{decline}})),{HORIZON})"
-    years = f"MAX(0,MIN({HORIZON},{lasts})-{age})"
+    years = f"MAX(0,MIN({HORIZON},{{life}},{lasts})-{age})"
     rent = f"PV((1+{{discount}})/(1-{{decline}})-1,{years},{{rent0}}*(1-{{decline}})^{age})"
     return f"8760*{{utilisation}}*(PV({{discount}},{years},{cost})-{rent})"
 

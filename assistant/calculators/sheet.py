@@ -33,6 +33,7 @@ STEPS = (-0.2, -0.1, 0.0, 0.1, 0.2)  # of an input's value; they stand in the sh
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"
 
+_STEP_DRAWS = 4_000
 _TITLES = {"zh": ("输入", "计算", "来源", "敏感性"), "en": ("Inputs", "Calc", "Sources", "Sensitivity")}
 _WIDTHS = (  # of the columns of each sheet, in characters
     (32, 14, 16, 16, 14, 70),
@@ -351,8 +352,8 @@ class _Workbook:
         return float(result) if _is_number(result) else None  # type: ignore[arg-type]
 
     def _draws(self, field: InputField) -> int:
-        """How many draws a step takes: there are dozens of steps, so no more than the default."""
-        return min(int(self.values[field.name]), int(field.default))
+        """How many draws a step takes: fewer, for there are dozens of steps."""
+        return min(int(self.values[field.name]), _STEP_DRAWS)
 
     def _fewer_draws(self) -> str:
         """What is said where a step takes fewer draws than the calculation did."""

@@ -11,7 +11,7 @@ from corpus.parse import transcript_from_turns
 from corpus.store import Store
 from index import finding
 from index.build import unknown_texts
-from index.encoder import CalibratedEncoder, OnnxEncoder, StaticEncoder, calibration_texts
+from index.encoder import CalibratedEncoder, OnnxEncoder, StaticEncoder, calibration_texts, unit
 from index.finding import calibrated, open_finding
 from index.passages import make_passages
 from index.testing import BagOfWords
@@ -62,7 +62,7 @@ def test_another_encoder_is_calibrated_once_a_store(tmp_path: Path) -> None:
         def encode(self, texts: list[str], *, query: bool = False) -> Vectors:
             Leaning.calls += len(texts)
             leaning = np.full((len(texts), self.dimension), 1.0 if query else -1.0, dtype=np.float32)
-            return super().encode(texts, query=query) + leaning
+            return unit(super().encode(texts, query=query) + leaning)
 
     with Store.open(tmp_path) as store:
         made = calibrated(Leaning(), store)

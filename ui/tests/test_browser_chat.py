@@ -71,7 +71,7 @@ def test_a_relayed_claim_names_its_originator_and_an_english_answer_has_our_glos
     assert "relaying Jason Furman" in answer.inner_text()
     gloss = answer.locator(".card .gloss").first
     assert gloss.is_visible() and "our translation, not a quote" in gloss.inner_text()
-    assert "confidence" in answer.locator(".confidence").inner_text()
+    assert "sure" in answer.locator(".confidence").inner_text()
 
 
 def test_silence_says_who_did_speak_and_what_came_nearest(visit: Visit) -> None:

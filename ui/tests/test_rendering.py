@@ -321,6 +321,8 @@ def test_every_unit_of_a_calculator_has_a_chinese_name() -> None:
     known_alike = {"", "GW", "%"}
     for declared in calculators().values():
         for unit in {*(f.unit for f in declared.fields), *(o.unit for o in declared.outputs)} - known_alike:
+            if unit.startswith("@") or unit == "any":
+                continue  # the reader's own
             assert unit_name(unit, "zh") != unit, (declared.name, unit)
 
 

@@ -173,7 +173,7 @@ def test_broken_utf_16_is_refused(data: bytes) -> None:
 @pytest.mark.parametrize("newline", NEWLINES)
 def test_an_endless_line_is_refused_with_its_number(newline: str) -> None:
     with pytest.raises(
-        TranscriptParseError, match=r"^Line 3: the line has more than 5,000,000 characters; break"
+        TranscriptParseError, match=r"^Line 3: the line has more than 1,000,000 characters; break"
     ) as caught:
         decode(f"Ann: a{newline}{newline}{'x' * (MAX_LINE + 1)}{newline}Bob: b".encode())
     assert caught.value.line == 3

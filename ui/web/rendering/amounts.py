@@ -44,6 +44,7 @@ _ZH = {
     "number": "",
     "share": "",
     "companies": "家公司",
+    "TWh": "太瓦时",
     "unspecified currency": "(未说币种)",
 }
 _EN = {"multiple": "×", "x": "×", "fraction": "fraction", "number": "", "share": "", "calendar year": ""}

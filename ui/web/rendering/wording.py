@@ -85,6 +85,13 @@ _ZH = {
     "assumed; 2027–30 the cycle model without a shock, inside JPMorgan's 5–7tn (V:JPM)": (
         "五家公司:2023 Form 10-K,2024 V:MS,2025 V:LUM,2026 V:CNBC,更早为假设;2027–30 为周期模型的无冲击路径,在摩根大通的 5–7 万亿之内 (V:JPM)"
     ),
+    "as the reader gave them": "读者给的单位",
+    "one": "惯例:以 1 为起点",
+    "one year": "惯例:一年",
+    "none": "惯例:无",
+    "yearly payments": "惯例:每年还一次",
+    "running all the time": "惯例:一直运行",
+    "taken as new; say how many years it has been used": "按全新计;说出已用几年即可改",
     "convention: none unless given": "惯例:不给则为零",
     "path assumed to reproduce Burry's claim: 2024 V:MS; 2025 V:LUM; 2026 V:CNBC; other years assumed": (
         "为复现 Burry 的说法而假设的路径:2024 V:MS;2025 V:LUM;2026 V:CNBC;其余年份为假设"
