@@ -100,12 +100,13 @@ def register(subparsers: Any) -> None:
     _register_fitting(subparsers)
 
 
+_STEPS = ("encoder", "acts", "numbers", "doubt", "weights")  # each stands on the one before
+
+
 def _register_fitting(subparsers: Any) -> None:
     _add(subparsers, "ablation", _ablation, "what each part of finding, choosing and abstaining is worth, as tables")
     fit = _add(subparsers, "fit", _fit, "make anew what is fitted: the encoder, what reads a message, then the weights")
-    fit.add_argument(
-        "--only", choices=("encoder", "acts", "numbers", "weights"), action="append", help="steps (default: all)"
-    )
+    fit.add_argument("--only", choices=_STEPS, action="append", help="steps (default: all)")
     peers = _add(subparsers, "peers", _peers, "other systems beside ours on debates that nobody annotated, as a table")
     peers.add_argument("--held-out", action="store_true", help="debates that our weights were not fitted on")
     acts = _add(
@@ -185,7 +186,7 @@ def _ablation(arguments: argparse.Namespace) -> int:
 def _fit(arguments: argparse.Namespace) -> int:
     from importlib import import_module
 
-    for step in ("encoder", "acts", "numbers", "weights"):  # each stands on the one before
+    for step in _STEPS:
         if step in (arguments.only or (step,)):
             print(f"fitting: {step}", flush=True)
             import_module(f"evals.fit.{step}").main()

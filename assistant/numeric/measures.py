@@ -238,6 +238,8 @@ def direction(text: str, start: int, end: int, share: bool = False) -> tuple[Lit
 
 # begin like a number, are none
 NOISE = re.compile(
+    r"\d{1,3}:[0-5]\d:[0-5]\d|(?:(?<=at )|(?<=after )|(?<=before )|(?<=around )|(?<=until )|(?<=between ))"
+    r"\d{1,3}:[0-5]\d(?!\d)|"
     r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2} ?月\d{1,2} ?[日号]|(?:\d{1,2}|[一二三四五六七八九十]{1,2})月(?!份)"
     r"|\d{1,2} ?[日号](?!线)|[一二三四1-4] ?季[度报]|[一二三四五六七八九]十年代|\d{2,4}年代|\d{2,4}s(?![a-z])"
     r"|第 ?[一二三四五六七八九十百\d]{1,4}(?![一二三四五六七八九十百\d ]|个?年(?!级))|24/7|(?:8|10|20)-[kqf](?![a-z])"

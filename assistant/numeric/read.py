@@ -63,6 +63,20 @@ def understand_numeric(question: str, previous: NumericPlan | None, language: La
     figured = Figured(question)
     if previous is not None and previous.doubt and _YES.fullmatch(figured.text):
         return previous.model_copy(update={"doubt": False, "language": language})
+    read = reading(figured, previous, language)
+    if read is None:
+        return None
+    plan, telling = read
+    probability = sure(telling)
+    if plan.first is None and previous is None and probability < weights().words_below:
+        return None  # as likely a question for words
+    return plan.model_copy(update={"sure": probability, "doubt": probability < weights().threshold})
+
+
+def reading(
+    figured: Figured, previous: NumericPlan | None, language: Language
+) -> tuple[NumericPlan, list[float]] | None:
+    """The best reading of a question, however doubtful, and what tells how sure it is (``doubt.FEATURES``)."""
     if not figured.figures and previous is None and len(figured.tokens) < 4:
         return None
     heard = hear(figured)
@@ -74,10 +88,7 @@ def understand_numeric(question: str, previous: NumericPlan | None, language: La
     if best is None or best.score < none or not _founded(best, figured, heard):
         return None
     plan = plan_of(best, figured, language)
-    probability = sure(_telling(best, tried, none, heard, plan, figured, previous))
-    if best.last is None and best.feed is None and probability < weights().words_below:
-        return None  # as likely a question for words
-    return plan.model_copy(update={"sure": probability, "doubt": probability < weights().threshold})
+    return plan, _telling(best, tried, none, heard, plan, figured, previous)
 
 
 def _founded(best: Tried, figured: Figured, heard: Heard) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator
-from typing import NamedTuple, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from assistant.graph import Pipeline, State
 from assistant.numeric.plan import Clarification, NumericPlan, Refusal
@@ -126,7 +126,7 @@ def shown_of(plan: NumericPlan, done: Done | Clarification | Refusal, language: 
     typed, words = results_of(done.traces)
     cells = (cell[language] for row in ((*done.columns,), *done.rows) for cell in row)
     headline = (done.asked.value, done.asked.unit) if done.asked is not None else None
-    return Shown("done", headline, typed, words, (done.lead[language], *cells), read)
+    return Shown("tentative" if done.tentative else "done", headline, typed, words, (done.lead[language], *cells), read)
 
 
 def shown_in(answer: Answer) -> Shown:
@@ -140,7 +140,8 @@ def shown_in(answer: Answer) -> Shown:
     typed, words = results_of(answer.calculations)
     cells = (cell for row in (answer.table.columns, *answer.table.rows) for cell in row) if answer.table else ()
     headline = (answer.headline.value, answer.headline.unit) if answer.headline is not None else None
-    return Shown("done", headline, typed, words, (answer.lead, *cells), read)
+    kind: Literal["done", "tentative"] = "tentative" if answer.numeric.doubt else "done"
+    return Shown(kind, headline, typed, words, (answer.lead, *cells), read)
 
 
 def _read(plan: NumericPlan) -> str:

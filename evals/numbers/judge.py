@@ -15,10 +15,11 @@ from assistant.numeric.quantities import Quantity, read_quantities
 from evals.numbers.items import NumberTurn
 from evals.numbers.units import in_unit, known
 
-Outcome = Literal["right", "asked", "refused", "quoted", "wrong", "spurious", "missed", "unscored", "failed"]
+Outcome = Literal["right", "asked", "misread", "refused", "quoted", "wrong", "spurious", "missed", "unscored", "failed"]
 OUTCOMES: dict[Outcome, str] = {
     "right": "the number asked for, or one question back where that is right",
-    "asked": "one question back where the number could be had",
+    "asked": "one right question back where the number could be had",
+    "misread": "asked back whether it is read right, and it is not",
     "refused": "refused in a sentence",
     "quoted": "words asked for, no calculation made",
     "wrong": "silently: a number other than asked",
@@ -37,7 +38,7 @@ class Shown(NamedTuple):
     """What a reader gets to see for a question.
 
     Attributes:
-        kind: a calculation; a question back; a refusal; no calculation; an error.
+        kind: a calculation; one that asks if it is read right; a question back; a refusal; no calculation; an error.
         headline: the number led with; None where the result is no number.
         typed: the results of the calculations, numbers with their units.
         words: results that are words, and yes or no by name.
@@ -45,7 +46,7 @@ class Shown(NamedTuple):
         read: the calculation as understood, for listings.
     """
 
-    kind: Literal["done", "asked", "refused", "none", "failed"]
+    kind: Literal["done", "tentative", "asked", "refused", "none", "failed"]
     headline: Number | None = None
     typed: tuple[Number, ...] = ()
     words: tuple[str, ...] = ()
@@ -58,7 +59,7 @@ def judge(turn: NumberTurn, shown: Shown) -> Outcome:
     if shown.kind == "failed":
         return "failed"
     if turn.expect == "quote":
-        by_kind: dict[str, Outcome] = {"none": "quoted", "done": "spurious", "asked": "asked"}
+        by_kind: dict[str, Outcome] = {"none": "quoted", "done": "spurious", "tentative": "asked", "asked": "asked"}
         return by_kind.get(shown.kind, "refused")
     if shown.kind == "asked":
         return "asked" if turn.expect == "value" else "right"
@@ -66,11 +67,14 @@ def judge(turn: NumberTurn, shown: Shown) -> Outcome:
         return "refused"
     if shown.kind == "none":
         return "unscored" if turn.expect == "either" and not turn.values else "missed"
+    sure = shown.kind == "done"
     if turn.expect == "ask":
-        return "wrong"
+        return "wrong" if sure else "misread"
     if not turn.values:
         return "unscored"
-    return "right" if states(turn, shown) else "wrong"
+    if states(turn, shown):
+        return "right" if sure else "asked"
+    return "wrong" if sure else "misread"
 
 
 def states(turn: NumberTurn, shown: Shown) -> bool:
