@@ -261,6 +261,8 @@ def _plainly(placed: Placed, ends: tuple[float, ...], wanted: str, declared: Fie
             if _is_move(declared) and not _is_fall(declared):
                 return Reading(tuple(e - 1 for e in ends))  # earnings double: growth of 100 %
             return Reading(ends) if wanted in ("multiple", "number", "") else None
+        case "points" if wanted == "fraction" and not quantity.direction:
+            return Reading(tuple(dict.fromkeys(quantity.in_unit("fraction"))))
         case "money":
             return _money(ends, wanted, quantity.currency)
         case "count":
@@ -351,6 +353,8 @@ def _moves(placed: Placed, declared: Field, known: Sequence[str]) -> Reading | N
     Only what the thread or a quote of the debate gave can be changed, never a default.
     """
     if isinstance(declared, Output) or placed.quantity.family not in ("fraction", "multiple", "points"):
+        return None
+    if placed.quantity.family == "points" and (declared.unit != "fraction" or not placed.quantity.direction):
         return None
     plain_multiple = placed.quantity.family == "multiple" and declared.unit in ("multiple", "number", "any", "")
     if plain_multiple and not _worded(placed):

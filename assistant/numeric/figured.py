@@ -33,7 +33,8 @@ _EVEN = re.compile(
 )
 _NIL = re.compile(
     r"不变|持平|零增长|没有|不计|不要|不考虑|去掉|取消|归零|零(?=[\u4e00-\u9fff])|无(?=残值|利息|税)|"
-    r"(?<![a-z])(?:no|zero|nil|without(?: any| the)?|flat|unchanged|nothing)(?![a-z])"
+    r"(?<![a-z])(?:no(?!,| *(?:,|$|wait|i |that|it|you|but))|zero|nil|without(?: any| the)?|flat|unchanged|"
+    r"nothing)(?![a-z])"
 )
 PER: tuple[tuple[Per, re.Pattern[str]], ...] = (
     ("quarter", re.compile(r"(?:每|一)个?季度?|按季|(?<![a-z])(?:per|a|each|every) quarter(?![a-z]| of)|quarterly")),

@@ -246,11 +246,17 @@ def _whole(value: float, kind: str) -> JsonValue:
 
 
 def _consistent(declared: Calculator[Any], arguments: Mapping[str, JsonValue], best: Tried, figured: Figured) -> None:
-    """Each stated value lies in its range, in a unit that is its input's.
+    """Each stated value lies in its range, and money is of one currency unless it is to be converted.
 
     Raises:
         CalculatorInputError: one does not.
     """
+    money = {p.quantity.currency: p.quantity.text for p in figured.figures if p.quantity.currency}
+    if len(money) > 1 and "to" not in declared.inputs.model_fields:
+        raise CalculatorInputError(
+            next(iter(best.bound.figures), ""), "amounts of one currency: convert one of them first",
+            " + ".join(money.values()), allowed_zh="同一币种的金额:请先换算其中一种",
+        )  # fmt: skip
     for name in best.bound.figures:
         field_ = {f.name: f for f in declared.fields}.get(name)
         value = arguments.get(name)

@@ -213,7 +213,7 @@ _DOWN_AFTER = re.compile(
     r" (?:drop|decline|fall|decrease|cut|lower|less|cheaper|plunge|slump|haircut)(?![a-z])| ?的?(?:跌幅|降幅)"
 )
 _UP_AFTER = re.compile(r" (?:higher|dearer|pricier|bigger|larger|longer|more(?: expensive)?)(?![a-z]| than)")
-_MINUS = re.compile(r"(?:(?<![^\s(=:,，。;；])(?:us\$|\$|¥)?-|负的?|minus |negative )" + _SIGN)
+_MINUS = re.compile(r"(?:(?<![^\s(=:,，。;；从由为是到成至])(?:us\$|\$|¥)?-|负的?|minus |negative )" + _SIGN)
 
 
 _MINUS_SHARE = re.compile(r"(?<=[一-鿿])-$")

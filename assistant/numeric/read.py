@@ -23,22 +23,26 @@ from assistant.calculators.units import same_dimension
 from assistant.numeric import compounds
 from assistant.numeric.binding import bind, reads_as
 from assistant.numeric.doubt import sure, weights
-from assistant.numeric.figured import EVEN, NIL, Figured, family
+from assistant.numeric.figured import EVEN, NIL, PER, Figured, family
 from assistant.numeric.filling import Tried, is_index, plan_of
 from assistant.numeric.heard import NONE, Heard, asked_features, asked_score, hear
 from assistant.numeric.plan import Feed, NumericPlan
+from assistant.numeric.units_asked import shown_as, units_asked
 from assistant.numeric.work import Done, work
 
 _TRIED = 4  # kinds of calculation that are bound and compared
 _OVER = 2.2  # what a figure without a place costs, in log-odds
 _LOOSE = 0.5  # … when it is a year, an ordinal or a count
-_OPEN = 1.6  # what a required input that nobody gives costs
+_OPEN = 1.0  # what a required input that nobody gives costs
 _CAP = 2.5  # what one figure can be worth
 _FAMILIAR = 0.35  # how probable the thread's own calculation is at least, where the words say no other
 _BRIEFLY = 0.6  # … in a message of a figure and at most _BRIEF words
 _BRIEF = 5
 _OTHER_UNIT = 3.0  # what it costs that the amounts would change from gigawatts to dollars
 _FEEDS = -0.3  # log-odds of going on from the last result, against changing what gave it
+_SURELY = 0.8  # at most: whether a message leans on the thread is told by what it lacks as well
+_UNFED = 2.0  # what it costs to leave open what the last result would fill
+_RESTATED = 6.0  # log-odds of meaning the last result, in a message that only says in what unit
 _KEEPS = 0.8  # what an input of the thread is worth to a figure of a follow-up
 
 _BORROWS = re.compile(
@@ -93,7 +97,7 @@ def reading(
 
 def _founded(best: Tried, figured: Figured, heard: Heard) -> bool:
     """Whether a reading stands on anything: a figure that was given, or a thread, or an order to simulate."""
-    if best.last is not None or best.bound.figures or best.read:
+    if best.last is not None or best.feed is not None or best.bound.figures or best.read:
         return True
     required = any(f.required for f in best.calculator.fields)
     return not required and heard.kinds.get(best.calculator.name, 0.0) > 0.8
@@ -146,11 +150,13 @@ def _fresh(figured: Figured, heard: Heard, previous: NumericPlan | None) -> list
         _read_compounds(figured, tried)
         tried.score = math.log(max(heard.kinds[name], 1e-6)) + _worth(figured, tried)
         if previous is not None:
-            alone = tried.score + math.log(max(1.0 - heard.leans, 1e-3))
+            leans = min(_SURELY, max(1.0 - _SURELY, heard.leans))
+            alone = tried.score + math.log(1.0 - leans)
             fed = _fed(figured, declared, previous)
             if fed is not None:
+                alone -= _UNFED
                 fed.score = _FEEDS + math.log(max(heard.kinds[name], 1e-6)) + _worth(figured, fed)
-                fed.score += math.log(max(heard.leans, 1e-3))
+                fed.score += math.log(leans)
                 found.append(fed)
             tried.score = alone
         found.append(tried)
@@ -175,7 +181,9 @@ def _following(figured: Figured, heard: Heard, previous: NumericPlan) -> list[Tr
         least = _BRIEFLY if words <= _BRIEF and figured.figures else _FAMILIAR * (1.0 - others)
         familiar = max(heard.kinds.get(last.calculator, 0.0), least)
         changed = unit and tried.bound.unit != unit and not same_dimension(tried.bound.unit, unit)
-        tried.score = math.log(familiar) + math.log(max(heard.leans, 1e-3)) + _worth(figured, tried)
+        leans = min(_SURELY, max(1.0 - _SURELY, heard.leans))
+        tried.score = math.log(familiar) + math.log(leans) + _worth(figured, tried)
+        tried.score += _RESTATED if not figured.figures and _restates(figured, last) else 0.0
         tried.score -= _OTHER_UNIT if changed else 0.0
         if not figured.figures:
             asked = [asked_score(figured, asked_features(figured), declared, o, known) for o in declared.outputs]
@@ -187,6 +195,15 @@ def _following(figured: Figured, heard: Heard, previous: NumericPlan) -> list[Tr
                 continue
         found.append(tried)
     return found
+
+
+def _restates(figured: Figured, last: NumericPlan) -> bool:
+    """Whether a message without figures asks for the last result by the quarter or in another of its units."""
+    if any(words.search(figured.text) for _, words in PER):
+        return True
+    unit = _result_unit(last)
+    wanted = units_asked(figured)
+    return unit is not None and any(unit == other or shown_as(1.0, unit, other) is not None for other in wanted)
 
 
 def _preferred(figured: Figured, last: NumericPlan, declared: Calculator[Any]) -> dict[str, float]:
@@ -248,13 +265,12 @@ def _fed(figured: Figured, declared: Calculator[Any], previous: NumericPlan) -> 
     if not declared.plain or len(open_) != 1 or not amounts:
         return None
     unit = _result_unit(previous)
+    if unit is not None and amounts[0].unit == "any":
+        return Tried(declared, bound, source=previous, feed=Feed(field=amounts[0].name, output=""))
     if unit is None or (
         bound.figures and bound.unit not in ("", "number", unit) and not same_dimension(bound.unit, unit)
     ):
         return None
-    if amounts[0].unit == "any":
-        feed = Feed(field=amounts[0].name, output="")
-        return Tried(declared, bound, source=previous, feed=feed)
     again = bind(figured, declared, unit=unit)
     again.unit = unit
     if amounts[0].name in again.figures:
@@ -340,5 +356,7 @@ def _worth(figured: Figured, tried: Tried) -> float:
     open_ = [f for f in tried.calculator.fields if f.required and f.name not in given and not is_index(f)]
     lent = [f for f in open_ if f.quotes and _BORROWS.search(figured.text)]
     fed = 1 if tried.feed is not None else 0
+    to = tried.calculator.inputs.model_fields.get("to")
+    worth -= 0.0 if to is None or units_asked(figured) or "rate" in given else _OPEN
     still_open = max(0, len(open_) - len(lent) - fed - (1 if solvable else 0))
     return float(worth + 0.5 * len(tried.read) - _OPEN * still_open)
