@@ -289,7 +289,8 @@ def _with_asked(plan: NumericPlan, best: Tried, figured: Figured) -> NumericPlan
             asked = max(pool, key=lambda n: pool[n])
             kept = {n: v for n, v in plan.arguments.items() if n != asked}
             return plan.model_copy(update={"asked": asked, "arguments": kept})
-        plan = plan.model_copy(update={"target": {}, "op": "compute"})
+        aims = [figured.figures[n].quantity.text for name in plan.target for n in best.bound.figures.get(name, ())]
+        plan = plan.model_copy(update={"target": {}, "op": "compute", "unused": (*plan.unused, *aims)})
     results = {n: scores[n] for n in outputs if n in scores and n not in given}
     kept_one = last.asked if last is not None and last.asked in results else ""
     firmly = 1.5 if best.bound.figures or best.read or plan.per else 0.0

@@ -37,7 +37,7 @@ _OPEN = 1.0  # what a required input that nobody gives costs
 _CAP = 2.5  # what one figure can be worth
 _FAMILIAR = 0.35  # how probable the thread's own calculation is at least, where the words say no other
 _BRIEFLY = 0.6  # … in a message of a figure and at most _BRIEF words
-_BRIEF = 5
+_BRIEF = 4
 _OTHER_UNIT = 3.0  # what it costs that the amounts would change from gigawatts to dollars
 _FEEDS = -0.3  # log-odds of going on from the last result, against changing what gave it
 _SURELY = 0.8  # at most: whether a message leans on the thread is told by what it lacks as well
@@ -92,7 +92,17 @@ def reading(
     if best is None or best.score < none or not _founded(best, figured, heard):
         return None
     plan = plan_of(best, figured, language)
+    if best.last is not None and _same(plan, best.last):
+        return None  # it asks nothing of the calculation
     return plan, _telling(best, tried, none, heard, plan, figured, previous)
+
+
+def _same(plan: NumericPlan, last: NumericPlan) -> bool:
+    """Whether nothing is changed and nothing else is asked for."""
+    return all(
+        getattr(plan, name) == getattr(last, name)
+        for name in ("calculator", "arguments", "versus", "target", "asked", "also", "per", "shown", "unused")
+    )
 
 
 def _founded(best: Tried, figured: Figured, heard: Heard) -> bool:
