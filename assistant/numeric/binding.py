@@ -25,6 +25,7 @@ from assistant.numeric.heard import (
     figure_features,
     slot_score,
 )
+from assistant.numeric.measures import YEAR_END
 
 Mode = Literal["value", "share", "change", "of"]
 Field = InputField | Output
@@ -248,9 +249,9 @@ def _plainly(placed: Placed, ends: tuple[float, ...], wanted: str, declared: Fie
             until = wanted == "years" and ends[0] > SPOKEN_IN
             return Reading(tuple(e - SPOKEN_IN for e in ends), assumed=f"{SPOKEN_IN} → {ends[0]:g}") if until else None
         case "ordinal_year":
-            return (
-                Reading(tuple(e - 1 for e in ends), assumed="年初 / start of the year") if wanted == "years" else None
-            )
+            if wanted != "years" or quantity.unit == YEAR_END:
+                return Reading(ends) if wanted == "years" else None
+            return Reading(tuple(e - 1 for e in ends), assumed="年初 / start of the year")
         case "plain":
             if wanted == "fraction":
                 return Reading(tuple(e / 100 for e in ends), assumed="%") if ends[0] >= 1 else Reading(ends)
@@ -359,7 +360,8 @@ def _moves(placed: Placed, declared: Field, known: Sequence[str]) -> Reading | N
     plain_multiple = placed.quantity.family == "multiple" and declared.unit in ("multiple", "number", "any", "")
     if plain_multiple and not _worded(placed):
         return None
-    if declared.name in known or declared.quotes:
+    shareable = placed.quantity.family != "fraction" or _worded(placed) or same_dimension(declared.unit, "USD")
+    if (declared.name in known or declared.quotes) and (shareable or declared.unit in ("fraction", "multiple", "")):
         shared = placed.quantity.family == "fraction" and not _worded(placed)
         if not (shared and declared.unit in ("fraction", "multiple", "")) and (
             not shared or declared.name in known or placed.quantity.unit == "fraction"

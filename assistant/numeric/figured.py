@@ -36,8 +36,12 @@ _NIL = re.compile(
     r"(?<![a-z])(?:no(?!,| *(?:,|$|wait|i |that|it|you|but))|zero|nil|without(?: any| the)?|flat|unchanged|"
     r"nothing)(?![a-z])"
 )
+_QUARTER = re.compile(
+    r"(?:每|一)个?季度?|按季|(?<![a-z])(?:per|(?<!up )(?<!by )(?<!down )(?<!fell )(?<!rose )(?<!cut )(?<!lost )a|each|"
+    r"every) quarter(?![a-z]| (?:of|more|less|off|higher|lower))|quarterly"
+)
 PER: tuple[tuple[Per, re.Pattern[str]], ...] = (
-    ("quarter", re.compile(r"(?:每|一)个?季度?|按季|(?<![a-z])(?:per|a|each|every) quarter(?![a-z]| of)|quarterly")),
+    ("quarter", _QUARTER),
     ("month", re.compile(r"(?:每|一)个?月(?!份)|按月|(?<![a-z])(?:per|a|each|every) month(?![a-z])|monthly")),
     ("day", re.compile(r"每天|一天|(?<![a-z])(?:per|a|each|every) day(?![a-z])|daily")),
 )
@@ -47,6 +51,7 @@ _CORRECTION = re.compile(
 )
 _REACH = 48
 _SHARED = ("fraction", "years", "money", "power", "energy", "price", "multiple")
+_NOT = re.compile(r"\s*,?\s*(?:instead of|rather than|not|而?不是)\s*")
 _LISTED = re.compile(r"[\s,，、/]*(?:(?:and|or|vs\.?|versus|和|或者?|还是|与)(?![a-z]))?[\s,，、/$]*")
 _LEADING = re.compile(r"\d[\d,]*(?:\.\d+)?")
 
@@ -107,21 +112,34 @@ class Figured:
 
     def _sharing_units(self, placed: list[Placed]) -> list[Placed]:
         """Bare numbers of a list with the unit of the one that ends it: 6, 8 and 10 %; 20, 30 or 40 billion."""
+        for at in range(1, len(placed)):  # 4 years instead of 3
+            said, bare = placed[at - 1], placed[at]
+            if self._shares(bare, said) and _NOT.fullmatch(self.text, said.end, bare.start):
+                placed[at] = self._in_unit_of(bare, said.quantity)
         for at in range(len(placed) - 2, -1, -1):
-            bare, after = placed[at].quantity, placed[at + 1].quantity
-            if bare.family != "plain" or bare.unit in (EVEN, NIL) or after.family not in _SHARED:
-                continue
-            written = _LEADING.match(after.text.lstrip("$¥€£"))
-            if not written or not _LISTED.fullmatch(self.text, placed[at].end, placed[at + 1].start):
-                continue
-            number = float(written[0].replace(",", ""))
-            factor = abs(after.low) / number if number else 1.0
-            meant = replace(
-                after, text=bare.text, start=bare.start, end=bare.end, low=bare.low * factor, high=bare.high * factor,
-                direction=0,
-            )  # fmt: skip
-            placed[at] = Placed(meant, placed[at].start, placed[at].end)
+            bare, after = placed[at], placed[at + 1]
+            written = _LEADING.match(after.quantity.text.lstrip("$¥€£"))
+            if written and self._shares(bare, after) and _LISTED.fullmatch(self.text, bare.end, after.start):
+                placed[at] = self._in_unit_of(bare, after.quantity)
         return placed
+
+    @staticmethod
+    def _shares(bare: Placed, other: Placed) -> bool:
+        plain = bare.quantity.family == "plain" and bare.quantity.unit not in (EVEN, NIL)
+        return plain and other.quantity.family in _SHARED
+
+    @staticmethod
+    def _in_unit_of(bare: Placed, other: Quantity) -> Placed:
+        """A bare number in another figure's unit: as much of it as one of that figure's written units is."""
+        written = _LEADING.match(other.text.lstrip("$¥€£"))
+        number = float(written[0].replace(",", "")) if written else other.value
+        factor = abs(other.low) / number if number else 1.0
+        said = bare.quantity
+        meant = replace(
+            other, text=said.text, start=said.start, end=said.end, low=said.low * factor, high=said.high * factor,
+            direction=0,
+        )  # fmt: skip
+        return Placed(meant, bare.start, bare.end)
 
     def _takes_back(self, said: Placed, meant: Placed) -> bool:
         near = said.quantity.family == meant.quantity.family and meant.start - said.end <= _REACH

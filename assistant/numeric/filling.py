@@ -15,6 +15,7 @@ from typing import Any
 from pydantic import JsonValue
 
 from assistant.calculators.declaration import Calculator, InputField, Language, Output
+from assistant.calculators.registry import calculator
 from assistant.calculators.trace import Origin
 from assistant.calculators.units import same_dimension
 from assistant.errors import CalculatorInputError
@@ -306,6 +307,8 @@ def _with_open(plan: NumericPlan, best: Tried, figured: Figured) -> NumericPlan:
     """What is still open: a first year, the debate's own figure where it is meant, else it is to be asked for."""
     arguments, origins = dict(plan.arguments), dict(plan.origins)
     missing = list(plan.missing)
+    if best.source is not None and best.last is None and not best.calculator.plain:
+        _take_from_thread(best.calculator, best.source, arguments, origins)
     for declared in best.calculator.fields:
         if not declared.required or declared.name in (*arguments, *missing):
             continue
@@ -321,6 +324,23 @@ def _with_open(plan: NumericPlan, best: Tried, figured: Figured) -> NumericPlan:
     _take_last_year(best.calculator, figured, arguments, origins)
     missing = [name for name in missing if name not in arguments]
     return plan.model_copy(update={"arguments": arguments, "origins": origins, "missing": tuple(missing)})
+
+
+def _take_from_thread(
+    declared: Calculator[Any],
+    source: NumericPlan | None,
+    arguments: dict[str, JsonValue],
+    origins: dict[str, Origin],
+) -> None:
+    """What the reader gave to the calculations before, where an input has its name and its unit: the tax rate, say."""
+    units = {f.name: f.unit for f in declared.fields if f.default is not None}
+    while source is not None:
+        theirs = {f.name: f.unit for f in calculator(source.calculator).fields}
+        for name, origin in source.origins.items():
+            told = origin.kind in ("user", "carried") and name not in arguments and name in source.arguments
+            if told and name in units and units[name] == theirs.get(name):
+                arguments[name], origins[name] = source.arguments[name], _carried(origin)
+        source = source.first
 
 
 def _take_last_year(

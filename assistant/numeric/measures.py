@@ -257,6 +257,9 @@ _ORDINALS = {
     "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9,
     "tenth": 10,
 }  # fmt: skip
+YEAR_END = "year end"  # the unit of an ordinal year whose end is meant
+YEAR_ENDS = re.compile(r" ?(?:年?[末底]|结束|之后|以后|过后)|'s end(?![a-z])|[ -]end(?![a-z])")
+END_OF = re.compile(r"(?:(?<![a-z])(?:end of|after)(?: the)? |满)$")
 ORDINAL_YEAR = re.compile(
     r"第 ?(?P<cn>[一二三四五六七八九十]{1,3}|\d{1,2}) ?个?年(?!级)"
     rf"|(?P<en>\d{{1,2}}(?:st|nd|rd|th)|{'|'.join(_ORDINALS)})(?:[ -]|\) )year(?![a-z])"

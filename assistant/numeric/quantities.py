@@ -183,7 +183,9 @@ def _read(text: str, at: int, floor: int) -> tuple[int, Quantity | None]:
         number = _ordinal_value(found)
         if number is not None:
             value = float(number)
-            return found.end(), Quantity("", at, found.end(), value, value, "ordinal_year", "years")
+            ends = measures.YEAR_ENDS.match(text, found.end()) or measures.END_OF.search(text, max(0, at - 16), at)
+            until = measures.YEAR_END if ends else "years"
+            return found.end(), Quantity("", at, found.end(), value, value, "ordinal_year", until)
     if worded := measures.WORDED_PATTERN.match(text, at):
         unit = measures.WORDED[worded[0]]
         value = float(unit.factor)

@@ -43,7 +43,7 @@ _FEEDS = -0.3  # log-odds of going on from the last result, against changing wha
 _SURELY = 0.8  # at most: whether a message leans on the thread is told by what it lacks as well
 _UNFED = 2.0  # what it costs to leave open what the last result would fill
 _RESTATED = 6.0  # log-odds of meaning the last result, in a message that only says in what unit
-_KEEPS = 0.8  # what an input of the thread is worth to a figure of a follow-up
+_KEEPS = 0.4  # what an input of the thread is worth to a figure of a follow-up
 
 _BORROWS = re.compile(
     r"(?:说|提|讲|给|提出)(?:过|到|出)?的|的(?:数字|说法|口径|估计)|"
@@ -187,7 +187,7 @@ def _following(figured: Figured, heard: Heard, previous: NumericPlan) -> list[Tr
         tried = Tried(declared, bind(figured, declared, preferred, known, unit=unit, skip=tuple(skipped)), last=last)
         _read_compounds(figured, tried)
         others = max((p for kind, p in heard.kinds.items() if kind != last.calculator), default=0.0)
-        words = sum(token.figure < 0 and token.text.isalnum() for token in figured.tokens)
+        words = sum(0.5 + 0.5 * t.text.isascii() for t in figured.tokens if t.figure < 0 and t.text.isalnum())
         least = _BRIEFLY if words <= _BRIEF and figured.figures else _FAMILIAR * (1.0 - others)
         familiar = max(heard.kinds.get(last.calculator, 0.0), least)
         changed = unit and tried.bound.unit != unit and not same_dimension(tried.bound.unit, unit)

@@ -387,7 +387,7 @@ def _ask(plan: NumericPlan, names: tuple[str, ...]) -> Clarification:
     known = {f.name for f in declared.fields}
     fields = [declared.field(name) for name in names if name in known]
     wording = Bilingual(
-        zh=f"要算“{declared.title.zh}”还缺:" + "、".join(_needed(f).zh for f in fields) + "。请补上。",
+        zh=f"要算{declared.title.zh},还缺:" + "、".join(_needed(f).zh for f in fields) + "。请补上。",
         en=f"{declared.title.en} still needs " + "; ".join(_needed(f).en for f in fields) + ".",
     )
     return Clarification(calculator=declared.name, missing=names, message=wording[plan.language])
@@ -407,7 +407,7 @@ def _tentative(plan: NumericPlan, done: Done) -> Done:
     zh = "、".join(f"{fields[n].label.zh} {words}" for n, words in read.items())
     en = ", ".join(f"{fields[n].label.en} {words}" for n, words in read.items())
     lead = Bilingual(
-        zh=f"我读成“{declared.title.zh}”:{zh or '全部用默认值'}。对吗?如果对:{done.lead.zh}",
-        en=f"I read this as “{declared.title.en}”: {en or 'defaults throughout'}. Right? If so: {done.lead.en}",
+        zh=f"我读成这样:{declared.title.zh},{zh or '全部用默认值'}。对吗?如果对:{done.lead.zh}",
+        en=f"I read this so: {declared.title.en}, {en or 'defaults throughout'}. Right? If so: {done.lead.en}",
     )
     return done._replace(lead=lead, tentative=True)
