@@ -31,11 +31,11 @@ class CalculatorInputError(DebateError):
         self.read = read if isinstance(read, str) else f"{read:g}" if isinstance(read, float) else str(read)
         super().__init__(self.sentence("en"))
 
-    def sentence(self, language: Literal["zh", "en"]) -> str:
-        """The refusal as one sentence naming the field, its range and what was read."""
+    def sentence(self, language: Literal["zh", "en"], label: str = "") -> str:
+        """The refusal as one sentence: the field, or its label where one is given, its range and what was read."""
         if language == "zh":
-            return f"输入项 {self.field} 读到的是“{self.read}”,允许的是:{self.allowed_zh}。"
-        return f"Input {self.field} was read as {self.read!r}; allowed: {self.allowed}."
+            return f"输入项 {label or self.field} 读到的是“{self.read}”,允许的是:{self.allowed_zh}。"
+        return f"Input {label or self.field} was read as {self.read!r}; allowed: {self.allowed}."
 
 
 class QuestionError(DebateError):

@@ -55,7 +55,7 @@ _CHECKSUM_LINE = re.compile(rf"\n[^\n]*`{FORMAT} (?P<version>\d{{1,3}}) sha256:(
 _NOTES = re.compile(r"(?:注释|Notes): SHA-256 `(?P<sha>[0-9a-f]{64})`")
 _TELLS_PARTS = 2  # the version since which a quotation in part says so
 _OTHER_NOTES = "the notes here are not those it was made with: translations and originators may differ for that alone"
-_REFUSED = re.compile(r"输入项 \w+ 读到的是|Input \w+ was read as")  # a calculator's refusal
+_REFUSED = re.compile(r"输入项 .{1,40}? 读到的是|Input .{1,60}? was read as")  # a calculator's refusal
 _OURS = re.compile(rf'{FORMAT}|"transcript_sha256"|SHA-256 `[0-9a-f]{{64}}`|\] \d+:\d+[\d:+]* sha256:', re.ASCII)
 _MAX_BYTES = 64_000_000
 

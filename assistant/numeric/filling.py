@@ -31,6 +31,12 @@ _LAST_YEAR = re.compile(
     r"最后一年|最末一年|末年|(?<![a-z])(?:final[ -]year|(?:the|its|their|that|very) last year)(?!s|"
     r" of (?:the )?(?:decade|century))"
 )
+_BASES = (  # that no calculation may put together, by the unit of the figures
+    ("multiple", re.compile(r"静态|滚动|(?<![a-z])(?:trailing|ttm|ltm)(?![a-z])"),
+     re.compile(r"预期|动态|前瞻|(?<![a-z])(?:forward|ntm)(?![a-z])")),
+    ("fraction", re.compile(r"环比|折年|年化|(?<![a-z])(?:annuali[sz]ed|saar|qoq)(?![a-z])"),
+     re.compile(r"同比|(?<![a-z])(?:yoy|year[ -](?:over|on)[ -]year)(?![a-z])")),
+)  # fmt: skip
 _MACRS_YEARS = 6  # five-year property by the half-year convention
 _THEN = re.compile(r"再|又|然后|接着|(?<![a-z])(?:then|followed by|again|further|after that|another)(?![a-z])")
 _ALSO = 0.3  # log-odds from which a further result is asked for as well
@@ -247,7 +253,7 @@ def _whole(value: float, kind: str) -> JsonValue:
 
 
 def _consistent(declared: Calculator[Any], arguments: Mapping[str, JsonValue], best: Tried, figured: Figured) -> None:
-    """Each stated value lies in its range, and money is of one currency unless it is to be converted.
+    """Each stated value lies in its range, on one basis; money is of one currency unless it is to be converted.
 
     Raises:
         CalculatorInputError: one does not.
@@ -258,6 +264,14 @@ def _consistent(declared: Calculator[Any], arguments: Mapping[str, JsonValue], b
             next(iter(best.bound.figures), ""), "amounts of one currency: convert one of them first",
             " + ".join(money.values()), allowed_zh="同一币种的金额:请先换算其中一种",
         )  # fmt: skip
+    units = [f.unit for f in declared.fields if f.name in best.bound.figures]
+    for unit, one, other in _BASES:
+        first, second = one.search(figured.text), other.search(figured.text)
+        if first and second and units.count(unit) > 1:
+            name = next(f.name for f in declared.fields if f.name in best.bound.figures and f.unit == unit)
+            raise CalculatorInputError(
+                name, "figures on one basis", f"{first[0]} + {second[0]}", allowed_zh="口径一致的数"
+            )
     for name in best.bound.figures:
         field_ = {f.name: f for f in declared.fields}.get(name)
         value = arguments.get(name)

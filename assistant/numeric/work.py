@@ -84,12 +84,15 @@ def work(plan: NumericPlan) -> Done | Clarification | Refusal:
 
 def refused(plan: NumericPlan, error: CalculatorInputError) -> Refusal:
     """The refusal of an input error, its sentence in the question's language."""
+    declared = calculator(plan.calculator)
+    labels = {f.name: f.label for f in declared.fields} | {o.name: o.label for o in declared.outputs}
+    label = labels.get(error.field)
     return Refusal(
         calculator=plan.calculator,
         field=error.field,
         allowed=error.allowed if plan.language == "en" else error.allowed_zh,
         read=error.read,
-        message=error.sentence(plan.language),
+        message=error.sentence(plan.language, label[plan.language] if label is not None else ""),
     )
 
 
