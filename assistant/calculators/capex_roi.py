@@ -21,13 +21,11 @@ from assistant.calculators.declaration import (
     Calculator,
     CalculatorInput,
     Chart,
-    Cues,
     Note,
     Output,
     Outputs,
     QuotedFigure,
     Series,
-    phrases,
     quantity,
 )
 from assistant.calculators.wording import given, money, number, percent
@@ -96,13 +94,6 @@ class CapexRoiInput(CalculatorInput):
         unit="USD bn",
         label=Bilingual(zh="投入资本", en="capital deployed"),
         above=0.0,
-        cues=Cues(
-            zh=phrases("资本开支, 投入, 投资, 投了, capex, 砸, 投, 资本支出, 花, 砸了, 机器, 总投资"),
-            en=phrases(
-                "capex, capital, invested, deployed, spend, spending, build-out, spent, invest, "
-                "investment, outlay, sunk"
-            ),
-        ),
         quotes=(
             QuotedFigure(quote=PLAN, speaker="陈茜", value=1400.0, originator="OpenAI"),
             QuotedFigure(quote=DOUBTED, speaker="Yang Ren", value=1400.0, originator="OpenAI"),
@@ -115,12 +106,6 @@ class CapexRoiInput(CalculatorInput):
         source="V:JPM2",
         at_least=0.0,
         at_most=0.5,
-        cues=Cues(
-            zh=phrases("回报率, 回报, 资金成本, 利率, 折现率, 资本成本, 要求收益, 要求回报, 回报要求"),
-            en=phrases(
-                "return, rate, cost of capital, wacc, discount, required return, hurdle, cost of funds, target return"
-            ),
-        ),
     )
     life: float = quantity(
         6.0,
@@ -129,10 +114,6 @@ class CapexRoiInput(CalculatorInput):
         source="V:F1, V:F2",
         at_least=1.0,
         at_most=100.0,
-        cues=Cues(
-            zh=phrases("寿命, 年限, 折旧, 用, 折, 使用, 摊销"),
-            en=phrases("life, useful life, lasts, lifetime, depreciat, year life, last, over, useful"),
-        ),
     )
     gross_margin: float = quantity(
         0.60,
@@ -141,37 +122,12 @@ class CapexRoiInput(CalculatorInput):
         source="judgement of this project",
         above=0.0,
         at_most=1.0,
-        cues=Cues(
-            zh=("毛利率", "毛利", "利润率"),
-            en=(
-                "gross margin",
-                "margin",
-                "gm",
-                "gross",
-            ),
-        ),
     )
     revenue: float | None = quantity(
         None,
         unit="USD bn",
         label=Bilingual(zh="年收入", en="revenue a year"),
         at_least=0.0,
-        cues=Cues(
-            zh=(
-                "收入",
-                "营收",
-                "销售额",
-                "营业收入",
-                "流水",
-            ),
-            en=(
-                "revenue",
-                "sales",
-                "top line",
-                "turnover",
-                "bringing in",
-            ),
-        ),
         quotes=(QuotedFigure(quote=REVENUE_2027, speaker="陈茜", value=100.0, originator="OpenAI"),),
     )
     years: float | None = quantity(
@@ -180,16 +136,6 @@ class CapexRoiInput(CalculatorInput):
         label=Bilingual(zh="投入分摊年数", en="years over which it is spent"),
         above=0.0,
         at_most=100.0,
-        cues=Cues(
-            zh=phrases("分, 年内, 分摊, 摊, 年投完, 平均每年, 投完, 年投"),
-            en=(
-                "over",
-                "spread over",
-                "spent over",
-                "in",
-                "deployed over",
-            ),
-        ),
     )
 
 
@@ -288,89 +234,35 @@ CAPEX_ROI = Calculator(
             "annual_capex",
             "USD bn",
             Bilingual(zh="年均资本开支", en="capex a year"),
-            cues=Cues(
-                zh=phrases("一年要投, 一年得投, 每年投, 年均, 平均每年, 平均一年, 一年投"),
-                en=(
-                    "a year each",
-                    "per year in capex",
-                    "that a year",
-                    "is that a year",
-                    "how much a year",
-                ),
-            ),
             yearly=True,
         ),
         Output(
             "revenue_to_capex",
             "multiple",
             Bilingual(zh="一年收入/全部资本开支", en="one year's revenue over all capex"),
-            cues=Cues(
-                zh=("收入比",),
-                en=(
-                    "revenue to capex",
-                    "revenue over capex",
-                ),
-            ),
         ),
         Output(
             "capital_charge",
             "USD bn",
             Bilingual(zh="年资本费用", en="capital charge a year"),
-            cues=Cues(
-                zh=(
-                    "资本费用",
-                    "资本成本",
-                ),
-                en=(
-                    "capital charge",
-                    "capital cost",
-                ),
-            ),
             yearly=True,
         ),
         Output(
             "required_revenue",
             "USD bn",
             Bilingual(zh="所需年收入", en="required revenue a year"),
-            cues=Cues(
-                zh=(
-                    "多少收入",
-                    "收入得",
-                    "收入要",
-                ),
-                en=(
-                    "revenue needed",
-                    "required revenue",
-                    "revenue must",
-                    "bring in",
-                ),
-            ),
             yearly=True,
         ),
         Output(
             "coverage",
             "fraction",
             Bilingual(zh="覆盖率", en="coverage"),
-            cues=Cues(
-                zh=("覆盖",),
-                en=(
-                    "coverage",
-                    "cover",
-                ),
-            ),
             even=1.0,
         ),
         Output(
             "breakeven_utilisation",
             "fraction",
             Bilingual(zh="盈亏平衡利用率", en="break-even utilisation"),
-            cues=Cues(
-                zh=("利用率",),
-                en=(
-                    "utilisation",
-                    "utilization",
-                ),
-            ),
         ),
     ),
     equation="CRF = r(1+r)^n/((1+r)^n−1); charge = K·CRF; required = charge/GM; coverage = revenue·GM/charge; "
@@ -385,20 +277,6 @@ CAPEX_ROI = Calculator(
         "breakeven_utilisation": 'IF({revenue}="","",IF({revenue}>0,1/{coverage},""))',
     },
     headline="required_revenue",
-    cues=Cues(
-        zh=phrases(
-            "roi, 资本开支 & 收入, 资本开支 & 回报, 毛利率 & 收入, 覆盖, 回本, 1.4万亿 & 年, "
-            "capex & 收入, 资本成本 & 收入, 投 & 毛利率, 数据中心 & 收入, 摊 & 年 & 投, 分 & 年投, "
-            "投 & 回报 & 毛利"
-        ),
-        en=phrases(
-            "roi, capex & revenue, coverage, gross margin & revenue, capital charge, pay back, "
-            "1.4tn & year, capex & margin & life, return & life & margin, spread over & year, "
-            "capital cost & revenue, break even & utilisation, break-even utilisation, "
-            "charge & covered, capex & coverage"
-        ),
-        not_with=("吉瓦", "cycle", "周期"),
-    ),
     notes=_notes,
     charts=_charts,
     summary=_summary,

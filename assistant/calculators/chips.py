@@ -20,12 +20,10 @@ from assistant.calculators.declaration import (
     Calculator,
     CalculatorInput,
     Chart,
-    Cues,
     Note,
     Output,
     Outputs,
     Series,
-    phrases,
     quantity,
 )
 from assistant.calculators.said import (
@@ -87,13 +85,6 @@ def rent_input() -> Any:
         label=Bilingual(zh="当前租金(每GPU小时)", en="rent today, per GPU-hour"),
         source="H100 through 2025: $2.2–2.4, middle (V:H100)",
         above=0.0,
-        cues=Cues(
-            zh=phrases("租金, 租价, 每小时, 时租, 租, 时租金, 每卡时, 卡时"),
-            en=phrases(
-                "rent, rental, an hour, per hour, per gpu-hour, rents for, rents at, renting, /hr, /h, "
-                "hourly, rental rate"
-            ),
-        ),
     )
 
 
@@ -106,13 +97,6 @@ def decline_input() -> Any:
         source="assumption: middle of 20–50%",
         above=0.0,
         below=1.0,
-        cues=Cues(
-            zh=phrases("每年跌, 年跌, 跌幅, 下跌, 降, 跌, 掉, 年降, 年掉, 缩水"),
-            en=phrases(
-                "fall, falls, falling, decline, drop, a year, declining, dropping, lose, losing, "
-                "sliding, down, decays, erode, per year"
-            ),
-        ),
     )
 
 
@@ -125,10 +109,6 @@ def power_inputs() -> dict[str, Any]:
             label=Bilingual(zh="单GPU功率", en="power per GPU"),
             source="10.2 kW for 8 GPUs (V:DGX)",
             above=0.0,
-            cues=Cues(
-                zh=phrases("功率, 千瓦, 功耗, 单卡, 每卡, 整机, 耗电"),
-                en=phrases("kw, power draw, watts, draws, kilowatts, power per gpu, consumes"),
-            ),
         ),
         "pue": quantity(
             1.2,
@@ -137,7 +117,6 @@ def power_inputs() -> dict[str, Any]:
             source="V:DGX",
             at_least=1.0,
             at_most=3.0,
-            cues=Cues(zh=("PUE", "能效比"), en=("pue",)),
         ),
         "power_price": quantity(
             0.08,
@@ -145,12 +124,6 @@ def power_inputs() -> dict[str, Any]:
             label=Bilingual(zh="电价", en="power price"),
             source="EIA, US industrial price, recalled (medium confidence)",
             at_least=0.0,
-            cues=Cues(
-                zh=phrases("电价, 电费, 一度电, 每度, 电力成本, 度电, 一度, 电"),
-                en=phrases(
-                    "power price, electricity, power at, per kwh, power, power cost, electricity price, /kwh, cents"
-                ),
-            ),
         ),
         "other": quantity(
             0.0,
@@ -158,16 +131,6 @@ def power_inputs() -> dict[str, Any]:
             label=Bilingual(zh="其他现金成本", en="other cash cost per hour"),
             source="convention: electricity only",
             at_least=0.0,
-            cues=Cues(
-                zh=(
-                    "其他成本",
-                    "运维",
-                    "其他现金成本",
-                    "其他费用",
-                    "运营成本",
-                ),
-                en=phrases("other cost, opex, maintenance, other cash, other costs, staff, operating cost"),
-            ),
         ),
     }
 
@@ -255,34 +218,11 @@ CHIP_RETIREMENT = Calculator(
             "cash_cost_per_hour",
             "USD/h",
             Bilingual(zh="每小时现金成本", en="cash cost per GPU-hour"),
-            cues=Cues(
-                zh=(
-                    "每小时现金成本",
-                    "现金成本",
-                    "每小时成本",
-                ),
-                en=(
-                    "cash cost",
-                    "cost per hour",
-                    "hourly cost",
-                ),
-            ),
         ),
         Output(
             "years",
             "years",
             Bilingual(zh="退役年数", en="years to retirement"),
-            cues=Cues(
-                zh=(
-                    "几年",
-                    "多久",
-                ),
-                en=(
-                    "years",
-                    "when",
-                    "how long",
-                ),
-            ),
         ),
     ),
     equation="m = kW·PUE·price + other; years = ln(p0/m) / −ln(1−d); p0 rent per GPU-hour, d its yearly fall",
@@ -292,21 +232,6 @@ CHIP_RETIREMENT = Calculator(
         "years": "MAX(0,LN({rent0}/{cash_cost_per_hour})/-LN(1-{decline}))",
     },
     headline="years",
-    cues=Cues(
-        zh=phrases(
-            "芯片 & 退役, GPU & 退役, 租金 & 跌 & 年, 租金 & 几年, 租金 & 退役, 不划算 & 芯片, "
-            "租金 & 覆盖, 淘汰 & 租金, 租金 & 电费, 租金 & 下架, 卡 & 退役, 租金 & 盖不住, "
-            "租金 & 撑, 芯片 & 下架, 租金 & 多久, 时租 & 几年, 卡 & 租 & 几年, 显卡 & 退役, "
-            "租金 & 年跌"
-        ),
-        en=phrases(
-            "chip & retire, gpu & retire, rent & retire, rent & fall & year, rent & cover, "
-            "stop paying & chip, rent & electricity, rent & stop covering, gpu & pay its power, "
-            "rents & years until, switch off, turn off & gpu, rent & economic life, uneconomic, "
-            "chip & stops, rent & drop, rent & retired, rental & years"
-        ),
-        not_with=("经济折旧", "economic depreciation", "分级", "cascade", "tier"),
-    ),
     notes=_retirement_notes,
     charts=_retirement_charts,
     summary=_retirement_summary,

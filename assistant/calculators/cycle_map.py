@@ -21,12 +21,10 @@ from assistant.calculators.declaration import (
     Calculator,
     CalculatorInput,
     Chart,
-    Cues,
     Note,
     Output,
     Outputs,
     Series,
-    phrases,
     quantity,
 )
 from assistant.calculators.shale import OIL_RIGS
@@ -77,10 +75,6 @@ class CycleMapInput(CalculatorInput):
         label=Bilingual(zh="当年资本开支", en="capex of the year"),
         source="V:LUM",
         above=0.0,
-        cues=Cues(
-            zh=phrases("资本开支, 现在, 今年, 涨到, 达到, capex, 花了, 到了, 今年花"),
-            en=phrases("capex, now, spending, reaches, this year, hits, at, spend, capex of, runs at, goes to"),
-        ),
     )
     trough_capex: float = quantity(
         AI_CAPEX[TROUGH_YEAR],
@@ -88,10 +82,6 @@ class CycleMapInput(CalculatorInput):
         label=Bilingual(zh="起点资本开支", en="capex at the trough"),
         source="five largest builders in 2023, Form 10-K",
         above=0.0,
-        cues=Cues(
-            zh=phrases("谷底, 起点, 低点, 2023年, 低谷, 最低, 底部, 起步, 从"),
-            en=phrases("trough, base, low, in 2023, starting, bottom, starting point, from, baseline, trough of"),
-        ),
     )
 
 
@@ -186,16 +176,6 @@ CYCLE_MAP = Calculator(
             "multiple",
             "multiple",
             Bilingual(zh="相对起点的倍数", en="multiple of the trough"),
-            cues=Cues(
-                zh=(
-                    "几倍",
-                    "多少倍",
-                ),
-                en=(
-                    "multiple",
-                    "how many times",
-                ),
-            ),
         ),
         Output("shale_year", "", Bilingual(zh="对应的页岩年份", en="corresponding shale year")),
     ),
@@ -204,17 +184,6 @@ CYCLE_MAP = Calculator(
     compute=lambda i: cycle_map(i.capex, i.trough_capex),
     formulas={"multiple": "{capex}/{trough_capex}", "shale_year": _interpolated()},
     headline="shale_year",
-    cues=Cues(
-        zh=phrases(
-            "页岩 & 哪一年, 页岩 & 哪年, 相当于页岩, 对应页岩, 对应 & 页岩, 页岩 & 第几年, "
-            "页岩周期 & 年, 类比页岩, 页岩 & 相当, 页岩油 & 对应, 页岩时间"
-        ),
-        en=phrases(
-            "shale year, shale equivalent, where in the shale, which year of shale, "
-            "shale & corresponds, map & shale, shale timeline, shale clock, in shale terms, "
-            "shale analog, onto shale, shale cycle & year, shale & which year, shale-equivalent"
-        ),
-    ),
     notes=_map_notes,
     charts=lambda i, o: (
         shale_against_ai(

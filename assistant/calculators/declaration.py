@@ -1,6 +1,6 @@
 """The one declaration of a calculator; its tool, schema, help, form and language slots are all read from it.
 
-Knows how a calculator is described (inputs with unit, range, default, source, labels and cue words; outputs; equation;
+Knows how a calculator is described (inputs with unit, range, default, source and labels; outputs; equation;
 remarks; charts) and nothing about any particular one. It does not parse language and draws nothing.
 
 A calculator is one module-level value in a module of this folder; `registry` finds it there, so adding one touches one
@@ -15,7 +15,7 @@ file:
         name="doubling", title=Bilingual(zh="翻倍时间", en="Doubling time"), inputs=DoublingInput,
         outputs=(Output("years", "years", Bilingual(zh="年数", en="years")),), equation="ln 2 / ln(1+g)",
         compute=lambda i: {"years": doubling_time(i.rate)}, headline="years",
-        cues=Cues(zh=("多久翻倍",), en=("how long to double",)))
+        examples=("At 7% a year, how long to double?", "年增7%,多久翻倍?"))
 """
 
 from __future__ import annotations
@@ -116,11 +116,10 @@ class Link:
 
 @dataclass(frozen=True)
 class Cues:
-    """Phrases that tell a question's business, matched case-insensitively; "a & b" needs both, in any order."""
+    """Words by which a question turns a switch on, matched case-insensitively."""
 
     zh: tuple[str, ...] = ()
     en: tuple[str, ...] = ()
-    not_with: tuple[str, ...] = ()
 
     def of(self, language: Language) -> tuple[str, ...]:
         """The phrases of one language."""
@@ -128,7 +127,7 @@ class Cues:
 
 
 def phrases(text: str) -> tuple[str, ...]:
-    """Cue phrases from one string, a comma between them: "rent, rents for, per gpu-hour"."""
+    """Phrases from one string, a comma between them: "rent, rents for, per gpu-hour"."""
     return tuple(phrase.strip() for phrase in text.split(","))
 
 
@@ -210,7 +209,7 @@ def quantity(
         error. unit: "USD bn", "years", "fraction", "GW", "USD/kWh", …; "" for a choice, a flag or a pure number.
         above, at_least, below, at_most: the allowed range, exclusive, inclusive, exclusive, inclusive. For a list or a
             series they hold for each value.
-        cues: words by which a sentence names this input ("salvage", "残值").
+        cues: for a switch, the words that turn it on ("with bonus", "奖励折旧").
         quotes: figures of the debate that can supply it.
         links: earlier results that can supply it.
         option_cues: for a choice, each option's own words.
@@ -271,7 +270,6 @@ class Output:
     name: str
     unit: str
     label: Bilingual
-    cues: Cues = Cues()
     even: float | None = None
     yearly: bool = False
 
@@ -349,7 +347,6 @@ class Calculator(Generic[I]):
         equation: the formula as text, symbols explained.
         compute: inputs → outputs by name; pure. Raises CalculatorInputError for what only several fields together show.
         headline: the output that answers the usual question.
-        cues: what makes a question this calculator's business.
         summary: one sentence that states the result in both languages; the doors fall back to label and value.
         examples: questions it answers, as users type them.
         plain: arithmetic without a subject, over whatever was said or stands there.
@@ -365,7 +362,6 @@ class Calculator(Generic[I]):
     equation: str
     compute: Callable[[I], Outputs]
     headline: str
-    cues: Cues = Cues()
     notes: Callable[[I, Outputs], tuple[Note, ...]] = _no_notes
     charts: Callable[[I, Outputs], tuple[Chart, ...]] = _no_charts
     summary: Callable[[I, Outputs], Bilingual] | None = None

@@ -17,13 +17,11 @@ from assistant.calculators.declaration import (
     Calculator,
     CalculatorInput,
     Chart,
-    Cues,
     Link,
     Note,
     Output,
     Outputs,
     Series,
-    phrases,
     quantity,
 )
 from assistant.calculators.said import FIVE_OR_SEVEN
@@ -93,15 +91,6 @@ class EarningsEffectInput(CalculatorInput):
     delta_dep: float = quantity(
         unit="USD bn",
         label=Bilingual(zh="少提的折旧", en="depreciation saved"),
-        cues=Cues(
-            zh=phrases(
-                "少提, 少计, 折旧减少, 省下, 折旧少, 减少, 少, 节省, 降低, 省了, 折旧省, 折旧降, 折旧减, 少折旧, 下降"
-            ),
-            en=phrases(
-                "saved, saving, less depreciation, lower depreciation, reduction, cut, lower, fall, "
-                "drop, decrease, reduc, less, smaller"
-            ),
-        ),
         links=(
             Link("useful_life_change", "delta_dep", sign=-1),
             Link("steady_state_gap", "gap"),
@@ -114,25 +103,12 @@ class EarningsEffectInput(CalculatorInput):
         unit="shares bn",
         label=Bilingual(zh="摊薄股数", en="diluted shares"),
         above=0.0,
-        cues=Cues(
-            zh=phrases("股本, 股数, 亿股, 股份, 总股本, 摊薄, 流通股"),
-            en=(
-                "shares",
-                "share count",
-                "diluted",
-                "diluted shares",
-            ),
-        ),
     )
     pe: float | None = quantity(
         None,
         unit="multiple",
         label=Bilingual(zh="市盈率", en="price/earnings"),
         above=0.0,
-        cues=Cues(
-            zh=phrases("市盈率, 倍, PE, 估值, pe倍数, 估值倍数"),
-            en=phrases("p/e, pe, multiple, times earnings, times, price-earnings, earnings multiple"),
-        ),
     )
 
 
@@ -199,55 +175,18 @@ EARNINGS_EFFECT = Calculator(
             "delta_net_income",
             "USD bn",
             Bilingual(zh="净利润变化", en="change in net income"),
-            cues=Cues(
-                zh=("净利",),
-                en=(
-                    "net income",
-                    "bottom line",
-                    "profit",
-                ),
-            ),
             yearly=True,
         ),
         Output(
             "delta_eps",
             "USD",
             Bilingual(zh="每股收益变化", en="change in EPS"),
-            cues=Cues(
-                zh=(
-                    "每股收益",
-                    "每股盈利",
-                    "每股多",
-                    "eps",
-                    "每股",
-                ),
-                en=(
-                    "eps",
-                    "per share",
-                    "a share",
-                    "divide by",
-                ),
-            ),
             yearly=True,
         ),
         Output(
             "delta_value_per_share",
             "USD",
             Bilingual(zh="每股价值变化(会计口径)", en="accounting-implied value per share"),
-            cues=Cues(
-                zh=(
-                    "每股估值",
-                    "每股价值",
-                    "股价",
-                    "每股值",
-                ),
-                en=(
-                    "value per share",
-                    "share price",
-                    "worth per share",
-                    "stock price",
-                ),
-            ),
         ),
     ),
     equation="ΔNI = ΔD·(1−τ); ΔEPS = ΔNI / diluted shares; Δvalue = ΔEPS·P/E; ΔD is the positive saving",
@@ -258,20 +197,6 @@ EARNINGS_EFFECT = Calculator(
         "delta_value_per_share": 'IF(OR({shares}="",{pe}=""),"",{delta_eps}*{pe})',
     },
     headline="delta_net_income",
-    cues=Cues(
-        zh=phrases(
-            "折旧 & 净利润, 折旧 & 每股, 少提 & 利润, 折旧 & EPS, 净利润 & 多出, 折旧 & 股价, "
-            "每股收益 & 折旧, 折旧 & 净利, 折旧 & 利润 & 税, 折旧 & 厚, 少提 & 税率, 折旧减 & 税, "
-            "折旧 & 股"
-        ),
-        en=phrases(
-            "depreciation & net income, depreciation & eps, depreciation & earnings, saving & eps, "
-            "depreciation & per share, depreciation & profit, depreciation & share, "
-            "lower depreciation, less depreciation, d&a & net income, d&a & eps, "
-            "depreciation & bottom line"
-        ),
-        not_with=("虚增", "高估", "overstat"),
-    ),
     notes=_effect_notes,
     charts=_effect_charts,
     summary=_effect_summary,
@@ -289,13 +214,6 @@ class OverstatementInput(CalculatorInput):
     gap: float = quantity(
         unit="USD bn",
         label=Bilingual(zh="少提的折旧", en="depreciation gap"),
-        cues=Cues(
-            zh=phrases("少提, 差额, 缺口, 低估, 折旧少, 少计, 少提的, 没提, 漏提, 折旧差"),
-            en=phrases(
-                "gap, understated, undercharged, shortfall, understate, short by, under-depreciat, "
-                "too low by, missing depreciation, undercharge, light, depreciation is, short"
-            ),
-        ),
         links=(
             Link("fleet_gap", "gap"),
             Link("steady_state_gap", "gap"),
@@ -306,13 +224,6 @@ class OverstatementInput(CalculatorInput):
     net_income: float = quantity(
         unit="USD bn",
         label=Bilingual(zh="报告净利润", en="reported net income"),
-        cues=Cues(
-            zh=phrases("净利润, 净利, 利润, 盈利, 报告利润, 账面利润"),
-            en=phrases(
-                "net income, earnings, profit, reported profit, reported income, profits, earns, earned, "
-                "made, reports, reported"
-            ),
-        ),
     )
 
 
@@ -381,36 +292,11 @@ OVERSTATEMENT = Calculator(
             "adjusted_net_income",
             "USD bn",
             Bilingual(zh="调整后净利润", en="adjusted net income"),
-            cues=Cues(
-                zh=(
-                    "调整后",
-                    "真实利润",
-                    "真实净利",
-                ),
-                en=(
-                    "adjusted",
-                    "true profit",
-                    "true net income",
-                    "real profit",
-                ),
-            ),
         ),
         Output(
             "overstated_pct",
             "%",
             Bilingual(zh="高估幅度(占调整后净利润)", en="overstated, % of adjusted income"),
-            cues=Cues(
-                zh=(
-                    "虚增",
-                    "虚高",
-                    "高估",
-                    "水分",
-                ),
-                en=(
-                    "overstat",
-                    "inflat",
-                ),
-            ),
         ),
     ),
     equation="NI_adj = NI − gap·(1−τ); overstated = 100·(NI/NI_adj − 1)",
@@ -420,16 +306,6 @@ OVERSTATEMENT = Calculator(
         "overstated_pct": "100*({net_income}/{adjusted_net_income}-1)",
     },
     headline="overstated_pct",
-    cues=Cues(
-        zh=phrases(
-            "高估 & 利润, 虚增 & 利润, 虚增 & 多少, 利润 & 水分, 虚增 & 百分, 高估 & 百分, "
-            "利润 & 虚高, 虚高, 虚增, 夸大"
-        ),
-        en=phrases(
-            "overstat, inflated & profit, inflated & earnings, inflate & income, inflated, "
-            "how much of & profit & real, too high & profit, flatter"
-        ),
-    ),
     notes=_overstatement_notes,
     charts=_overstatement_charts,
     summary=_overstatement_summary,

@@ -19,13 +19,11 @@ from assistant.calculators.declaration import (
     Calculator,
     CalculatorInput,
     Chart,
-    Cues,
     Note,
     Output,
     Outputs,
     QuotedFigure,
     Series,
-    phrases,
     quantity,
 )
 from assistant.calculators.wording import given, money, number, percent
@@ -129,7 +127,6 @@ class FundingClosureInput(CalculatorInput):
         unit="USD bn",
         label=Bilingual(zh="内部资金流(付款方→收款方)", en="internal flows (payer → receiver)"),
         at_least=0.0,
-        cues=Cues(zh=("内部", "互相", "循环", "投给", "采购"), en=("internal", "circular", "to each other", "pays")),
         quotes=(
             QuotedFigure(
                 quote=THREE_HUNDREDS,
@@ -143,27 +140,18 @@ class FundingClosureInput(CalculatorInput):
         unit="USD bn",
         label=Bilingual(zh="外部资金", en="outside money"),
         at_least=0.0,
-        cues=Cues(
-            zh=phrases("外部, 外面, 场外, 外部资金, 外部融资, 外来, 外头, 外面进来, 外部注入"),
-            en=phrases(
-                "external, outside, from outside, outside money, outside capacity, external money, "
-                "comes from outside, outside investors, third parties, raised outside, new money"
-            ),
-        ),
     )
     need: float | None = quantity(
         None,
         unit="USD bn",
         label=Bilingual(zh="资金需求", en="funding need"),
         at_least=0.0,
-        cues=Cues(zh=("需要", "资金需求", "总需求"), en=("need", "needs", "must spend")),
     )
     own_cash: float | None = quantity(
         None,
         unit="USD bn",
         label=Bilingual(zh="自有现金", en="own cash"),
         at_least=0.0,
-        cues=Cues(zh=("自有现金", "自有资金", "手头现金"), en=("own cash", "cash on hand")),
     )
 
 
@@ -240,45 +228,18 @@ FUNDING_CLOSURE = Calculator(
             "gross_internal",
             "USD bn",
             Bilingual(zh="内部资金流合计", en="gross internal flows"),
-            cues=Cues(
-                zh=(
-                    "内部合计",
-                    "内部总额",
-                ),
-                en=(
-                    "gross",
-                    "internal flows",
-                ),
-            ),
         ),
         Output("external_share", "fraction", Bilingual(zh="外部资金占比", en="share of outside money")),
         Output(
             "net_by_party",
             "USD bn",
             Bilingual(zh="各方净额", en="net by party"),
-            cues=Cues(
-                zh=(
-                    "净额",
-                    "各自",
-                ),
-                en=("net",),
-            ),
         ),
         Output("max_cycle_flow", "USD bn", Bilingual(zh="最大循环额", en="largest sum going full circle")),
         Output(
             "closed",
             "",
             Bilingual(zh="内循环是否成立", en="is the loop closed"),
-            cues=Cues(
-                zh=(
-                    "成立",
-                    "闭环",
-                ),
-                en=(
-                    "closed",
-                    "hold",
-                ),
-            ),
         ),
     ),
     equation="external_share = E/(E + Σ internal); net = received − paid; closed if E < need − own cash",
@@ -289,17 +250,6 @@ FUNDING_CLOSURE = Calculator(
         "closed": 'IF({need}="","",{external}<{need}-IF({own_cash}="",0,{own_cash}))',
     },
     headline="external_share",
-    cues=Cues(
-        zh=phrases(
-            "内循环, 循环 & 外部, 循环融资, 互相投资, 内部 & 外部 & 占, 外部资金 & 占, 外部占, "
-            "循环 & 占, 转一圈, 互投, 绕一圈"
-        ),
-        en=phrases(
-            "circular, funding closure, internal & external, loop & outside, round-trip, "
-            "closed loop, external share, outside share, circle & outside, around & outside, "
-            "pays & outside, pass & around"
-        ),
-    ),
     notes=_closure_notes,
     charts=_closure_charts,
     summary=_closure_summary,

@@ -19,12 +19,10 @@ from assistant.calculators.declaration import (
     Calculator,
     CalculatorInput,
     Chart,
-    Cues,
     Note,
     Output,
     Outputs,
     Series,
-    phrases,
     quantity,
 )
 from assistant.calculators.wording import number
@@ -93,16 +91,6 @@ class GasLcoeInput(CalculatorInput):
         source="V:BNEF",
         above=0.0,
         at_most=50_000.0,
-        cues=Cues(
-            zh=(
-                "造价",
-                "每千瓦",
-                "单位成本",
-                "单位造价",
-                "投资成本",
-            ),
-            en=phrases("per kw, /kw, capital cost, capex, overnight cost, turbine cost"),
-        ),
     )
     wacc: float = quantity(
         0.09,
@@ -111,7 +99,6 @@ class GasLcoeInput(CalculatorInput):
         source="within 8–10%, judgement of this project",
         at_least=0.0,
         at_most=0.5,
-        cues=Cues(zh=("资本成本", "折现率", "利率", "wacc"), en=("wacc", "cost of capital", "discount", "interest")),
     )
     years: float = quantity(
         20.0,
@@ -120,7 +107,6 @@ class GasLcoeInput(CalculatorInput):
         source="judgement of this project",
         at_least=1.0,
         at_most=60.0,
-        cues=Cues(zh=("寿命", "年限", "年"), en=("life", "years", "over")),
     )
     capacity_factor: float = quantity(
         0.85,
@@ -129,16 +115,6 @@ class GasLcoeInput(CalculatorInput):
         source="judgement of this project",
         above=0.0,
         at_most=1.0,
-        cues=Cues(
-            zh=(
-                "利用率",
-                "容量因子",
-                "负荷率",
-                "负荷",
-                "利用小时",
-            ),
-            en=phrases("capacity factor, utilisation, utilization, load factor, load, running at"),
-        ),
     )
     heat_rate: float = quantity(
         6.6,
@@ -147,7 +123,6 @@ class GasLcoeInput(CalculatorInput):
         source="judgement of this project: combined cycle",
         above=0.0,
         at_most=30.0,
-        cues=Cues(zh=("热耗",), en=("heat rate",)),
     )
     gas_price: float = quantity(
         3.5,
@@ -156,16 +131,6 @@ class GasLcoeInput(CalculatorInput):
         source="judgement of this project",
         at_least=0.0,
         at_most=100.0,
-        cues=Cues(
-            zh=(
-                "气价",
-                "天然气价格",
-                "天然气",
-                "每百万英热",
-                "气",
-            ),
-            en=phrases("gas price, gas at, per mmbtu, /mmbtu, gas, fuel"),
-        ),
     )
     om: float = quantity(
         6.0,
@@ -174,7 +139,6 @@ class GasLcoeInput(CalculatorInput):
         source="judgement of this project",
         at_least=0.0,
         at_most=1000.0,
-        cues=Cues(zh=("运维", "维护"), en=("o&m", "maintenance", "operating cost")),
     )
 
 
@@ -231,27 +195,12 @@ GAS_LCOE = Calculator(
             "capital",
             "USD/MWh",
             Bilingual(zh="资本部分", en="capital part"),
-            cues=Cues(
-                zh=("资本部分",),
-                en=(
-                    "capital part",
-                    "of that is capital",
-                ),
-            ),
         ),
-        Output("fuel", "USD/MWh", Bilingual(zh="燃料部分", en="fuel part"), cues=Cues(zh=("燃料",), en=("fuel",))),
+        Output("fuel", "USD/MWh", Bilingual(zh="燃料部分", en="fuel part")),
         Output(
             "lcoe",
             "USD/MWh",
             Bilingual(zh="平准化度电成本", en="levelised cost"),
-            cues=Cues(
-                zh=("度电成本",),
-                en=(
-                    "lcoe",
-                    "levelis",
-                    "leveliz",
-                ),
-            ),
         ),
     ),
     equation="LCOE = capex·1000·CRF(wacc,n)/(8760·CF) + heat rate·gas price + O&M",
@@ -262,17 +211,6 @@ GAS_LCOE = Calculator(
         "lcoe": "{capital}+{fuel}+{om}",
     },
     headline="lcoe",
-    cues=Cues(
-        zh=phrases(
-            "度电成本, lcoe, 天然气 & 成本, 天然气 & 电价, 气价 & 电, 自发电 & 成本, 自备电 & 成本, "
-            "燃气 & 成本, 天然气 & 发电, 燃气 & 度电, 气价"
-        ),
-        en=phrases(
-            "lcoe, levelised, levelized, gas & power cost, gas & mwh, gas price & electricity, "
-            "gas & levelised, on-site gas, gas plant & cost, gas power & cost, gas turbine & cost, "
-            "behind-the-meter"
-        ),
-    ),
     notes=_lcoe_notes,
     charts=_lcoe_charts,
     summary=lambda i, o: Bilingual(

@@ -19,13 +19,11 @@ from assistant.calculators.declaration import (
     Calculator,
     CalculatorInput,
     Chart,
-    Cues,
     Note,
     Output,
     Outputs,
     QuotedFigure,
     Series,
-    phrases,
     quantity,
 )
 from assistant.calculators.wording import given, number, percent
@@ -79,15 +77,6 @@ class GrowthContributionInput(CalculatorInput):
         source="mean of −0.6% and 3.8% annualised, V:BEA",
         above=-1.0,
         at_most=10.0,
-        cues=Cues(
-            zh=phrases(
-                "gdp增长, gdp 增长, 经济增长, 总增长, gdp增速, 经济增速, 整体增速, 整体, 整体增长, 总增速, 经济, 大盘"
-            ),
-            en=phrases(
-                "gdp growth, gdp grew, gdp grows, total growth, economy grows, overall growth, gdp up, "
-                "gdp rose, economy grew, economy, total, overall, economy expands, gdp is up, gdp"
-            ),
-        ),
         quotes=(QuotedFigure(quote=ABOUT_TWO, speaker="Bruce Liu", value=0.02),),
     )
     weight: float = quantity(
@@ -97,10 +86,6 @@ class GrowthContributionInput(CalculatorInput):
         source="V:FUR",
         above=0.0,
         below=1.0,
-        cues=Cues(
-            zh=phrases("占gdp, 占 gdp, 占比, 比重, 权重, 占, 占经济, 份额, 占比是"),
-            en=phrases("weight, share of gdp, of gdp, is, share, % of gdp, makes up, of the economy, weighing"),
-        ),
     )
     g_component: float = quantity(
         0.37,
@@ -109,15 +94,6 @@ class GrowthContributionInput(CalculatorInput):
         source="derived here from 92% of growth on 4% of GDP, V:FUR",
         above=-1.0,
         at_most=100.0,
-        cues=Cues(
-            zh=phrases(
-                "该部分增长, 投资增长, 科技投资, ai投资, 增长, 增速, 自己涨, 涨, 同比增长, 同比, 涨了, 自身增速, 它增长"
-            ),
-            en=phrases(
-                "component grows, investment grows, grows, grew, growing, rose, growth of, expands, "
-                "expanded, growing at, up, grow, component"
-            ),
-        ),
         quotes=(
             QuotedFigure(quote=TWENTY_NOW, speaker="Bruce Liu", value=0.20),
             QuotedFigure(
@@ -212,70 +188,21 @@ GROWTH_CONTRIBUTION = Calculator(
             "contribution",
             "fraction",
             Bilingual(zh="贡献", en="contribution"),
-            cues=Cues(
-                zh=(
-                    "贡献",
-                    "拉动",
-                ),
-                en=(
-                    "contribut",
-                    "points of growth",
-                    "how many points",
-                    "add",
-                ),
-            ),
         ),
         Output(
             "share_of_growth",
             "fraction",
             Bilingual(zh="占增长的比例", en="share of growth"),
-            cues=Cues(
-                zh=(
-                    "占增长",
-                    "占了增长",
-                    "占比",
-                ),
-                en=(
-                    "share of growth",
-                    "share of total growth",
-                    "share of the growth",
-                ),
-            ),
         ),
         Output(
             "ex_subtract",
             "fraction",
             Bilingual(zh="扣除后的增长", en="growth less the contribution"),
-            cues=Cues(
-                zh=phrases("去掉, 不含, 剔除, 剔掉, 除去, 扣除, 扣掉, 除掉"),
-                en=(
-                    "without",
-                    "excluding",
-                    "ex-",
-                    "less the",
-                    "strip",
-                ),
-            ),
         ),
         Output(
             "ex_renormalised",
             "fraction",
             Bilingual(zh="其余部分的增长", en="growth of the rest"),
-            cues=Cues(
-                zh=(
-                    "其余",
-                    "剩下部分",
-                    "剩余部分",
-                    "其他部分",
-                    "重算",
-                ),
-                en=(
-                    "rest",
-                    "reweight",
-                    "renormal",
-                    "everything else",
-                ),
-            ),
         ),
     ),
     equation="contribution = w·g_i; share = w·g_i/g; ex = g − w·g_i; renormalised = (g − w·g_i)/(1−w)",
@@ -287,17 +214,6 @@ GROWTH_CONTRIBUTION = Calculator(
         "ex_renormalised": "({g_total}-{contribution})/(1-{weight})",
     },
     headline="contribution",
-    cues=Cues(
-        zh=phrases(
-            "贡献 & 增长, gdp & 占, gdp & 贡献, gdp & 去掉, gdp & 扣除, 拉动, 贡献 & 百分点, "
-            "占 & 增速 & 剩, 增速 & 占 & 去掉, 不含, 剔除 & 增速, 增长 & 贡献, 增速 & 权重, 扣掉 & 增速"
-        ),
-        en=phrases(
-            "contribut, share of growth, gdp & without, gdp & weight, gdp & component, "
-            "gdp & excluding, growth ex-, ex-ai, gdp & share, economy & of gdp, growth & of gdp, "
-            "points of growth, growth without, share of gdp & grow"
-        ),
-    ),
     notes=_notes,
     charts=_charts,
     summary=_summary,

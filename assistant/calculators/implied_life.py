@@ -20,12 +20,10 @@ from assistant.calculators.declaration import (
     Calculator,
     CalculatorInput,
     Chart,
-    Cues,
     Note,
     Output,
     Outputs,
     Series,
-    phrases,
     quantity,
 )
 from assistant.calculators.fleet import (
@@ -100,16 +98,6 @@ class ImpliedLifeInput(CalculatorInput):
         label=Bilingual(zh="声称少提的折旧", en="claimed understatement"),
         source="Michael Burry, 2026–28 (V:TTM); not in the debate",
         above=0.0,
-        cues=Cues(
-            zh=(
-                "少提",
-                "少计",
-                "低估",
-                "少提折旧",
-                "虚增",
-            ),
-            en=phrases("understatement, understated, claim, burry's, understate, shortfall, missing depreciation"),
-        ),
     )
     capex: dict[int, float] = quantity(
         BURRY_CAPEX,
@@ -199,22 +187,11 @@ IMPLIED_LIFE = Calculator(
             "econ_life",
             "years",
             Bilingual(zh="隐含经济寿命", en="implied economic life"),
-            cues=Cues(zh=("几年",), en=("life",)),
         ),
     ),
     equation="the L_e at which Σ_y [dep(L_e) − dep(L_b)] = the claim; dep as in fleet_gap",
     compute=lambda i: {"econ_life": implied_life(i.capex, i.share, i.book_life, i.target, i.first_year, i.last_year)},
     headline="econ_life",
-    cues=Cues(
-        zh=phrases(
-            "Burry & 寿命, Burry & 1760, Burry & 隐含, 隐含 & 寿命, Burry & 折旧 & 几年, "
-            "隐含 & 年限, 等于说 & 用几年, 反推 & 寿命, 倒推 & 寿命, 反推 & 年限"
-        ),
-        en=phrases(
-            "burry & life, burry & 176, implied & life, burry & impl, imply & life, what life, "
-            "implies & life, back out & life, back-solve, consistent with & life"
-        ),
-    ),
     notes=_implied_notes,
     charts=_implied_charts,
     examples=("Burry说的1760亿美元少提折旧,隐含芯片寿命几年?", "What useful life does Burry's $176bn imply?"),

@@ -20,13 +20,11 @@ from assistant.calculators.declaration import (
     Calculator,
     CalculatorInput,
     Chart,
-    Cues,
     Note,
     Output,
     Outputs,
     QuotedFigure,
     Series,
-    phrases,
     quantity,
 )
 from assistant.calculators.wording import given, money, number, percent
@@ -108,12 +106,6 @@ class JvLeverageInput(CalculatorInput):
         label=Bilingual(zh="项目总成本", en="cost of the venture"),
         source="size of the Meta–Blue Owl venture as announced, V:AIC",
         above=0.0,
-        cues=Cues(
-            zh=phrases("总成本, 造价, 投资额, 项目, 数据中心, 总投资, 投资, 园区, 合资"),
-            en=phrases(
-                "cost, costs, costing, project, data centre, data center, worth, campus, jv, site, deal, facility"
-            ),
-        ),
     )
     debt_share: float = quantity(
         0.80,
@@ -123,13 +115,6 @@ class JvLeverageInput(CalculatorInput):
         source="the debate's outside 80% read as debt (the bond is 27.3 of 29.5), V:FUD",
         at_least=0.0,
         below=1.0,
-        cues=Cues(
-            zh=phrases("债务, 借, 负债, 杠杆, 举债, 债, 杠杆率, 贷款, 借款, 债占"),
-            en=phrases(
-                "debt share, debt, leverage, borrowed, ltv, levered, gearing, geared, loan to value, "
-                "debt-funded, loan-to-cost"
-            ),
-        ),
         quotes=(
             QuotedFigure(
                 quote=TWENTY_EIGHTY,
@@ -155,10 +140,6 @@ class JvLeverageInput(CalculatorInput):
         source="V:FUD",
         at_least=0.0,
         at_most=0.5,
-        cues=Cues(
-            zh=phrases("利率, 利息, 票息, 票面, 债务成本, 借款利率"),
-            en=phrases("interest, coupon, debt rate, rate, at, cost of debt, borrow at, bps"),
-        ),
     )
     tenor: int = quantity(
         24,
@@ -167,12 +148,6 @@ class JvLeverageInput(CalculatorInput):
         source="bond of 2025 due 2049, V:FUD",
         at_least=1,
         at_most=60,
-        cues=Cues(
-            zh=phrases("期限, 年期, 还款, 摊还, 等额还, 年还清, 年期限, 债期"),
-            en=phrases(
-                "tenor, term, maturity, year loan, amortis, amortiz, years, over, amortising, amortizing, year tenor"
-            ),
-        ),
     )
     cash_yield: float = quantity(
         0.09,
@@ -182,10 +157,6 @@ class JvLeverageInput(CalculatorInput):
         source="judgement of this project",
         at_least=0.0,
         at_most=1.0,
-        cues=Cues(
-            zh=phrases("收益率, 现金收益, 租金回报, 现金回报, 回报率, 现金收益率"),
-            en=phrases("cash yield, yield, yields, yield on cost, cash return, cash-on-cost, unlevered yield"),
-        ),
     )
     residual: float = quantity(
         0.0,
@@ -193,7 +164,6 @@ class JvLeverageInput(CalculatorInput):
         label=Bilingual(zh="期末残值", en="residual value"),
         source="convention: nothing left",
         at_least=0.0,
-        cues=Cues(zh=("残值", "期末价值"), en=("residual", "terminal value", "salvage")),
     )
 
 
@@ -288,84 +258,28 @@ JV_LEVERAGE = Calculator(
             "debt",
             "USD bn",
             Bilingual(zh="债务", en="debt"),
-            cues=Cues(
-                zh=(
-                    "多少债",
-                    "借多少",
-                ),
-                en=(
-                    "how much debt",
-                    "debt amount",
-                ),
-            ),
         ),
         Output(
             "equity",
             "USD bn",
             Bilingual(zh="权益", en="equity"),
-            cues=Cues(
-                zh=(
-                    "出多少",
-                    "自有",
-                    "权益多少",
-                ),
-                en=(
-                    "how much equity",
-                    "equity cheque",
-                    "equity check",
-                ),
-            ),
         ),
         Output(
             "debt_service",
             "USD bn",
             Bilingual(zh="年还本付息", en="debt service a year"),
-            cues=Cues(
-                zh=(
-                    "还本付息",
-                    "每年还",
-                    "年还款",
-                ),
-                en=(
-                    "debt service",
-                    "annual payment",
-                    "yearly payment",
-                ),
-            ),
             yearly=True,
         ),
         Output(
             "dscr",
             "multiple",
             Bilingual(zh="偿债覆盖率", en="debt service cover (DSCR)"),
-            cues=Cues(
-                zh=(
-                    "dscr",
-                    "偿债覆盖",
-                ),
-                en=(
-                    "dscr",
-                    "cover",
-                ),
-            ),
             even=1.0,
         ),
         Output(
             "equity_irr",
             "fraction",
             Bilingual(zh="权益内部收益率", en="equity IRR"),
-            cues=Cues(
-                zh=(
-                    "irr",
-                    "权益回报",
-                    "股权回报",
-                ),
-                en=(
-                    "irr",
-                    "equity return",
-                    "return on equity",
-                ),
-            ),
             even=0.0,
         ),
     ),
@@ -382,18 +296,6 @@ JV_LEVERAGE = Calculator(
         "0.01+({cost}*{cash_yield}-{debt_service})/{equity}+({residual}/{equity}-1)/{tenor}))",
     },
     headline="equity_irr",
-    cues=Cues(
-        zh=phrases(
-            "合资, dscr, 偿债覆盖, blue owl, 杠杆 & 股权, 债务 & 利率 & 年, 权益回报, "
-            "负债 & 数据中心, 债 & 现金收益, 举债 & 年, 还本付息, 权益irr, 股权irr, "
-            "杠杆 & 利率 & 年, 债务 & 现金收益率"
-        ),
-        en=phrases(
-            "joint venture, jv, dscr, debt service, blue owl, equity irr, levered, debt & tenor, "
-            "ltv, debt & cash yield, levered equity, gearing, debt & coupon, annual debt service, "
-            "irr & debt"
-        ),
-    ),
     notes=_notes,
     charts=_charts,
     summary=_summary,

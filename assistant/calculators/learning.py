@@ -18,13 +18,11 @@ from assistant.calculators.declaration import (
     Calculator,
     CalculatorInput,
     Chart,
-    Cues,
     Note,
     Output,
     Outputs,
     QuotedFigure,
     Series,
-    phrases,
     quantity,
 )
 from assistant.calculators.wording import number, percent
@@ -87,23 +85,12 @@ class LearningCurveInput(CalculatorInput):
         unit="USD",
         label=Bilingual(zh="起始单位成本", en="unit cost at the start"),
         above=0.0,
-        cues=Cues(
-            zh=phrases("从, 起始, 原来, 成本, 单位成本, 现在, 起点"),
-            en=phrases("from, starting, cost, initial, unit cost, starts at, start at, begin"),
-        ),
         quotes=(QuotedFigure(quote=BREAKEVEN_FALL, speaker="Bruce Liu", value=100.0),),
     )
     ratio: float = quantity(
         unit="multiple",
         label=Bilingual(zh="累计产量倍数", en="ratio of cumulative output"),
         above=0.0,
-        cues=Cues(
-            zh=phrases("累计产量, 累计, 产量, 倍, 翻倍, 翻一番, 产量翻, 出货量, 扩大, 规模"),
-            en=phrases(
-                "cumulative, output, volume, doubles, doubling, times, fold, production, "
-                "cumulative output, units, scale, increases, rises, grows"
-            ),
-        ),
     )
     learning_rate: float | None = quantity(
         None,
@@ -111,29 +98,12 @@ class LearningCurveInput(CalculatorInput):
         label=Bilingual(zh="学习率(每翻一番的成本降幅)", en="learning rate (fall per doubling)"),
         at_least=0.0,
         below=1.0,
-        cues=Cues(
-            zh=(
-                "学习率",
-                "每翻一番",
-                "每翻倍",
-                "每翻倍降",
-                "每翻一番降",
-            ),
-            en=phrases(
-                "learning rate, per doubling, each doubling, every doubling, learning, progress, "
-                "every time output doubles"
-            ),
-        ),
     )
     cost1: float | None = quantity(
         None,
         unit="USD",
         label=Bilingual(zh="期末单位成本", en="unit cost at the end"),
         above=0.0,
-        cues=Cues(
-            zh=phrases("降到, 降至, 跌到, 变成, 期末, 降为, 落到, 掉到"),
-            en=phrases("to, falls to, fell to, down to, ends at, fell, drops to, reached, reaches"),
-        ),
         quotes=(
             QuotedFigure(
                 quote=BREAKEVEN_FALL,
@@ -214,34 +184,11 @@ LEARNING_CURVE = Calculator(
             "cost1",
             "USD",
             Bilingual(zh="期末单位成本", en="unit cost at the end"),
-            cues=Cues(
-                zh=(
-                    "降到多少",
-                    "单位成本",
-                ),
-                en=(
-                    "new cost",
-                    "what cost",
-                    "ending cost",
-                    "end up",
-                ),
-            ),
         ),
         Output(
             "learning_rate",
             "fraction",
             Bilingual(zh="学习率", en="learning rate"),
-            cues=Cues(
-                zh=(
-                    "学习率是",
-                    "学习率多少",
-                    "隐含学习率",
-                ),
-                en=(
-                    "what learning rate",
-                    "implied learning",
-                ),
-            ),
         ),
     ),
     equation="c1 = c0·ratio^{log2(1−LR)}; LR = 1 − 2^{ln(c1/c0)/ln(ratio)}",
@@ -251,17 +198,6 @@ LEARNING_CURVE = Calculator(
         "learning_rate": 'IF({learning_rate}="",1-2^(LN({cost1}/{cost0})/LN({ratio})),{learning_rate})',
     },
     headline="cost1",
-    cues=Cues(
-        zh=phrases(
-            "学习率, 学习曲线, 莱特定律, 累计产量 & 成本, 翻一番 & 成本, 翻倍 & 成本, 产量翻 & 成本, "
-            "累计 & 成本, 出货 & 成本 & 学习"
-        ),
-        en=phrases(
-            "learning rate, learning curve, wright, cumulative & cost, doubling & cost, "
-            "experience curve, learning & cost, output & unit cost, doubling & unit cost, "
-            "cumulative output, cumulative volume"
-        ),
-    ),
     notes=_notes,
     charts=_charts,
     summary=_summary,

@@ -19,13 +19,11 @@ from assistant.calculators.declaration import (
     Calculator,
     CalculatorInput,
     Chart,
-    Cues,
     Note,
     Output,
     Outputs,
     QuotedFigure,
     Series,
-    phrases,
     quantity,
 )
 from assistant.calculators.wording import number, percent
@@ -78,10 +76,6 @@ class MultipleDecompositionInput(CalculatorInput):
         label=Bilingual(zh="期初市盈率", en="P/E before"),
         above=0.0,
         at_most=10_000.0,
-        cues=Cues(
-            zh=phrases("从, 由, 原来, 市盈率, 估值, 现在, 目前"),
-            en=phrases("from, was, p/e, pe, multiple, currently, starts at, trading at"),
-        ),
         quotes=(QuotedFigure(quote=FROM_28_TO_26, speaker="Bruce Liu", value=28.0),),
     )
     pe1: float = quantity(
@@ -89,15 +83,6 @@ class MultipleDecompositionInput(CalculatorInput):
         label=Bilingual(zh="期末市盈率", en="P/E after"),
         above=0.0,
         at_most=10_000.0,
-        cues=Cues(
-            zh=phrases(
-                "到, 降到, 回调至, 跌到, 升到, 变成, 回落到, 回到, 压缩到, 抬到, 扩张到, 涨到, 降至, 升至, 变为"
-            ),
-            en=phrases(
-                "to, falls to, now, down to, up to, compresses to, re-rates to, rerates to, derates to, "
-                "expands to, contracts to, back to, at"
-            ),
-        ),
         quotes=(QuotedFigure(quote=FROM_28_TO_26, speaker="Bruce Liu", value=26.0),),
     )
     eps_growth: float = quantity(
@@ -107,12 +92,6 @@ class MultipleDecompositionInput(CalculatorInput):
         source="convention: earnings unchanged",
         above=-1.0,
         at_most=100.0,
-        cues=Cues(
-            zh=phrases("盈利增长, 盈利, 利润增长, eps, 业绩, 利润, 每股收益, 净利润"),
-            en=phrases(
-                "earnings, earnings growth, eps, profit, profits, earnings up, earnings rise, eps grows, net income"
-            ),
-        ),
         quotes=(
             QuotedFigure(
                 quote=NEAR_TWENTY,
@@ -198,47 +177,22 @@ MULTIPLE_DECOMPOSITION = Calculator(
             "price_change",
             "fraction",
             Bilingual(zh="价格变化", en="price change"),
-            cues=Cues(
-                zh=(
-                    "股价",
-                    "价格",
-                    "涨跌",
-                ),
-                en=(
-                    "price",
-                    "stock",
-                    "index",
-                ),
-            ),
             even=0.0,
         ),
         Output(
             "multiple_log",
             "fraction",
             Bilingual(zh="估值贡献(对数)", en="from the multiple (log)"),
-            cues=Cues(zh=("估值贡献",), en=("from the multiple",)),
         ),
         Output(
             "earnings_log",
             "fraction",
             Bilingual(zh="盈利贡献(对数)", en="from earnings (log)"),
-            cues=Cues(zh=("盈利贡献",), en=("from earnings",)),
         ),
         Output(
             "flat_price_pe",
             "multiple",
             Bilingual(zh="价格不变的市盈率", en="P/E that leaves the price flat"),
-            cues=Cues(
-                zh=(
-                    "价格不变",
-                    "持平的",
-                ),
-                en=(
-                    "keeps the price",
-                    "price flat",
-                    "flat price",
-                ),
-            ),
         ),
     ),
     equation="price change = (pe1/pe0)(1+g) − 1; ln = ln(pe1/pe0) + ln(1+g); flat-price P/E = pe0/(1+g)",
@@ -250,18 +204,6 @@ MULTIPLE_DECOMPOSITION = Calculator(
         "flat_price_pe": "{pe0}/(1+{eps_growth})",
     },
     headline="price_change",
-    cues=Cues(
-        zh=phrases(
-            "市盈率, 倍 & 盈利, 估值 & 倍, 倍估值, 倍 & 股价, qqq & 倍, pe & 倍, pe & 股价, "
-            "估值 & 股价, 估值 & 盈利, 倍 & 利润增"
-        ),
-        en=phrases(
-            "p/e, pe, multiple & earnings, multiple & price, times earnings, multiple compress, "
-            "multiple & from, p/e & price, multiple & eps, re-rat, derat, rerat, price-earnings, "
-            "forward pe, multiple & stock, pe & eps"
-        ),
-        not_with=("折旧", "deprecia", "每股", "per share"),
-    ),
     notes=_notes,
     charts=_charts,
     summary=lambda i, o: Bilingual(

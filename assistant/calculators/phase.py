@@ -18,11 +18,9 @@ from assistant.calculators.declaration import (
     Bilingual,
     Calculator,
     CalculatorInput,
-    Cues,
     Note,
     Output,
     Outputs,
-    phrases,
     quantity,
 )
 from assistant.calculators.wording import percent
@@ -92,39 +90,18 @@ class CyclePhaseInput(CalculatorInput):
         label=Bilingual(zh="资本开支同比增速", en="capex growth on the year before"),
         at_least=-1.0,
         at_most=20.0,
-        cues=Cues(
-            zh=phrases("增长, 增速, 同比, 涨, 下降, 下跌, 减少, 多了, 少了, 降, 跌, 增, 萎缩, 扩张"),
-            en=phrases(
-                "growth, growing, grew, grows, up, falls, fell, down, year over year, yoy, slows to, "
-                "contract, shrink, rises, rose, drops, growth of, increase, decline"
-            ),
-        ),
     )
     share_of_prior_peak: float | None = quantity(
         None,
         unit="fraction",
         label=Bilingual(zh="占前高的比例", en="share of the prior peak"),
         at_least=0.0,
-        cues=Cues(
-            zh=phrases("前高, 峰值, 高点, 高峰, 高峰的, 峰值的, 上轮高点"),
-            en=phrases("prior peak, previous peak, of the peak, of peak, previous high, below the peak, of its peak"),
-        ),
     )
     margin: float | None = quantity(
         None,
         unit="multiple",
         label=Bilingual(zh="价格/全周期成本", en="price over full-cycle cost"),
         at_least=0.0,
-        cues=Cues(
-            zh=phrases("利润率, 价格成本比, 价格/成本, 毛利, 利润率系数, 价成比"),
-            en=(
-                "margin",
-                "price to cost",
-                "price over cost",
-                "price/cost",
-                "price-cost",
-            ),
-        ),
     )
     external_share: float | None = quantity(
         None,
@@ -132,13 +109,6 @@ class CyclePhaseInput(CalculatorInput):
         label=Bilingual(zh="外部融资占比", en="share of outside money"),
         at_least=0.0,
         at_most=1.0,
-        cues=Cues(
-            zh=phrases("外部融资, 外部资金, 外部, 借来, 举债, 外来资金, 外部资本, 借的, 外债"),
-            en=phrases(
-                "external, outside money, outside funding, borrowed, debt-funded, outside capital, "
-                "external funding, debt finance, externally funded, externally financed"
-            ),
-        ),
     )
 
 
@@ -199,7 +169,7 @@ CYCLE_PHASE = Calculator(
     inputs=CyclePhaseInput,
     outputs=(
         Output("phase", "", Bilingual(zh="阶段", en="phase")),
-        Output("fragile", "", Bilingual(zh="是否脆弱", en="fragile"), cues=Cues(zh=("脆弱",), en=("fragile",))),
+        Output("fragile", "", Bilingual(zh="是否脆弱", en="fragile")),
     ),
     equation="in order: growth ≤ −20 % → bust; capex < 80 % of prior peak → recovery; growth ≥ 20 % → build-out "
     "(fragile if margin < 1 or external share > ½); else late-build",
@@ -211,16 +181,6 @@ CYCLE_PHASE = Calculator(
         'AND({external_share}<>"",{external_share}>0.5)))',
     },
     headline="phase",
-    cues=Cues(
-        zh=phrases(
-            "什么阶段, 哪个阶段, 周期阶段, 处于 & 阶段, 资本开支 & 阶段, 周期 & 阶段, 什么周期, "
-            "周期 & 哪, 哪个时期, 第几阶段, 算 & 阶段"
-        ),
-        en=phrases(
-            "what phase, which phase, phase of the cycle, cycle phase, stage of the cycle, phase, "
-            "stage of the capital cycle, where in the cycle, stage"
-        ),
-    ),
     notes=_phase_notes,
     summary=_phase_summary,
     examples=(

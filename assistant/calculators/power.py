@@ -18,13 +18,11 @@ from assistant.calculators.declaration import (
     Calculator,
     CalculatorInput,
     Chart,
-    Cues,
     Note,
     Output,
     Outputs,
     QuotedFigure,
     Series,
-    phrases,
     quantity,
 )
 from assistant.calculators.wording import money, number
@@ -80,10 +78,6 @@ class PowerGapInput(CalculatorInput):
         label=Bilingual(zh="每年缺口下限", en="yearly gap, low end"),
         at_least=0.0,
         at_most=1000.0,
-        cues=Cues(
-            zh=phrases("缺口, 每年, 差, 缺, 短缺, 缺电, 少"),
-            en=phrases("gap, short, shortfall, a year, per year, shy, deficit, missing, short of"),
-        ),
         quotes=(
             QuotedFigure(
                 quote=YEARLY_GAP,
@@ -98,10 +92,6 @@ class PowerGapInput(CalculatorInput):
         label=Bilingual(zh="每年缺口上限", en="yearly gap, high end"),
         at_least=0.0,
         at_most=1000.0,
-        cues=Cues(
-            zh=phrases("缺口, 到, 至, 缺, 短缺, 缺电, 少"),
-            en=phrases("gap, to, high, short, shortfall, deficit, missing"),
-        ),
         quotes=(QuotedFigure(quote=YEARLY_GAP, speaker="Ethan Xu", value=20.0),),
     )
     years: float = quantity(
@@ -109,10 +99,6 @@ class PowerGapInput(CalculatorInput):
         label=Bilingual(zh="累计年数", en="years accumulated"),
         above=0.0,
         at_most=50.0,
-        cues=Cues(
-            zh=phrases("年, 累积, 累计, 持续, 连续, 年累计, 连缺"),
-            en=phrases("years, for, over, accumulate, until, next, accumulated, running"),
-        ),
         quotes=(
             QuotedFigure(
                 quote=BY_2030,
@@ -129,10 +115,6 @@ class PowerGapInput(CalculatorInput):
         source="low end of 50–60, V:BAR",
         above=0.0,
         at_most=500.0,
-        cues=Cues(
-            zh=phrases("每吉瓦, 每gw, 一吉瓦, 一个吉瓦, 1吉瓦, 单价, 造价, 每个吉瓦, 一gw, 每gw造价"),
-            en=phrases("per gw, per gigawatt, a gigawatt, /gw, each gw, a gw, capex per gw, per-gw, each gigawatt"),
-        ),
     )
 
 
@@ -214,33 +196,12 @@ POWER_GAP = Calculator(
             "gap_high_gw",
             "GW",
             Bilingual(zh="累计缺口上限", en="accumulated gap, high"),
-            cues=Cues(
-                zh=(
-                    "吉瓦",
-                    "gw",
-                    "缺口",
-                ),
-                en=(
-                    "gw",
-                    "gigawatt",
-                ),
-            ),
         ),
         Output("capex_low", "USD bn", Bilingual(zh="对应资本开支下限", en="capex, low")),
         Output(
             "capex_high",
             "USD bn",
             Bilingual(zh="对应资本开支上限", en="capex, high"),
-            cues=Cues(
-                zh=(
-                    "多少钱",
-                    "资本开支",
-                    "投资",
-                    "资金",
-                    "造价",
-                ),
-                en=phrases("cost, bill, capex, money, invest, dollars"),
-            ),
         ),
     ),
     equation="gap_gw = gap·years; capex = gap_gw·capex per GW",
@@ -252,18 +213,6 @@ POWER_GAP = Calculator(
         "capex_high": "{gap_high_gw}*{capex_per_gw}",
     },
     headline="gap_high_gw",
-    cues=Cues(
-        zh=phrases(
-            "吉瓦 & 缺口, gw & 缺口, 电力缺口, 缺电, 吉瓦 & 累计, 吉瓦 & 每年, gw & 累计, 吉瓦 & 年, "
-            "缺 & 吉瓦, 缺 & gw, 电力 & 缺口"
-        ),
-        en=phrases(
-            "gw & gap, gw & short, power gap, gigawatt & year, gw & a year, power shortfall, "
-            "gw & shortfall, gigawatts & short, gw/yr, gw per year, gw & years, power deficit, "
-            "gigawatt & shortfall, gw & missing"
-        ),
-        not_with=("lcoe", "度电", "天然气", "gas"),
-    ),
     notes=_gap_notes,
     charts=_gap_charts,
     summary=_gap_summary,

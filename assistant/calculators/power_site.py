@@ -13,11 +13,9 @@ from assistant.calculators.declaration import (
     Bilingual,
     Calculator,
     CalculatorInput,
-    Cues,
     Note,
     Output,
     Outputs,
-    phrases,
     quantity,
 )
 from assistant.calculators.said import Said
@@ -62,42 +60,16 @@ class PowerLimitedInput(CalculatorInput):
         unit="USD/h",
         label=Bilingual(zh="新芯片租金(每GPU小时)", en="rent of the new chip, per GPU-hour"),
         above=0.0,
-        cues=Cues(
-            zh=phrases("新芯片租金, 新芯片, 新卡租, 新卡, 新一代, 新机"),
-            en=phrases("new chip rents, new chip, new rent, new gpu, new card, newer, replacement"),
-        ),
     )
     new_capital: float = quantity(
         unit="USD/h",
         label=Bilingual(zh="新芯片资本费用(每小时)", en="capital charge of the new chip, per hour"),
         at_least=0.0,
-        cues=Cues(
-            zh=phrases("资本费用, 资本成本, 资本开支费用, 资金费用, 折旧费, 资本"),
-            en=(
-                "capital charge",
-                "capital cost",
-                "capital",
-                "capex charge",
-            ),
-        ),
     )
     new_kw: float = quantity(
         unit="kW",
         label=Bilingual(zh="新芯片功率", en="power of the new chip"),
         above=0.0,
-        cues=Cues(
-            zh=(
-                "新芯片功率",
-                "新卡功率",
-                "新芯片功耗",
-            ),
-            en=(
-                "new chip power",
-                "new power",
-                "new chip draws",
-                "draws",
-            ),
-        ),
     )
     kw: float = POWER_INPUTS["kw"]
     pue: float = POWER_INPUTS["pue"]
@@ -145,17 +117,6 @@ POWER_LIMITED_RETIREMENT = Calculator(
         "years_by_cash_cost": "MAX(0,LN({rent0}/({kw}*{pue}*{power_price}+{other}))/-LN(1-{decline}))",
     },
     headline="years",
-    cues=Cues(
-        zh=phrases(
-            "电力受限 & 退役, 缺电 & 退役, 缺电 & 旧芯片, 每千瓦 & 芯片, 电力受限, 缺电 & 芯片, "
-            "缺电 & 卡, 新卡 & 旧卡, 新芯片 & 旧芯片, 老卡 & 新卡, 限电 & 卡, 电力有限 & 卡"
-        ),
-        en=phrases(
-            "power-limited, power limited, short of power & retire, per kw & chip, "
-            "power-constrained, power constrained, old chip & new chip, old gpu & new gpu, "
-            "limited power, fixed power"
-        ),
-    ),
     notes=_notes,
     examples=(
         "电力受限的园区,旧卡租金2美元每年跌35%,新卡4美元、资本费用2.2美元、1.8千瓦,几年退役?",

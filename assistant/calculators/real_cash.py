@@ -18,12 +18,10 @@ from assistant.calculators.declaration import (
     Calculator,
     CalculatorInput,
     Chart,
-    Cues,
     Note,
     Output,
     Outputs,
     Series,
-    phrases,
     quantity,
 )
 from assistant.calculators.wording import number, percent
@@ -75,10 +73,6 @@ class RealCashInput(CalculatorInput):
         label=Bilingual(zh="现金金额", en="amount of cash"),
         source="index: 100 today",
         above=0.0,
-        cues=Cues(
-            zh=phrases("现金, 存, 放, 钱, 手里, 存款, 美金, 存银行"),
-            en=phrases("cash, holding, hold, deposit, savings, amount, money, bank, under the mattress, keep, sitting"),
-        ),
     )
     nominal_rate: float = quantity(
         0.0,
@@ -87,13 +81,6 @@ class RealCashInput(CalculatorInput):
         source="idle cash: no interest",
         above=-1.0,
         at_most=10.0,
-        cues=Cues(
-            zh=phrases("利率, 利息, 存款利率, 收益率, 年息, 存息, 年化, 票息, 国债"),
-            en=phrases(
-                "interest, earning, earns, rate, yield, yielding, savings rate, savings account, "
-                "deposit rate, interest rate, nominal, paying, pays, return"
-            ),
-        ),
     )
     inflation: float = quantity(
         0.03,
@@ -102,17 +89,12 @@ class RealCashInput(CalculatorInput):
         source="V:CPI",
         above=-1.0,
         at_most=100.0,
-        cues=Cues(
-            zh=phrases("通胀, 通货膨胀, 物价, cpi, 物价上涨, 物价每年涨"),
-            en=phrases("inflation, cpi, prices rise, price growth, prices rising, prices"),
-        ),
     )
     years: float = quantity(
         unit="years",
         label=Bilingual(zh="年数", en="years"),
         at_least=0.0,
         at_most=200.0,
-        cues=Cues(zh=("年后", "年", "持有"), en=("years", "for", "after", "over", "in")),
     )
     tax: float = quantity(
         0.0,
@@ -121,21 +103,6 @@ class RealCashInput(CalculatorInput):
         source="convention: no tax",
         at_least=0.0,
         below=1.0,
-        cues=Cues(
-            zh=(
-                "税率",
-                "税",
-                "利息税",
-                "交税",
-                "所得税",
-            ),
-            en=(
-                "tax",
-                "taxed",
-                "tax on interest",
-                "tax rate",
-            ),
-        ),
     )
 
 
@@ -191,38 +158,11 @@ REAL_CASH = Calculator(
             "real_value",
             "USD",
             Bilingual(zh="实际价值(今天的价格)", en="real value in today's money"),
-            cues=Cues(
-                zh=(
-                    "值多少",
-                    "还值",
-                    "剩多少",
-                ),
-                en=(
-                    "worth",
-                    "real value",
-                    "left",
-                ),
-            ),
         ),
         Output(
             "real_change_pct",
             "%",
             Bilingual(zh="购买力变化", en="change of purchasing power"),
-            cues=Cues(
-                zh=(
-                    "缩水",
-                    "几成",
-                    "百分之",
-                    "贬值",
-                    "损失",
-                ),
-                en=(
-                    "lose",
-                    "loss",
-                    "change",
-                    "percent",
-                ),
-            ),
         ),
     ),
     equation="real_value = A((1+i(1−τ))/(1+π))^n",
@@ -232,18 +172,6 @@ REAL_CASH = Calculator(
         "real_change_pct": "100*({real_value}/{amount}-1)",
     },
     headline="real_value",
-    cues=Cues(
-        zh=phrases(
-            "现金 & 年, 炮灰, 购买力, 通胀 & 现金, 通胀 & 存, 通胀 & 还值, 现金 & 通胀, 存款 & 通胀, "
-            "通胀 & 钱, 通胀 & 值, 存银行, 缩水 & 现金"
-        ),
-        en=phrases(
-            "purchasing power, cash & inflation, real value, cash & years, cash & worth, "
-            "inflation & interest, buying power, today's money, real terms, inflation & savings, "
-            "inflation & worth, inflation & deposit, under the mattress"
-        ),
-        not_with=phrases("现金流, cash flow, cash yield, 现金收益, cash margin, own cash"),
-    ),
     notes=_notes,
     charts=_charts,
     summary=lambda i, o: Bilingual(

@@ -19,12 +19,10 @@ from assistant.calculators.declaration import (
     Calculator,
     CalculatorInput,
     Chart,
-    Cues,
     Note,
     Output,
     Outputs,
     Series,
-    phrases,
     quantity,
 )
 from assistant.calculators.wording import number
@@ -148,17 +146,12 @@ class ShaleTableInput(CalculatorInput):
         label=Bilingual(zh="起始年", en="first year"),
         at_least=FIRST_YEAR,
         at_most=LAST_YEAR,
-        cues=Cues(
-            zh=phrases("从, 由, 自, 比, 相比, 起始年, 起"),
-            en=("from", "since", "between", "than in", "first year"),
-        ),
     )
     year1: int = quantity(
         unit="",
         label=Bilingual(zh="终止年", en="last year"),
         at_least=FIRST_YEAR,
         at_most=LAST_YEAR,
-        cues=Cues(zh=("到", "至", "终止年"), en=("to", "until", "and", "by", "last year")),
     )
 
 
@@ -231,45 +224,12 @@ SHALE_TABLE = Calculator(
             "change_pct",
             "%",
             Bilingual(zh="变化率", en="change"),
-            cues=Cues(
-                zh=(
-                    "变化",
-                    "涨",
-                    "跌",
-                    "变了",
-                    "百分",
-                ),
-                en=(
-                    "change",
-                    "grow",
-                    "fall",
-                    "rise",
-                    "percent",
-                ),
-                not_with=(
-                    "would",
-                    "had oil",
-                    "要是",
-                    "假设",
-                ),
-            ),
         ),
     ),
     equation="change_pct = 100·(value1/value0 − 1)",
     compute=lambda i: shale_table(i.metric, i.year0, i.year1),
     formulas={"change_pct": "100*({value1}/{value0}-1)"},
     headline="change_pct",
-    cues=Cues(
-        zh=phrases(
-            "页岩 & 钻机, 页岩 & 产量, 页岩 & 油价, 钻机 & 年, 油价 & 年, 原油产量, 钻机数 & 年, "
-            "wti & 年, 原油 & 年, 油价 & 跌, 油价 & 涨, 钻机 & 变化"
-        ),
-        en=phrases(
-            "shale & rig, oil rigs, rig count, wti, oil price & 20, crude production, crude output, "
-            "rigs & 20, crude & 20, oil price from, wti & 20, oil output & 20, price of oil & 20"
-        ),
-        not_with=("假如", "如果", "what if", "had stayed", "had been"),
-    ),
     notes=_notes,
     charts=_charts,
     summary=_summary,

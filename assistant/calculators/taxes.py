@@ -18,7 +18,6 @@ from assistant.calculators.declaration import (
     Calculator,
     CalculatorInput,
     Chart,
-    Cues,
     Note,
     Output,
     Outputs,
@@ -36,7 +35,6 @@ from assistant.calculators.schedules import (
 )
 
 BONUS_SOURCE = "convention: no bonus unless asked; US law gives 100% after 19 January 2025 (V:OBBB)"
-BONUS_CUES = Cues(zh=("一次性", "奖励折旧", "首年抵扣", "bonus"), en=("bonus", "first-year allowance"))
 BONUS_WORDS = {
     "1": phrases(
         "full expensing, fully expens, fully deduct, immediate expensing, expensed immediately, expense it all, "
@@ -111,22 +109,6 @@ def tax_rate_input() -> Any:
         source="IRC §11",
         at_least=0.0,
         below=1.0,
-        cues=Cues(
-            zh=(
-                "税率",
-                "所得税",
-                "税",
-                "所得税率",
-                "税负",
-            ),
-            en=(
-                "tax rate",
-                "tax",
-                "taxed",
-                "effective tax",
-                "taxed at",
-            ),
-        ),
     )
 
 
@@ -137,7 +119,6 @@ class TaxShieldInput(CalculatorInput):
         unit="USD bn",
         label=Bilingual(zh="资产原值", en="asset cost"),
         above=0.0,
-        cues=Cues(zh=("原值", "成本", "设备", "投资", "资本开支"), en=("cost", "asset", "purchase", "capex", "worth")),
     )
     method: Method = quantity(
         "MACRS5",
@@ -154,10 +135,6 @@ class TaxShieldInput(CalculatorInput):
         source="assumption: low end of the usual 8–10%",
         above=-1.0,
         at_most=1.0,
-        cues=Cues(
-            zh=phrases("折现率, 贴现率, 资本成本, 折现, 贴现, 资金成本"),
-            en=phrases("discount, discounted, cost of capital, wacc, at, discounting, discount rate, hurdle"),
-        ),
     )
     life: float | None = quantity(
         None,
@@ -165,7 +142,6 @@ class TaxShieldInput(CalculatorInput):
         label=Bilingual(zh="折旧年限", en="life"),
         above=0.0,
         at_most=100.0,
-        cues=Cues(zh=("年限", "寿命", "按", "分"), en=("life", "over", "lives")),
         quotes=(FIVE_OR_SEVEN.figure(7.0), FOUR_TO_SIX_AND_A_HALF.figure(6.5)),
     )
     bonus: float = quantity(
@@ -175,7 +151,6 @@ class TaxShieldInput(CalculatorInput):
         source=BONUS_SOURCE,
         at_least=0.0,
         at_most=1.0,
-        cues=BONUS_CUES,
         option_cues=BONUS_WORDS,
     )
 
@@ -255,25 +230,12 @@ TAX_SHIELD = Calculator(
             "pv",
             "USD bn",
             Bilingual(zh="税盾现值", en="present value of the tax shield"),
-            cues=Cues(
-                zh=("现值",),
-                en=(
-                    "pv",
-                    "present value",
-                    "worth",
-                ),
-            ),
         ),
     ),
     equation="pv = τ·Σ D_t/(1+r)^t, year-end; D_t the schedule's charges, τ tax rate, r discount rate",
     compute=lambda i: {"pv": tax_shield(i.cost, i.method, i.tax_rate, i.discount, i.life, i.bonus)},
     formulas={"pv": _shield_formula},
     headline="pv",
-    cues=Cues(
-        zh=phrases("税盾, 抵税 & 现值, 折旧 & 抵税, 省税, 节税, 抵多少税, 省多少税"),
-        en=("tax shield", "tax saving & depreciat", "depreciation & save & tax", "present value & tax", "worth in tax"),
-        not_with=("递延", "deferred"),
-    ),
     notes=_shield_notes,
     charts=_shield_charts,
     examples=(
@@ -291,7 +253,6 @@ class DeferredTaxInput(CalculatorInput):
         unit="USD bn",
         label=Bilingual(zh="资产原值", en="asset cost"),
         above=0.0,
-        cues=Cues(zh=("原值", "成本", "设备", "投资"), en=("cost", "asset", "purchase", "capex")),
     )
     book_life: float = quantity(
         6.0,
@@ -300,14 +261,12 @@ class DeferredTaxInput(CalculatorInput):
         source="Microsoft, Alphabet and Oracle: 6 years (V:F1)",
         above=0.0,
         at_most=100.0,
-        cues=Cues(zh=("账面年限", "账面", "年限", "按"), en=("book life", "book", "books over", "life")),
         quotes=(FOUR_TO_SIX_AND_A_HALF.figure(6.5), FIVE_OR_SEVEN.figure(7.0)),
     )
     elapsed: float = quantity(
         unit="years",
         label=Bilingual(zh="已过年数", en="years elapsed"),
         at_least=0.0,
-        cues=Cues(zh=("年后", "过了", "第", "已过", "末"), en=("after", "elapsed", "years in", "end of year", "later")),
     )
     tax_rate: float = tax_rate_input()
     bonus: float = quantity(
@@ -317,7 +276,6 @@ class DeferredTaxInput(CalculatorInput):
         source=BONUS_SOURCE,
         at_least=0.0,
         at_most=1.0,
-        cues=BONUS_CUES,
         option_cues=BONUS_WORDS,
     )
 
@@ -372,14 +330,12 @@ DEFERRED_TAX = Calculator(
             "dtl",
             "USD bn",
             Bilingual(zh="递延税负债", en="deferred tax liability"),
-            cues=Cues(zh=("递延",), en=("dtl",)),
         ),
     ),
     equation="dtl = τ·(book NBV − tax basis); book straight line over L, tax bonus b then MACRS5 on (1−b)C",
     compute=lambda i: {"dtl": deferred_tax(i.cost, i.book_life, i.elapsed, i.tax_rate, i.bonus)},
     formulas={"dtl": _DTL},
     headline="dtl",
-    cues=Cues(zh=("递延税", "递延所得税"), en=("deferred tax", "dtl")),
     notes=_deferred_notes,
     charts=_deferred_charts,
     examples=(

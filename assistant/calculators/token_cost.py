@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from assistant.calculators.chips import POWER_INPUTS, cash_cost
-from assistant.calculators.declaration import Bilingual, Calculator, CalculatorInput, Cues, Output, phrases, quantity
+from assistant.calculators.declaration import Bilingual, Calculator, CalculatorInput, Output, quantity
 
 
 def cost_per_million_tokens(capital_per_hour: Any, cost: Any, tokens_per_hour: Any) -> Any:
@@ -28,35 +28,11 @@ class CostPerTokenInput(CalculatorInput):
         unit="USD/h",
         label=Bilingual(zh="资本费用(每GPU小时)", en="capital charge per GPU-hour"),
         at_least=0.0,
-        cues=Cues(
-            zh=(
-                "资本费用",
-                "资本成本",
-                "资本",
-                "折旧",
-            ),
-            en=(
-                "capital charge",
-                "capital cost",
-                "capital",
-                "capital is",
-            ),
-        ),
     )
     tokens_per_hour: float = quantity(
         unit="number",
         label=Bilingual(zh="每小时token数", en="tokens per GPU-hour"),
         above=0.0,
-        cues=Cues(
-            zh=(
-                "每小时",
-                "token",
-                "吞吐",
-                "产出",
-                "每小时出",
-            ),
-            en=phrases("tokens per hour, tokens an hour, throughput, tokens, an hour, per hour"),
-        ),
     )
     kw: float = POWER_INPUTS["kw"]
     pue: float = POWER_INPUTS["pue"]
@@ -77,10 +53,6 @@ COST_PER_TOKEN = Calculator(
     },
     formulas={"cost_per_million_tokens": "({capital}+{kw}*{pue}*{power_price}+{other})/{tokens_per_hour}*1000000"},
     headline="cost_per_million_tokens",
-    cues=Cues(
-        zh=phrases("token & 成本, TOKEN & 成本, 百万token, 每百万token, token & 多少钱, token & 资本"),
-        en=phrases("token & cost, cost per token, cost & tokens, million tokens, per million tokens, tokens & capital"),
-    ),
     examples=(
         "每GPU小时资本费用1.2美元,每小时360万token,每百万token成本多少?",
         "At a capital charge of $1.2/h and 3.6 million tokens per hour, what does a million tokens cost?",

@@ -22,12 +22,10 @@ from assistant.calculators.declaration import (
     Calculator,
     CalculatorInput,
     Chart,
-    Cues,
     Note,
     Output,
     Outputs,
     Series,
-    phrases,
     quantity,
 )
 from assistant.calculators.fleet import LIVES_DISCLOSED
@@ -88,28 +86,12 @@ class UsefulLifeChangeInput(CalculatorInput):
         unit="USD bn",
         label=Bilingual(zh="资产原值", en="asset cost"),
         above=0.0,
-        cues=Cues(
-            zh=phrases(
-                "原值, 成本, 买了, 花了, 价值, 一批, 机器, 服务器, 设备, 投入, 资产, 集群, 机房, 芯片, 显卡, 采购, 规模"
-            ),
-            en=phrases(
-                "cost, worth, bought, spent, batch, fleet, servers, machines, capex, asset, cluster, "
-                "gear, kit, equipment, hardware, gpus, accelerators, chips"
-            ),
-        ),
     )
     old_life: float = quantity(
         unit="years",
         label=Bilingual(zh="原折旧年限", en="old life"),
         above=0.0,
         at_most=100.0,
-        cues=Cues(
-            zh=phrases("原来, 本来, 原先, 原定, 之前, 按, 从, 原年限, 旧年限, 年折, 折旧期, 现行, 现在按, 目前按, 由"),
-            en=phrases(
-                "from, originally, was, old life, initially, depreciated over, instead of, on a, "
-                "schedule of, depreciated, book life of, existing life, scheduled"
-            ),
-        ),
         quotes=(FOUR_TO_SIX_AND_A_HALF.figure(4.0), FIVE_OR_SEVEN.figure(5.0), FOUR_FIVE_TO_SIX.figure(4.5)),
     )
     new_life: float = quantity(
@@ -117,19 +99,6 @@ class UsefulLifeChangeInput(CalculatorInput):
         label=Bilingual(zh="新折旧年限", en="new life"),
         above=0.0,
         at_most=100.0,
-        cues=Cues(
-            zh=phrases(
-                "改成, 改为, 延长到, 延长至, 拉长到, 缩短到, 变成, 调到, 新年限, 到, 改按, 改, 改用, "
-                "换成, 调成, 调整为, 调整到, 拉到, 拉长, 延到, 延至, 缩到, 缩至, 缩短成, 改回, 降到, "
-                "提高到, 变为"
-            ),
-            en=phrases(
-                "to, changed to, extended to, cut to, shortened to, new life, becomes, into, stretch to, "
-                "stretched to, lengthen to, lengthened to, moved to, moves to, revised to, reset to, "
-                "now, instead, pull it in to, pulled in to, shorten to, switch to, goes to, go to, "
-                "extend to, change to"
-            ),
-        ),
         quotes=(FOUR_TO_SIX_AND_A_HALF.figure(6.5), FIVE_OR_SEVEN.figure(7.0), FOUR_FIVE_TO_SIX.figure(6.0)),
     )
     age: float = quantity(
@@ -138,17 +107,6 @@ class UsefulLifeChangeInput(CalculatorInput):
         label=Bilingual(zh="变更时已使用年数", en="age at the change"),
         source="taken as new; say how many years it has been used",
         at_least=0.0,
-        cues=Cues(
-            zh=phrases(
-                "年初, 第, 用了, 已用, 使用了, 年后, 年龄, 满, 已经用了, 已使用, 用过, 用满, 已运行, "
-                "运行了, 服役, 投产, 已提, 折了, 第几年"
-            ),
-            en=phrases(
-                "age, after, years old, in service, at the start of year, already used, old, aged, "
-                "in use, into its life, into service, have run, running for, has run, already, "
-                "once they are, in when, years in, year in"
-            ),
-        ),
     )
     salvage: float = quantity(
         0.0,
@@ -156,7 +114,6 @@ class UsefulLifeChangeInput(CalculatorInput):
         label=Bilingual(zh="残值", en="salvage value"),
         source="convention: no salvage",
         at_least=0.0,
-        cues=Cues(zh=("残值", "剩余价值"), en=("salvage", "residual", "scrap")),
     )
 
 
@@ -232,61 +189,23 @@ USEFUL_LIFE_CHANGE = Calculator(
             "nbv",
             "USD bn",
             Bilingual(zh="变更日账面价值", en="book value at the change"),
-            cues=Cues(
-                zh=(
-                    "账面净值",
-                    "账面价值",
-                    "净值",
-                ),
-                en=(
-                    "nbv",
-                    "book value",
-                    "carrying",
-                ),
-            ),
         ),
         Output(
             "old_dep",
             "USD bn",
             Bilingual(zh="原年折旧", en="old annual depreciation"),
-            cues=Cues(
-                zh=(
-                    "原折旧",
-                    "改之前",
-                ),
-                en=(
-                    "before the change",
-                    "old charge",
-                ),
-            ),
             yearly=True,
         ),
         Output(
             "new_dep",
             "USD bn",
             Bilingual(zh="新年折旧", en="new annual depreciation"),
-            cues=Cues(
-                zh=phrases("新折旧, 新的年折旧, 此后每年, 以后每年, 之后每年, 改后每年, 每年提"),
-                en=(
-                    "new depreciation",
-                    "new annual",
-                    "new yearly",
-                    "new charge",
-                    "going forward",
-                ),
-            ),
             yearly=True,
         ),
         Output(
             "delta_dep",
             "USD bn",
             Bilingual(zh="年折旧变化(新−旧)", en="change in annual depreciation (new − old)"),
-            cues=Cues(
-                zh=phrases("少提, 多提, 多出, 少多少, 多多少, 变化, 影响, 差多少"),
-                en=phrases(
-                    "change, fall, rise, save, saving, delta, effect, impact, hit, less depreciation, more depreciation"
-                ),
-            ),
             even=0.0,
             yearly=True,
         ),
@@ -301,21 +220,6 @@ USEFUL_LIFE_CHANGE = Calculator(
         "delta_dep": "{new_dep}-{old_dep}",
     },
     headline="delta_dep",
-    cues=Cues(
-        zh=phrases(
-            "折旧 & 改成, 折旧 & 改为, 折旧 & 延长, 折旧 & 缩短, 年限 & 改, 年限 & 延长, 寿命 & 改, "
-            "寿命 & 延长, 折旧 & 缩到, 折旧 & 调成, 折旧 & 调整, 折旧 & 拉长, 折旧 & 年改, "
-            "旧年限 & 新年限, 原年限 & 新年限, 折旧期 & 由, 年折 & 改, 年限 & 缩, 年限 & 拉长, "
-            "年限 & 调, 折旧 & 改按, 使用寿命 & 到, 折旧 & 换成"
-        ),
-        en=phrases(
-            "depreciat & extend, depreciat & chang, useful life & chang, life & extend, "
-            "life & from & to, life & cut, useful life, useful lives, depreciat & stretch, "
-            "depreciat & lengthen, depreciat & shorten, life & stretch, life & lengthen, "
-            "life & shorten, d&a & schedule, depreciat & instead of, life & moves, "
-            "depreciat & schedule & old, life & to & depreciat, depreciat & moved"
-        ),
-    ),
     notes=_change_notes,
     charts=_change_charts,
     summary=_change_summary,

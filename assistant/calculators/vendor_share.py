@@ -16,12 +16,10 @@ from assistant.calculators.declaration import (
     Bilingual,
     Calculator,
     CalculatorInput,
-    Cues,
     Note,
     Output,
     Outputs,
     QuotedFigure,
-    phrases,
     quantity,
 )
 from assistant.calculators.funding import THREE_HUNDREDS
@@ -65,12 +63,6 @@ class VendorShareInput(CalculatorInput):
         label=Bilingual(zh="供应商投资额", en="vendor's investment"),
         source="V:NS",
         at_least=0.0,
-        cues=Cues(
-            zh=phrases("投资, 投了, 出资, 入股, 投, 自己出, 垫"),
-            en=phrases(
-                "invest, invests, invested, investment, puts in, put in, put, stake, equity, injects, funds, commits"
-            ),
-        ),
         quotes=(QuotedFigure(quote=HUNDRED_FOR_SHARES, speaker="Yang Ren", value=100.0),),
     )
     purchases: float = quantity(
@@ -79,13 +71,6 @@ class VendorShareInput(CalculatorInput):
         label=Bilingual(zh="客户采购额", en="customer's purchases"),
         source="V:NS",
         above=0.0,
-        cues=Cues(
-            zh=phrases("采购, 买, 购买, 订单, 下单, 采购额, 下了, 换来"),
-            en=phrases(
-                "purchase, purchases, buys, bought, order, orders, of gpus, spends, buy, ordering, "
-                "chips, spend on, in orders, sells, sales"
-            ),
-        ),
         quotes=(QuotedFigure(quote=THREE_HUNDREDS, speaker="陈茜", value=100.0),),
     )
 
@@ -129,53 +114,17 @@ VENDOR_SHARE = Calculator(
             "vendor_share",
             "fraction",
             Bilingual(zh="供应商出资占采购", en="vendor-financed share of purchases"),
-            cues=Cues(
-                zh=(
-                    "占比",
-                    "几成",
-                    "比例",
-                ),
-                en=(
-                    "share",
-                    "fraction",
-                    "percent",
-                ),
-            ),
         ),
         Output(
             "outside_cash",
             "USD bn",
             Bilingual(zh="其余外部现金", en="cash from elsewhere"),
-            cues=Cues(
-                zh=(
-                    "其他来源",
-                    "外部现金",
-                ),
-                en=(
-                    "elsewhere",
-                    "outside cash",
-                    "other cash",
-                    "other sources",
-                ),
-            ),
         ),
     ),
     equation="vendor_share = investment/purchases; outside_cash = purchases − investment",
     compute=lambda i: vendor_share(i.investment, i.purchases),
     formulas={"vendor_share": "{investment}/{purchases}", "outside_cash": "{purchases}-{investment}"},
     headline="vendor_share",
-    cues=Cues(
-        zh=phrases(
-            "供应商 & 占, 供应商融资, 投资 & 采购, 投 & 买 & 占, 自己出钱, 投 & 采购 & 占, "
-            "入股 & 订单, 投资 & 买 & 成, 投 & 订单, 供应商 & 融资"
-        ),
-        en=phrases(
-            "vendor, supplier, own money, invest & purchase, invest & buy, invests & gpus, "
-            "vendor financ, vendor-financed, vendor financing, invests & orders, puts & orders, "
-            "invest & chips, stake & orders, invests & buys, supplier & customer"
-        ),
-        not_with=("内循环", "circular"),
-    ),
     notes=_vendor_notes,
     summary=lambda i, o: Bilingual(
         zh=f"供应商出资占采购额的 {percent(number(o, 'vendor_share'))},"

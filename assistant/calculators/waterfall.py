@@ -22,13 +22,11 @@ from assistant.calculators.declaration import (
     Calculator,
     CalculatorInput,
     Chart,
-    Cues,
     Note,
     Output,
     Outputs,
     QuotedFigure,
     Series,
-    phrases,
     quantity,
 )
 from assistant.calculators.wording import money, number, percent
@@ -131,10 +129,6 @@ class FundingWaterfallInput(CalculatorInput):
         unit="USD bn",
         label=Bilingual(zh="需要筹集的总额", en="total to fund"),
         above=0.0,
-        cues=Cues(
-            zh=phrases("总额, 总共, 一共, 需要, 要投, 总投资, 总共需要, 总需求, 盘子, 预算, 资金需求"),
-            en=phrases("total, of, needs, to fund, in all, total need, need, fund, bill, budget, requirement"),
-        ),
         quotes=JPMORGAN_TOTALS,
     )
     sources: dict[str, float] = quantity(
@@ -143,10 +137,6 @@ class FundingWaterfallInput(CalculatorInput):
         label=Bilingual(zh="各资金来源", en="sources of money"),
         source="V:JPM",
         at_least=0.0,
-        cues=Cues(
-            zh=phrases("投资级, 债券, 杠杆, 证券化, 私募信贷, 现金流, 政府, 来源"),
-            en=phrases("bonds, investment grade, leveraged, abs, private credit, cash flow, government, sources"),
-        ),
     )
 
 
@@ -221,36 +211,11 @@ FUNDING_WATERFALL = Calculator(
             "funded",
             "USD bn",
             Bilingual(zh="已有来源", en="funded"),
-            cues=Cues(
-                zh=(
-                    "已筹",
-                    "筹到",
-                ),
-                en=(
-                    "funded",
-                    "raised",
-                    "covered",
-                ),
-            ),
         ),
         Output(
             "residual",
             "USD bn",
             Bilingual(zh="余额(靠现金流)", en="residual, left to cash flow"),
-            cues=Cues(
-                zh=(
-                    "还差",
-                    "缺口",
-                    "剩下",
-                ),
-                en=(
-                    "left",
-                    "gap",
-                    "unfunded",
-                    "residual",
-                    "short",
-                ),
-            ),
             even=0.0,
         ),
     ),
@@ -258,18 +223,6 @@ FUNDING_WATERFALL = Calculator(
     compute=lambda i: funding_waterfall(i.total, i.sources),
     formulas={"funded": "SUM({sources})", "residual": "{total}-{funded}"},
     headline="residual",
-    cues=Cues(
-        zh=phrases(
-            "钱从哪里来 & 亿, 资金来源 & 缺口, 还差 & 融资, 债券 & 私募信贷, 投资级 & 剩, 来源 & 剩, "
-            "还缺, 资金缺口, 债券 & 现金流 & 差, 私募信贷 & 差, 债 & 私募 & 缺口, 融资缺口"
-        ),
-        en=phrases(
-            "waterfall, funding & residual, sources & residual, left to fund, funding gap, "
-            "bonds & private credit, private credit & gap, bonds & cash flow, fund & bonds, "
-            "funding need, financing gap, still unfunded"
-        ),
-        not_with=("内循环", "circular", "吉瓦", "GW"),
-    ),
     notes=_waterfall_notes,
     charts=_waterfall_charts,
     summary=lambda i, o: Bilingual(
@@ -292,7 +245,6 @@ class RequiredRevenueInput(CalculatorInput):
         unit="USD bn",
         label=Bilingual(zh="投入资本", en="capital invested"),
         above=0.0,
-        cues=Cues(zh=("投入", "资本开支", "投资", "投了"), en=("capex", "invested", "investment", "spend", "capital")),
         quotes=JPMORGAN_TOTALS,
     )
     rate: float = quantity(
@@ -302,7 +254,6 @@ class RequiredRevenueInput(CalculatorInput):
         source="V:JPM2",
         at_least=0.0,
         at_most=0.5,
-        cues=Cues(zh=("回报率", "回报", "收益率"), en=("return", "required return", "rate")),
     )
     margin: float = quantity(
         0.769,
@@ -311,19 +262,6 @@ class RequiredRevenueInput(CalculatorInput):
         source="implied by JPMorgan's $650bn a year on $5tn at 10% (derived here)",
         above=0.0,
         at_most=1.0,
-        cues=Cues(
-            zh=(
-                "利润率",
-                "毛利率",
-                "利润",
-                "净利率",
-            ),
-            en=(
-                "margin",
-                "margins",
-                "profit margin",
-            ),
-        ),
     )
 
 
@@ -364,18 +302,6 @@ REQUIRED_REVENUE = Calculator(
     compute=lambda i: required_revenue(i.capex, i.rate, i.margin),
     formulas={"revenue": "{capex}*{rate}/{margin}"},
     headline="revenue",
-    cues=Cues(
-        zh=phrases(
-            "回报 & 收入, 回报率 & 年收入, 要赚多少, 永续 & 收入, 投资 & 回报 & 收入, 回报 & 利润率, "
-            "永续 & 年收入, 收入 & 回报"
-        ),
-        en=phrases(
-            "required revenue & return, return & revenue, revenue & to earn, revenue & perpetuity, "
-            "margin & revenue & need, margin & revenue & want, revenue & margin & return, "
-            "return & margin, annual revenue & return"
-        ),
-        not_with=phrases("折旧, 寿命, 年金, 毛利, 覆盖, life, gross margin, coverage"),
-    ),
     notes=_revenue_notes,
     summary=lambda i, o: Bilingual(
         zh=f"{money(i.capex).zh}要有 {percent(i.rate)} 的回报、利润率 {percent(i.margin)},"
