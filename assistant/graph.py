@@ -151,7 +151,8 @@ class Pipeline:
         if (met := self._described(state["question"], reading)) is not None:
             reading = met
         earlier = next((a.numeric for a in reversed(thread) if a.numeric is not None), None)
-        numeric = understand_numeric(state["question"], earlier, reading.understanding.language)
+        shown = thread[-1].quotes if thread and thread[-1].numeric is None else ()
+        numeric = understand_numeric(state["question"], earlier, reading.understanding.language, shown)
         if numeric is not None and _asks_what_was_said(reading, numeric):
             numeric = None
         if numeric is not None and reading.when is not None:  # "after two hours" is a figure of the calculation

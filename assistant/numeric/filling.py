@@ -53,6 +53,7 @@ class Tried:
     source: NumericPlan | None = None  # what feeds it
     feed: Feed | None = None
     read: dict[str, compounds.Fill] = field(default_factory=dict)  # inputs that are more than a number
+    lent: tuple[str, float, Origin] | None = None  # what a quote on the screen gives: input, value, origin
 
 
 def is_index(declared: InputField) -> bool:
@@ -323,6 +324,8 @@ def _with_open(plan: NumericPlan, best: Tried, figured: Figured) -> NumericPlan:
     missing = list(plan.missing)
     if best.source is not None and best.last is None and not best.calculator.plain:
         _take_from_thread(best.calculator, best.source, arguments, origins)
+    if best.lent is not None:
+        arguments[best.lent[0]], origins[best.lent[0]] = best.lent[1:]
     for declared in best.calculator.fields:
         if not declared.required or declared.name in (*arguments, *missing):
             continue

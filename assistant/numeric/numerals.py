@@ -127,7 +127,7 @@ _EN_FRACTION = re.compile(
 )
 _EN_ROUND = re.compile(r" (?:hundred|thousand|million|billion|trillion|dozen)(?![a-z])")
 _EN_DECIMAL = re.compile(r"[ -]([a-z]+)")
-_EN_AND_HALF = re.compile(r" (?:and )?(?:an?|one)[ -](half|third|quarter)(?![a-z])")
+_EN_AND_HALF = re.compile(r" and (?:an?|one)[ -](half|third|quarter)(?![a-z])")
 
 
 def read_numeral(text: str, at: int) -> Numeral | None:

@@ -26,9 +26,11 @@ from assistant.numeric.doubt import sure, weights
 from assistant.numeric.figured import EVEN, NIL, PER, Figured, family
 from assistant.numeric.filling import Tried, is_index, plan_of
 from assistant.numeric.heard import NONE, Heard, asked_features, asked_score, hear
+from assistant.numeric.on_screen import from_quotes
 from assistant.numeric.plan import Feed, NumericPlan
 from assistant.numeric.units_asked import shown_as, units_asked
 from assistant.numeric.work import Done, work
+from corpus.types import Quote
 
 _TRIED = 4  # kinds of calculation that are bound and compared
 _OVER = 2.2  # what a figure without a place costs, in log-odds
@@ -56,18 +58,21 @@ _YES = re.compile(
 )
 
 
-def understand_numeric(question: str, previous: NumericPlan | None, language: Language) -> NumericPlan | None:
+def understand_numeric(
+    question: str, previous: NumericPlan | None, language: Language, shown: Sequence[Quote] = ()
+) -> NumericPlan | None:
     """The calculation a question asks for, None when it asks for none.
 
     Args:
         question: as typed, Chinese or English, either script.
         previous: the thread's last plan.
         language: of the sentences to be written.
+        shown: the quotes of the last answer, where it was one of words.
     """
     figured = Figured(question)
     if previous is not None and previous.doubt and _YES.fullmatch(figured.text):
         return previous.model_copy(update={"doubt": False, "language": language})
-    read = reading(figured, previous, language)
+    read = reading(figured, previous, language, shown)
     if read is None:
         return None
     plan, telling = read
@@ -78,7 +83,7 @@ def understand_numeric(question: str, previous: NumericPlan | None, language: La
 
 
 def reading(
-    figured: Figured, previous: NumericPlan | None, language: Language
+    figured: Figured, previous: NumericPlan | None, language: Language, shown: Sequence[Quote] = ()
 ) -> tuple[NumericPlan, list[float]] | None:
     """The best reading of a question, however doubtful, and what tells how sure it is (``doubt.FEATURES``)."""
     if not figured.figures and previous is None and len(figured.tokens) < 4:
@@ -87,6 +92,8 @@ def reading(
     tried = _fresh(figured, heard, previous)
     if previous is not None:
         tried += _following(figured, heard, previous)
+    if heard.leans > 0.5:
+        _take_from_screen(tried, shown)
     none = math.log(max(heard.kinds.get(NONE, 0.0), 1e-6))
     best = max(tried, key=lambda t: t.score, default=None)
     if best is None or best.score < none or not _founded(best, figured, heard):
@@ -286,6 +293,16 @@ def _fed(figured: Figured, declared: Calculator[Any], previous: NumericPlan) -> 
     if amounts[0].name in again.figures:
         return None
     return Tried(declared, again, source=previous, feed=Feed(field=amounts[0].name, output=""))
+
+
+def _take_from_screen(tried: Sequence[Tried], shown: Sequence[Quote]) -> None:
+    """Fill what is open by a quote on the screen, where nothing else does."""
+    for one in tried:
+        given = set(one.bound.figures) | set(one.read)
+        open_ = [f for f in one.calculator.fields if f.required and f.name not in given and not is_index(f)]
+        if shown and one.last is None and one.feed is None:
+            one.lent = from_quotes(one.calculator, open_, one.bound.unit, shown)
+            one.score += _OPEN if one.lent is not None else 0.0
 
 
 def _result_unit(previous: NumericPlan) -> str | None:

@@ -15,6 +15,8 @@ from assistant.numeric.figured import Figured
 from assistant.numeric.plan import NumericPlan
 from assistant.numeric.read import reading, understand_numeric
 from assistant.numeric.work import Done, work
+from corpus.parse import parse_transcript
+from corpus.quotes import quote_sentences
 from evals.fit.numbers import Lesson, lessons
 
 
@@ -119,6 +121,17 @@ def test_another_person_in_a_thread_of_numbers_is_no_calculation() -> None:
 )
 def test_a_follow_up_changes_one_thing_or_goes_on_from_the_result(questions: tuple[str, ...], expected: float) -> None:
     assert value(thread(*questions)) == pytest.approx(expected)
+
+
+def test_the_one_amount_of_a_quote_on_the_screen_is_an_operand_and_of_two_neither() -> None:
+    debate = parse_transcript("Ann: We shall spend 30 million dollars.\n\nBob: I say 40 million dollars.", "panel")
+    said, other = (quote_sentences(debate, [f"t{n}.1"]) for n in (1, 2))
+    plan = understand_numeric("what share of $2bn would that be?", None, "en", [said])
+    assert plan is not None
+    assert value(plan) == pytest.approx(0.015)
+    assert plan.origins["part"].speaker == "Ann"
+    torn = understand_numeric("what share of $2bn would that be?", None, "en", [said, other])
+    assert torn is None or torn.missing == ("part",)
 
 
 def test_yes_to_a_question_back_gives_the_number_it_offered() -> None:
