@@ -32,6 +32,7 @@ Field = InputField | Output
 SPOKEN_IN = 2025  # the year from which "until 2030" counts; the models start there too
 _NEVER = -1e3
 _OUTSIDE = 3.0  # log-odds against an input whose range a figure leaves
+_AIMS = 2.0  # … and against a result that is to be reached, where the figure may as well be given
 _TURNS = 4.0  # in favour of a result that has a value at break-even, for words that say so
 _LEFT_OVER = -2.0  # log-odds below which a figure is rather nobody's
 _JOINS = re.compile(
@@ -112,6 +113,7 @@ def bind(
                 readings[number, declared.name] = read
                 worth[declared.name] = slot_score(figured, number, found, calculator, declared, using)
                 worth[declared.name] += _TURNS if placed.quantity.unit == EVEN else 0.0
+                worth[declared.name] -= _AIMS if isinstance(declared, Output) and placed.quantity.unit != EVEN else 0.0
                 worth[declared.name] += (preferred or {}).get(declared.name, 0.0)
                 if read.mode == "value" and isinstance(declared, InputField) and not _admits(declared, read):
                     worth[declared.name] -= _OUTSIDE

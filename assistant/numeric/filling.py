@@ -79,6 +79,8 @@ def plan_of(best: Tried, figured: Figured, language: Language) -> NumericPlan:
         plan = plan.model_copy(update={"first": best.source, "feed": best.feed})
     elif best.source is not None and last is not None:  # what fed the last plan is changed
         upstream = plan.model_copy(update={"asked": last.asked})
+        if plan.op == "solve" and last.op != "solve":  # a result that was aimed at cannot feed what stands on it
+            upstream = last.model_copy(update={"unused": tuple(p.quantity.text for p in figured.figures)})
         return best.source.model_copy(update={"question": figured.question, "first": upstream})
     elif last is not None and last.feed is not None and last.feed.field not in plan.origins:
         plan = plan.model_copy(update={"first": last.first, "feed": last.feed,
@@ -160,8 +162,17 @@ def _years_between(
     arguments: dict[str, JsonValue],
     origins: dict[str, Origin],
 ) -> None:
-    """Years of plain growth said by two calendar years: from 2023 to 2028."""
+    """Two calendar years: the ends of what has two, else years of plain growth (from 2023 to 2028)."""
     fields = {f.name: f for f in declared.fields}
+    pair = [f.name for f in declared.fields if f.kind == "integer" and (f.slot.at_least or 0) >= 1900]
+    spans = [n for n in best.bound.over if figured.figures[n].quantity.family == "year" and
+             figured.figures[n].quantity.is_range]  # fmt: skip
+    if len(pair) == 2 and len(spans) == 1 and not set(pair) & set(best.bound.figures):
+        span = figured.figures[spans[0]].quantity
+        for name, year in zip(pair, (span.low, span.high), strict=True):
+            arguments[name], origins[name] = int(year), Origin(kind="user", read=span.text)
+        best.bound.over.remove(spans[0])
+        return
     years = [n for n in best.bound.over if figured.figures[n].quantity.family == "year"]
     if not declared.plain or "periods" not in fields or "first_year" in fields or "periods" in arguments or not years:
         return

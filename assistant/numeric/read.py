@@ -43,6 +43,7 @@ _BRIEF = 4
 _OTHER_UNIT = 3.0  # what it costs that the amounts would change from gigawatts to dollars
 _FEEDS = -0.3  # log-odds of going on from the last result, against changing what gave it
 _SURELY = 0.8  # at most: whether a message leans on the thread is told by what it lacks as well
+_PRICED = 3.0  # log-odds of times, where the last result is in what the figure is a price of
 _UNFED = 2.0  # what it costs to leave open what the last result would fill
 _RESTATED = 6.0  # log-odds of meaning the last result, in a message that only says in what unit
 _KEEPS = 0.4  # what an input of the thread is worth to a figure of a follow-up
@@ -171,9 +172,12 @@ def _fresh(figured: Figured, heard: Heard, previous: NumericPlan | None) -> list
             alone = tried.score + math.log(1.0 - leans)
             fed = _fed(figured, declared, previous)
             if fed is not None:
+                own = {f.unit for f in calculators()[previous.calculator].fields}
+                priced = "/" in fed.bound.unit and fed.bound.unit not in own
                 alone -= _UNFED
                 fed.score = _FEEDS + math.log(max(heard.kinds[name], 1e-6)) + _worth(figured, fed)
                 fed.score += math.log(leans)
+                fed.score += _PRICED if priced and any(f.unit == "any" for f in declared.fields) else 0.0
                 found.append(fed)
             tried.score = alone
         found.append(tried)
@@ -283,6 +287,8 @@ def _fed(figured: Figured, declared: Calculator[Any], previous: NumericPlan) -> 
         return None
     unit = _result_unit(previous)
     if unit is not None and amounts[0].unit == "any":
+        if not _counts(unit, bound.unit):
+            return None
         return Tried(declared, bound, source=previous, feed=Feed(field=amounts[0].name, output=""))
     if unit is None or (
         bound.figures and bound.unit not in ("", "number", unit) and not same_dimension(bound.unit, unit)
@@ -293,6 +299,12 @@ def _fed(figured: Figured, declared: Calculator[Any], previous: NumericPlan) -> 
     if amounts[0].name in again.figures:
         return None
     return Tried(declared, again, source=previous, feed=Feed(field=amounts[0].name, output=""))
+
+
+def _counts(unit: str, each: str) -> bool:
+    """Whether a result is a number of what a price or an amount is of: GW for $bn/GW, else a bare count."""
+    _, per, of = each.partition("/")
+    return same_dimension(unit, of) if per else unit in ("number", "multiple", "", "years")
 
 
 def _take_from_screen(tried: Sequence[Tried], shown: Sequence[Quote]) -> None:
