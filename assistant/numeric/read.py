@@ -43,6 +43,7 @@ _BRIEF = 4
 _OTHER_UNIT = 3.0  # what it costs that the amounts would change from gigawatts to dollars
 _FEEDS = -0.3  # log-odds of going on from the last result, against changing what gave it
 _SURELY = 0.8  # at most: whether a message leans on the thread is told by what it lacks as well
+_HALF_READ = 0.4  # how sure a first question must be read to be asked back or refused, and not searched for
 _PRICED = 3.0  # log-odds of times, where the last result is in what the figure is a price of
 _UNFED = 2.0  # what it costs to leave open what the last result would fill
 _RESTATED = 6.0  # log-odds of meaning the last result, in a message that only says in what unit
@@ -78,7 +79,9 @@ def understand_numeric(
         return None
     plan, telling = read
     probability = sure(telling)
-    if plan.first is None and previous is None and probability < weights().words_below:
+    unfinished = bool(plan.missing) or plan.refusal is not None
+    least = _HALF_READ if unfinished else weights().words_below
+    if plan.first is None and previous is None and probability < least:
         return None  # as likely a question for words
     return plan.model_copy(update={"sure": probability, "doubt": probability < weights().threshold})
 
