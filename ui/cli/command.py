@@ -213,6 +213,22 @@ def _import(parsed: argparse.Namespace) -> int:
     )  # fmt: skip
 
 
+def _list(parsed: argparse.Namespace) -> int:
+    from ui.cli.importing import list_debates
+    from ui.session import Place
+
+    list_debates(Place(data=parsed.data), older=parsed.older, as_json=parsed.json, out=sys.stdout)
+    return 0
+
+
+def _remove(parsed: argparse.Namespace) -> int:
+    from ui.cli.importing import remove_debate
+    from ui.session import Place
+
+    remove_debate(Place(data=parsed.data), parsed.debate, sys.stdout)
+    return 0
+
+
 def _copy(parsed: argparse.Namespace) -> int:
     from ui.cli import keeping
 

@@ -176,15 +176,16 @@ def _add_keeping(commands: argparse._SubParsersAction[Parser], place: Parser) ->
     verify.add_argument("--quotes-only", action="store_true", help="do not mind changes to the words around the quotes")
     verify.set_defaults(run="verify")
     bring = commands.add_parser(
-        "import", parents=[place], help="read transcripts of any form and report how",
+        "import", parents=[place], help="bring debates of your own into the library, and hear how they were read",
         description="Read transcripts (text, Markdown, WebVTT, SRT, JSON, CSV, HTML, XML, Word, PDF), report who "
-        "speaks and what is doubtful, and keep them with their vectors. Exit 2 if any could not be read; nothing is "
-        "kept by half.",
+        "speaks and what is doubtful, and keep them with their vectors. Of a folder every file is tried. Exit 2 if a "
+        "file that was named could not be read; nothing is kept by half, and the same file twice is one debate.",
     )  # fmt: skip
-    bring.add_argument("files", metavar="FILE", nargs="+", type=Path)
+    bring.add_argument("files", metavar="FILE|FOLDER", nargs="+", type=Path)
     bring.add_argument("--dry-run", action="store_true", help="only report; keep nothing")
     bring.add_argument("--json", action="store_true", help="one JSON object a file, each on a line")
     bring.set_defaults(run="import")
+    _add_library(commands)
     _add_copying(commands, place)
     index = commands.add_parser("index", parents=[place], help="fill and probe the search index")
     index.add_argument("--rebuild", action="store_true", help="fill it anew even if it is good")
@@ -199,6 +200,23 @@ def _add_keeping(commands: argparse._SubParsersAction[Parser], place: Parser) ->
     _add_model(annotate)
     annotate.set_defaults(run="annotate")
     _add_serving(commands, place)
+
+
+def _add_library(commands: argparse._SubParsersAction[Parser]) -> None:
+    listed = commands.add_parser("list", help="the debates of the library, by date")
+    listed.add_argument("--older", action="store_true", help="with versions that a newer one replaced")
+    listed.add_argument("--json", action="store_true", help="print as JSON")
+    listed.set_defaults(run="list")
+    remove = commands.add_parser(
+        "remove", help="take a debate out of the library",
+        description="Take a debate, its older versions and its vectors off the record. No other debate is touched.",
+    )  # fmt: skip
+    remove.add_argument("debate", metavar="DEBATE", help="its id or the beginning of it, or its title")
+    remove.set_defaults(run="remove")
+    for parser in (listed, remove):
+        parser.add_argument(
+            "--data", metavar="FOLDER", type=Path, help="data folder (default: $DEBATE_HOME or the platform's)"
+        )
 
 
 def _add_copying(commands: argparse._SubParsersAction[Parser], place: Parser) -> None:
