@@ -105,8 +105,8 @@ class Shelf(Database):
         if current:
             which = ", ".join(f"{d.id} {d.label}" for d in current[:5])
             raise UnknownDebateError(f"{named[:60]!r} may mean {which}; name one by its id.")
-        older = [d for d in self.shelf(older=True) if d.id == wanted or d.sha256 == wanted]
-        if older and wanted:
+        older = [d for d in self.shelf(older=True) if d.id == wanted or d.sha256.startswith(wanted)]
+        if len(older) == 1 and len(wanted) >= _ID:
             return older[0]
         raise UnknownDebateError(f"No debate in the library is called {named[:60]!r}; `debate list` shows what is.")
 
