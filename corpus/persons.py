@@ -76,7 +76,8 @@ def persons(
         else:
             groups.append([voice])
     groups = _joined_by_hand(groups, links)
-    return _named(groups)
+    place = {voice.key: at for at, voice in enumerate(voices)}
+    return _named([sorted(group, key=lambda v: place[v.key]) for group in groups])
 
 
 def _are_one(voice: Voice, group: Sequence[Voice], links: Mapping[tuple[str, str], bool]) -> bool:

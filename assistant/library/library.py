@@ -11,19 +11,20 @@ with Library.open() as library:
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 
-from assistant import environment
+from assistant import environment, logs
 from assistant.errors import QuestionError
 from assistant.library import stored
 from assistant.library.types import Card, Found, LibraryAnswer
 from assistant.models.meter import Cancellation
 from assistant.questions import checked_question
-from corpus.errors import StoreError, UnknownDebateError, UnknownThreadError
+from corpus.errors import DebateError, StoreError, UnknownDebateError, UnknownThreadError
 from corpus.library import Debate, date_of_debate, debate_of_bytes, debate_on_record, open_debate
 from corpus.persons import Person, persons
 from corpus.shelf import Kept, Shelved
@@ -54,6 +55,8 @@ class Library:
         self._halls: dict[tuple[str, ...], Hall] = {}
         self._named: Finding | None = None  # of an encoder that was named
         self._lock = threading.RLock()
+        self._closing = threading.Event()
+        self._beside: threading.Thread | None = None
 
     @classmethod
     def open(cls, data: Path | str | None = None, *, encoder: str | None = None, save: bool = True) -> Library:
@@ -72,6 +75,9 @@ class Library:
 
     def close(self) -> None:
         """Give the folder back."""
+        self._closing.set()
+        if self._beside is not None:
+            self._beside.join()
         if self._owns:
             self.store.close()
 
@@ -139,6 +145,34 @@ class Library:
             for sha256 in gone:
                 self._opened.pop(sha256, None)
         return found
+
+    def encode_beside(self) -> None:
+        """Encode what is answered from a quick index, in a thread of its own; killed, it goes on at the next start."""
+        with self._lock:
+            if self._beside is not None and self._beside.is_alive():
+                return
+            self._beside = threading.Thread(target=self._encode, name="library", daemon=True)
+            self._beside.start()
+
+    def _encode(self) -> None:
+        done: set[str] = set()
+        while waiting := [d for d in self.debates if d.sha256 not in done]:
+            for shelved in waiting:
+                done.add(shelved.sha256)
+                try:
+                    debate = debate_on_record(self.store, shelved.sha256)
+                    finding = self._finding(debate)
+                    if not finding.is_long(debate, self.store):
+                        continue
+                    finding.whole(debate, self.store, stopped=self._closing.is_set)
+                except InterruptedError:
+                    return
+                except DebateError as error:  # taken out meanwhile, or the folder is full: the quick index stands
+                    logs.record("not_encoded", logging.WARNING, debate=shelved.id, why=str(error))
+                    continue
+                with self._lock:
+                    self._opened.pop(shelved.sha256, None)
+                    self._halls.clear()
 
     # ── asking ──
 
