@@ -71,6 +71,9 @@ def register(subparsers: Any) -> None:
 
     unseen = _add(subparsers, "unseen", _unseen, "how well debates are answered that no model has seen, as a table")
     unseen.add_argument("--sealed", action="store_true", help="the fifth that nothing was fitted on; look once")
+    library = _add(subparsers, "library", _library, "how well many debates are asked at once, as a table")
+    library.add_argument("--sealed", action="store_true", help="every third question; look once")
+    library.add_argument("--misses", action="store_true", help="list what went wrong, of the development part alone")
     answers = _add(subparsers, "answers", _answers, "whether questions are answered and our own words hold, as a table")
     answers.add_argument("--split", choices=("dev", "sealed", "all"), default="dev", help="part that is asked (dev)")
     answers.add_argument("--no-notes", action="store_true", help="only our debate, without its notes")
@@ -300,6 +303,12 @@ def _answers(arguments: argparse.Namespace) -> int:
         for told in misses(outcomes):
             print(told)
     return 0
+
+
+def _library(arguments: argparse.Namespace) -> int:
+    from evals.library.score import print_library
+
+    return print_library(sys.stdout, sealed=arguments.sealed, misses=arguments.misses)
 
 
 def _meetings(arguments: argparse.Namespace) -> int:

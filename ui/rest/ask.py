@@ -15,7 +15,6 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
 from assistant import Answer, Assistant
-from assistant.errors import QuestionError
 from assistant.events import Event, GroundedClaim
 from assistant.library.types import LibraryAnswer
 from assistant.models.meter import Cancellation
@@ -157,7 +156,7 @@ def _over_many(assistant: Assistant, asked: AskRequest, owner: str) -> bool:
     if asked.transcripts is None:
         return asked.thread is not None and assistant.store.thread(asked.thread, owner).sha256.startswith("library:")
     if asked.speakers or asked.instead_of is not None:
-        raise QuestionError("Over several debates name people in the question; speakers and instead_of are for one.")
+        raise UsageError("Over several debates name people in the question; speakers and instead_of are for one.")
     return True
 
 

@@ -284,7 +284,7 @@ def router(assistant: Assistant, *, queue: AnswerQueue, metrics: Metrics) -> API
         unheeded = not_heeded(asked)
         cancellation = Cancellation()
         if within is not None and asked.speakers:
-            raise QuestionError("Over debates of the library name people in the question; leave speakers out.")
+            raise UsageError("Over debates of the library name people in the question; leave speakers out.")
         answer: Answer | LibraryAnswer = await queue.run(
             lambda: (
                 conversations.answer(questions, asked.speakers, cancellation)
