@@ -137,12 +137,15 @@ def contradict(one: str, other: str) -> bool:
 
     >>> contradict("CFO, Acme", "Acme Capital, chief executive"), contradict("harbour master", "teacher")
     (False, True)
-    >>> contradict("Host", "teacher")
-    False
+    >>> contradict("Host", "teacher"), contradict("treasurer", "财政所长")
+    (False, False)
     """
     if not one or not other or _is_part(one) or _is_part(other):
         return False
-    return not _words(one) & _words(other)
+    first, second = _words(one), _words(other)
+    if all(map(str.isascii, first)) != all(map(str.isascii, second)):
+        return False  # of a role in another script nobody can say that it differs
+    return not first & second
 
 
 def _is_part(role: str) -> bool:

@@ -32,9 +32,13 @@ from index.across import fused
 from index.search import Scores
 from index.types import Hit
 
-KEEP = 0.15  # a debate is quoted whose best sentence is this share of the best of all …
-KEEP_ASKED = 0.02  # … or this, where somebody's words or all of a kind are asked for
+# By the development questions of ``evals.library``:
+KEEP = 0.25  # a debate is quoted whose best sentence, by how sure it is, is this share of the best of all …
+KEEP_ASKED = 0.03  # … or whose best sentence is this share, where somebody's words or all of a kind are asked for
+SURE_FROM = 0.3  # of many debates one is likelier to seem to answer: how sure the best must be where nobody is named
+UNHEARD = 0.005  # share of the best of anybody below which somebody did not speak on it
 _MOST = 12  # debates that are quoted
+_FLOOR = 0.1  # of the best of all debates, what a sentence must have to be quoted beside its debate's best
 _NEAREST = 3
 _DEPTH = 40
 
@@ -99,6 +103,7 @@ class Question(NamedTuple):
     asked: Asked
     reading: Reading
     debates: tuple[Opened, ...]  # those of the date or title that it names
+    namesakes: tuple[Person, ...] = ()  # whom a name in it may mean, where it may mean several
 
     @property
     def people(self) -> list[Person]:
@@ -120,8 +125,8 @@ def answer(
         if intent == "out_of_scope":
             said = plain.abstain("out_of_scope", base.language)
         return _silent(base, intent, said).model_copy(update={"manner": "talk"})
-    if (several := _namesakes(put)) is not None:
-        told = [(person, hall.cards_of(person)) for person in several]
+    if put.namesakes:
+        told = [(person, hall.cards_of(person)) for person in put.namesakes]
         return _silent(base, "needs_context", wording.which_one(told, base.language))
     if intent == "about" and not put.reading.understanding.speaker_ids:
         return telling.list_of_debates(base, put.debates)
@@ -140,7 +145,8 @@ def read(question: str, hall: Hall, earlier: Sequence[LibraryAnswer] = ()) -> Qu
     cards = [d.card for d in hall.debates]
     kept = of_dates(cards, taken) if taken.dates else (of_titles(cards, question) or cards)
     thread = [digest(e) for e in earlier if e.manner != "talk"]
-    reading = understand(taken.rest or question, hall.cast, thread)
+    namesakes, cast = _namesakes(taken.rest, hall, kept)
+    reading = understand(taken.rest or question, cast, thread)
     understood = reading.understanding.model_copy(update={"question": question})
     if not understood.follow_up:
         understood = understood.model_copy(update={"standalone": question})
@@ -149,9 +155,9 @@ def read(question: str, hall: Hall, earlier: Sequence[LibraryAnswer] = ()) -> Qu
         understanding=understood, topic=topic, within=(), placed=False, beside=False, variants=(), context=0.0,
         again=False, replies=False,
     ).uncalculated()  # fmt: skip
-    reading = _the_one_meant(reading, hall, question)
     wanted = {card.sha256 for card in kept}
-    return Question(hall, taken, reading, tuple(d for d in hall.debates if d.card.sha256 in wanted))
+    debates = tuple(d for d in hall.debates if d.card.sha256 in wanted)
+    return Question(hall, taken, reading, debates, tuple(namesakes))
 
 
 def digest(earlier: LibraryAnswer) -> Answer:
@@ -211,27 +217,29 @@ def _silent(base: LibraryAnswer, reason: AbstentionReason, lead: str, nearest: S
     return base.model_copy(update={"reason": reason, "lead": lead, "nearest": tuple(nearest)})
 
 
-def _namesakes(put: Question) -> list[Person] | None:
-    """The people whom one name means, where it means several; None where it is plain who is asked about."""
-    wanted, question = set(put.reading.understanding.speaker_ids), put.asked.rest or put.reading.understanding.question
-    copy = comparable(question)
-    for mention in find_mentions(question, put.hall.cast.speakers, fuzzy=True, said=put.hall.cast.raw):
+def _namesakes(question: str, hall: Hall, kept: Sequence[Card]) -> tuple[list[Person], Transcript]:
+    """The people whom one name in the question may mean; none, and who else it means, where it is plain.
+
+    Plain is a name whose bearer's role stands in the question ("Ann Lee the harbour master"), or of whose bearers only
+    one speaks in the debates that are asked. The cast that is returned is without the other bearers.
+    """
+    copy, others = comparable(question), set[str]()
+    for mention in find_mentions(question, hall.cast.speakers, fuzzy=True, said=hall.cast.raw):
         words = copy[mention.start : mention.end].strip()
-        bearers = [put.hall.person(s.id) for s in mention.speakers if s.id in wanted]
-        here = [p for p in bearers if any(p.in_debate(d.card.sha256) for d in put.debates)]
-        named = [p for p in here if p.role and comparable(p.role).strip() in copy]
-        if len(here) > 1 and len(named) != 1 and all(words in comparable(p.name) for p in here):
-            return here
-    return None
-
-
-def _the_one_meant(reading: Reading, hall: Hall, question: str) -> Reading:
-    """Of namesakes only the one whose role stands beside the name: "Ann Lee the harbour master"."""
-    ids, copy = reading.understanding.speaker_ids, comparable(question)
-    meant = [i for i in ids if (role := comparable(hall.person(i).role).strip()) and role in copy]
-    if len(meant) == 1 and all(comparable(hall.person(i).name) == comparable(hall.person(meant[0]).name) for i in ids):
-        return reading.of(tuple(meant))
-    return reading
+        bearers = [hall.person(s.id) for s in mention.speakers]
+        if len(bearers) < 2 or not all(words in comparable(p.name) for p in bearers):
+            continue
+        told = [p for p in bearers if p.role and comparable(p.role).strip() in copy]
+        here = [p for p in bearers if any(p.in_debate(card.sha256) for card in kept)]
+        meant = told if len(told) == 1 else here
+        if len(meant) > 1:
+            return meant, hall.cast
+        others |= {p.id for p in bearers if p not in meant} if meant else set()
+    if not others:
+        return [], hall.cast
+    fields = {name: getattr(hall.cast, name) for name in Transcript.model_fields}
+    fields["speakers"] = tuple(s for s in hall.cast.speakers if s.id not in others)
+    return [], Transcript.model_construct(**fields)
 
 
 def _outsider(put: Question, base: LibraryAnswer) -> LibraryAnswer | None:
@@ -273,9 +281,11 @@ def _answered(put: Question, base: LibraryAnswer, cancellation: Cancellation | N
     people = put.people
     here = [d for d in put.debates if not people or any(p.in_debate(d.card.sha256) for p in people)]
     searched = _searched(put, here, cancellation)
-    chosen = _choose(put, searched)
+    chosen = [] if people and _unheard(put, searched) else _choose(put, searched)
     base = base.model_copy(update={"absent": tuple(d.card for d in put.debates if d not in here)})
-    answers = [(one, answered) for one in chosen if (answered := telling.part_of(one, put)) is not None]
+    floor = 0.0 if people else _FLOOR * max((one.best for one in chosen), default=0.0)
+    drafted = [(one, telling.part_of(one, put, floor)) for one in chosen]
+    answers = [(one, made) for one, made in drafted if made is not None]
     if not answers:
         nearest = ranked([(s.opened, s.scores) for s in searched], _NEAREST) if searched else []
         lead = wording.nothing(len(put.debates), [p.name for p in people], base.language)
@@ -301,6 +311,18 @@ def _searched(put: Question, debates: Sequence[Opened], cancellation: Cancellati
     ]
 
 
+def _unheard(put: Question, searched: Sequence[Searched]) -> bool:
+    """Whether all that the people asked about said is far from the matter, by what anybody said on it anywhere."""
+    rest = [d for d in put.debates if d not in [s.opened for s in searched]]
+    topic = put.reading.topic or put.reading.understanding.standalone
+    found = [(s.opened.pipeline.index, s.found.open_legs) for s in searched]
+    found += [(d.pipeline.index, d.pipeline.index.legs(topic)) for d in rest]
+    anybody = fused(found)
+    best = max((float(scores.max(initial=0.0)) for scores in anybody), default=0.0)
+    own = [float(scores[s.found.legs.allowed].max(initial=0.0)) for s, scores in zip(searched, anybody, strict=False)]
+    return max(own, default=0.0) < UNHEARD * best
+
+
 def _in_debate(put: Question, opened: Opened) -> Reading:
     """The reading with the persons meant as this debate's own speakers."""
     sha256, reading = opened.card.sha256, put.reading
@@ -323,14 +345,24 @@ def _in_debate(put: Question, opened: Opened) -> Reading:
 
 def _choose(put: Question, searched: Sequence[Searched]) -> list[Searched]:
     """The debates that answer, best first: sure of their own finds, and not far behind the best of all."""
-    best = max((s.best for s in searched), default=0.0)
-    least = KEEP_ASKED if put.people or put.asked.manner != "find" else KEEP
-    kept = [s for s in searched if s.answers and s.best >= least * best]
+    if put.people or put.asked.manner != "find":
+        best = max((s.best for s in searched), default=0.0)
+        kept = [s for s in searched if s.answers and s.best >= KEEP_ASKED * best]
+    else:
+        best = max((s.best * s.sure for s in searched), default=0.0)
+        kept = [s for s in searched if s.answers and s.best * s.sure >= KEEP * best]
+        if put.asked.manner == "find" and max((s.sure for s in kept), default=0.0) < SURE_FROM:
+            return []
     return sorted(kept, key=lambda s: -s.best)[:_MOST]
 
 
-def hits_over_all(one: Searched, depth: int = _DEPTH) -> list[Hit]:
-    """A debate's hits in the order of the ranking over all debates."""
-    index = one.opened.pipeline.index
-    order = [int(at) for at in np.argsort(-one.scores, kind="stable")[:depth] if one.scores[at] > 0]
-    return [Hit(index.units[at], float(one.scores[at]), rank) for rank, at in enumerate(order, start=1)]
+def hits_over_all(one: Searched, floor: float = 0.0) -> list[Hit]:
+    """A debate's hits in the order of the ranking over all debates; their scores are shares within the debate.
+
+    Args:
+        floor: share of the ranking over all below which a sentence is left out, unless it is the debate's best.
+    """
+    index, whole = one.opened.pipeline.index, float(one.scores.sum()) or 1.0
+    order = [int(at) for at in np.argsort(-one.scores, kind="stable")[:_DEPTH] if one.scores[at] > 0]
+    order = order[:1] + [at for at in order[1:] if one.scores[at] >= floor]
+    return [Hit(index.units[at], float(one.scores[at]) / whole, rank) for rank, at in enumerate(order, start=1)]

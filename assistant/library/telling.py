@@ -9,23 +9,26 @@ from assistant.graph import State
 from assistant.library import wording
 from assistant.library.types import Card, LibraryAnswer, Part
 from assistant.numeric.quantities import read_quantities
-from assistant.selection import boosted, select
+from assistant.selection import Policy, boosted, select
 from assistant.types import Answer, Draft, DraftClaim, Table
 from corpus.persons import Person, full_name
 
 if TYPE_CHECKING:
     from assistant.library.asking import Opened, Question, Searched
 
-_EACH = 2  # quotes of each debate where change over time is asked
+_EACH = 3  # quotes of each debate where change over time is asked
 _FIGURES = 8  # sentences with a figure of each debate
 _NEAR = 0.05  # share of a debate's best from which a sentence with a figure is about the same
 
 
-def part_of(one: Searched, put: Question) -> Answer | None:
+def part_of(one: Searched, put: Question, floor: float = 0.0) -> Answer | None:
     """What one debate answers; None where on drafting it says nothing after all."""
+    from assistant.library import asking
+
     pipeline = one.opened.pipeline
-    state: State = {"question": put.reading.understanding.question, "reading": one.reading, "found": one.found}
-    drafts = {"over_time": _passages, "first": _passages, "figures": _with_figures}
+    found = one.found._replace(hits=asking.hits_over_all(one, floor)) if put.asked.manner == "find" else one.found
+    state: State = {"question": put.reading.understanding.question, "reading": one.reading, "found": found}
+    drafts = {"over_time": _passages, "first": _surest, "figures": _with_figures}
     own = drafts.get(put.asked.manner)
     state["draft"] = own(one) if own is not None else pipeline.draft(state)["draft"]
     if state["draft"].abstention is not None or not state["draft"].claims:
@@ -35,11 +38,17 @@ def part_of(one: Searched, put: Question) -> Answer | None:
     return answer if answer.quotes else None
 
 
-def _passages(one: Searched) -> Draft:
+def _surest(one: Searched) -> Draft:
+    """The sentence that answers, with another only where it is as likely: what comes first must be of the matter."""
+    return _passages(one, one.opened.pipeline.rules.policy.model_copy(update={"keep": 0.5}))
+
+
+def _passages(one: Searched, policy: Policy | None = None) -> Draft:
     """The best passages, in order of speech."""
     index = one.opened.pipeline.index
     hits = boosted(one.found.hits, "position", index.transcript, index.notes)  # what is asked is no answer
-    chosen = select(hits, one.opened.pipeline.rules.policy, _EACH)
+    policy = policy or one.opened.pipeline.rules.policy.model_copy(update={"mass": 0.97, "keep": 0.05})
+    chosen = select(hits, policy, _EACH)
     said = [hit for hit in chosen if not index.transcript.sentence(hit.id).text.endswith(("?", "？"))]
     return _draft(one, [hit.id for hit in said or chosen])
 
