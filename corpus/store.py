@@ -48,6 +48,10 @@ class Store(Conversations, Shelf):
                 db.execute("UPDATE transcripts SET reader = 'damaged' WHERE sha256 = ?", (sha256,))
         return found
 
+    def count_sentences(self, sha256: str) -> int:
+        """How many sentences of a debate are on record."""
+        return int(self._rows("SELECT count(*) FROM sentences WHERE sha256 = ?", (sha256,))[0][0])
+
     def source_of(self, sha256: str) -> tuple[str, bytes | None, str]:
         """Id and bytes of a debate on record, for whoever has to read it anew, and its notes as JSON.
 
