@@ -33,6 +33,7 @@ from corpus.store import Store
 environment.apply()
 
 from assistant.graph import Pipeline  # noqa: E402
+from assistant.knowledge.tables import Tables  # noqa: E402
 from assistant.library import asking  # noqa: E402
 from assistant.library.asking import Hall, Opened  # noqa: E402
 from index.build import forget, record  # noqa: E402
@@ -43,6 +44,15 @@ from index.finding import Finding, open_finding  # noqa: E402
 LOCAL_OWNER = "local"
 ALL = "all"
 _MEMORY = 6  # answers of a thread that a question is read in the light of
+
+
+def prepare(debate: Debate, encoder: str | None, store: Store, progress: Progress | None = None) -> None:
+    """Put on record all that answering from a debate needs besides its words: vectors, search arrays, derived topics.
+
+    Killed half-way, it goes on where it was. Errors as ``Library.add``.
+    """
+    index = open_finding(debate, encoder, store).whole(debate, store, progress)
+    _ = Tables(index, store).topics  # kept by the first who asks; seconds of a reader's first question else
 
 
 class Library:
@@ -126,7 +136,7 @@ class Library:
         if not there or not self.store.has_transcript(sha256):
             record(self.store, debate)
             if encode:
-                open_finding(debate, self._encoder, self.store).whole(debate, self.store, progress)
+                prepare(debate, self._encoder, self.store, progress)
         result = self.store.shelve(sha256, name, date_of_debate(debate, name), source)
         with self._lock:
             self._halls.clear()

@@ -125,11 +125,8 @@ def _open_store(data: Path | None) -> Store:
 
 def _keep(store: Store, debate: Debate, encoder: str | None, path: Path, err: TextIO) -> None:
     """Put a debate on record and all that searching it needs beside it; killed half-way it goes on where it was."""
-    from assistant import environment
-
-    environment.apply()
+    from assistant.library.library import prepare
     from index.build import record
-    from index.finding import open_finding
 
     record(store, debate)
     shown = is_terminal(err)
@@ -139,7 +136,7 @@ def _keep(store: Store, debate: Debate, encoder: str | None, path: Path, err: Te
             err.write(f"\r{path.name}: {done} of {total} texts encoded" + ("\n" if done >= total else ""))
             err.flush()
 
-    open_finding(debate, encoder, store).whole(debate, store, progress)
+    prepare(debate, encoder, store, progress)
 
 
 def list_debates(place: Place, *, older: bool, as_json: bool, out: TextIO) -> None:
