@@ -35,6 +35,15 @@ _EVENTS = event_schema(
     "understood", "retrieved", "claim", "calculation", "answer", "error",
 )  # fmt: skip
 
+_ANSWERED: dict[str, Any] = {
+    "description": "The answer; with `stream` the events `understood`, `retrieved`, `claim`…, `calculation`…, "
+    "`answer`, or `error` with a problem as its data. Over several debates the only event is `answer`.",
+    "content": {
+        "application/json": {"example": ANSWER},
+        "text/event-stream": {"schema": _EVENTS, "example": STREAM},
+    },
+}
+
 
 class AskRequest(BaseModel):
     """A question."""
@@ -94,16 +103,7 @@ def router(assistant: Assistant, *, queue: AnswerQueue, metrics: Metrics) -> API
         "/ask",
         summary="Ask the debate",
         response_model=Answer | LibraryAnswer,
-        responses={
-            200: {
-                "description": "The answer; with `stream` the events `understood`, `retrieved`, `claim`…, "
-                "`calculation`…, `answer`, or `error` with a problem as its data.",
-                "content": {
-                    "application/json": {"example": ANSWER},
-                    "text/event-stream": {"schema": _EVENTS, "example": STREAM},
-                },
-            }
-        },
+        responses={200: _ANSWERED},
     )
     async def ask(asked: AskRequest, request: Request) -> Response:
         """Every quote equals its slice of the transcript; silence is an answer too (`abstention`)."""

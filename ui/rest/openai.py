@@ -278,13 +278,10 @@ def router(assistant: Assistant, *, queue: AnswerQueue, metrics: Metrics) -> API
     async def complete(asked: ChatRequest, request: Request) -> Response:
         """Stateless; `tools`, system prompts and sampling parameters change nothing."""
         within = await queue.read(lambda: _within(assistant, asked.model))
-        if asked.n not in (None, 1):
-            raise QuestionError("There is one answer to a question; leave n out, or send n = 1.")
+        _check(asked, within)
         questions = questions_of(asked.messages)
         unheeded = not_heeded(asked)
         cancellation = Cancellation()
-        if within is not None and asked.speakers:
-            raise UsageError("Over debates of the library name people in the question; leave speakers out.")
         answer: Answer | LibraryAnswer = await queue.run(
             lambda: (
                 conversations.answer(questions, asked.speakers, cancellation)
@@ -313,6 +310,14 @@ def router(assistant: Assistant, *, queue: AnswerQueue, metrics: Metrics) -> API
         )
 
     return routes
+
+
+def _check(asked: ChatRequest, within: Sequence[str] | None) -> None:
+    """Refuse what cannot be done. Raises QuestionError, UsageError."""
+    if asked.n not in (None, 1):
+        raise QuestionError("There is one answer to a question; leave n out, or send n = 1.")
+    if within is not None and asked.speakers:
+        raise UsageError("Over debates of the library name people in the question; leave speakers out.")
 
 
 def _add_models(routes: APIRouter, assistant: Assistant, queue: AnswerQueue) -> None:
