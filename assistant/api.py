@@ -15,6 +15,7 @@ import logging
 import os
 import threading
 from collections.abc import AsyncIterator, Iterator, Sequence
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal
@@ -46,6 +47,7 @@ from index.search import PassageIndex  # noqa: E402
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
+    from assistant.library.library import Library
     from assistant.models.chat import ChatModel
 
 LOCAL_OWNER = "local"
@@ -128,6 +130,13 @@ class Assistant:
             assistant._start(encoding, chroma=background and save)
         return assistant
 
+    @cached_property
+    def library(self) -> Library:
+        """The debates that were imported into the same data folder."""
+        from assistant.library.library import Library
+
+        return Library(self.store)
+
     @property
     def drafts_by_model(self) -> bool:
         """Whether a chat model would be asked now: one is configured, and it has not just failed again and again."""
@@ -136,6 +145,8 @@ class Assistant:
     def close(self) -> None:
         """Give the data folder back."""
         self._closing.set()
+        if "library" in self.__dict__:
+            self.library.close()
         if self._background is not None:
             self._background.join()
         self.store.close()

@@ -24,8 +24,8 @@ from corpus.migrations import SCHEMA_VERSION, migrate
 
 # What only people can give again comes first; the rest can be read and encoded anew.
 _TABLES = (
-    "threads", "messages", "feedback", "transcripts", "overlays", "annotations", "speakers", "turns", "sentences",
-    "vectors", "pointers",
+    "threads", "messages", "feedback", "transcripts", "overlays", "links", "annotations", "speakers", "turns",
+    "sentences", "shelf", "vectors", "pointers",
 )  # fmt: skip
 _COUNTED = ("threads", "messages", "feedback")
 _BESIDE = ("", "-wal", "-shm")

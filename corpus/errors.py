@@ -5,6 +5,7 @@
     ├── QuoteNotFoundError        words that are not in the turn they are said to come from
     ├── UnknownSpeakerError       a speaker the debate does not have
     ├── UnknownReferenceError     a turn or sentence id the debate does not have
+    ├── UnknownDebateError        a debate that the library does not have, or a name that several have
     ├── PinError                  a file that ships was altered (in ``corpus.pins``)
     ├── AnnotationError           an annotation file that does not fit its transcript
     └── StoreError                the data folder cannot be used
@@ -40,6 +41,10 @@ class UnknownSpeakerError(DebateError):
 
 class UnknownReferenceError(DebateError):
     """A turn or sentence id that the transcript does not have."""
+
+
+class UnknownDebateError(DebateError):
+    """A debate that is not in the library, or a name that fits several."""
 
 
 class AnnotationError(DebateError):

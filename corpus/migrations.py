@@ -101,10 +101,25 @@ UPDATE threads SET head = coalesce((SELECT max(number) FROM messages WHERE threa
         db.execute("UPDATE overlays SET seal = ? WHERE sha256 = ?", (text_seal(sha256, overlay), sha256))
 
 
+def a_library(db: sqlite3.Connection) -> None:
+    """The shelf: which debates were imported, in which version; and who is one person over several debates."""
+    _run(
+        db,
+        """
+CREATE TABLE shelf (sha256 TEXT PRIMARY KEY REFERENCES transcripts, id TEXT NOT NULL UNIQUE, source TEXT NOT NULL,
+    name TEXT NOT NULL, date TEXT NOT NULL, version INTEGER NOT NULL, replaced_by TEXT,
+    added REAL NOT NULL) WITHOUT ROWID;
+CREATE TABLE links (one TEXT NOT NULL, other TEXT NOT NULL, same INTEGER NOT NULL,
+    PRIMARY KEY (one, other)) WITHOUT ROWID
+""",
+    )
+
+
 MIGRATIONS: Sequence[Callable[[sqlite3.Connection], None]] = (
     conversations_and_debates,
     debates_read_once,
     branches_and_seals,
+    a_library,
 )
 SCHEMA_VERSION = len(MIGRATIONS)
 

@@ -14,13 +14,14 @@ from corpus.conversations import Conversations, Feedback, Message, Thread
 from corpus.database import default_folder
 from corpus.errors import StoreError
 from corpus.seals import text_seal
+from corpus.shelf import Shelf, Shelved
 from corpus.types import Transcript
 
-__all__ = ["Feedback", "Message", "Store", "Thread", "default_folder"]
+__all__ = ["Feedback", "Message", "Shelved", "Store", "Thread", "default_folder"]
 
 
-class Store(Conversations):
-    """One open data folder: debates, vectors and named values; conversations come with ``Conversations``."""
+class Store(Conversations, Shelf):
+    """One open data folder: debates, vectors and named values; ``Conversations`` and ``Shelf`` bring the rest."""
 
     # ── transcripts ──
 
@@ -46,6 +47,22 @@ class Store(Conversations):
             with self._transaction() as db:
                 db.execute("UPDATE transcripts SET reader = 'damaged' WHERE sha256 = ?", (sha256,))
         return found
+
+    def count_sentences(self, sha256: str) -> int:
+        """How many sentences of a debate are on record."""
+        return int(self._rows("SELECT count(*) FROM sentences WHERE sha256 = ?", (sha256,))[0][0])
+
+    def source_of(self, sha256: str) -> tuple[str, bytes | None, str]:
+        """Id and bytes of a debate on record, for whoever has to read it anew, and its notes as JSON.
+
+        Raises:
+            StoreError: It is not on record.
+        """
+        sql = "SELECT id, bytes, notes FROM transcripts LEFT JOIN annotations USING (sha256) WHERE sha256 = ?"
+        rows = self._rows(sql, (sha256,))
+        if not rows:
+            raise StoreError(f"The debate {sha256[:12]} is not on record; import its file again.")
+        return rows[0]
 
     def overlay(self, sha256: str) -> str | None:
         """What a reader corrected about the people of a debate, as JSON; None when nothing.

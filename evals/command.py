@@ -71,6 +71,7 @@ def register(subparsers: Any) -> None:
 
     unseen = _add(subparsers, "unseen", _unseen, "how well debates are answered that no model has seen, as a table")
     unseen.add_argument("--sealed", action="store_true", help="the fifth that nothing was fitted on; look once")
+    _register_library(subparsers)
     answers = _add(subparsers, "answers", _answers, "whether questions are answered and our own words hold, as a table")
     answers.add_argument("--split", choices=("dev", "sealed", "all"), default="dev", help="part that is asked (dev)")
     answers.add_argument("--no-notes", action="store_true", help="only our debate, without its notes")
@@ -98,6 +99,17 @@ def register(subparsers: Any) -> None:
     gate.add_argument("--runs", type=Path, default=Path("runs"), help="folder of the runs (default: runs)")
 
     _register_fitting(subparsers)
+
+
+def _register_library(subparsers: Any) -> None:
+    library = _add(subparsers, "library", _library, "how well many debates are asked at once, as a table")
+    library.add_argument("--sealed", action="store_true", help="every third question; look once")
+    library.add_argument("--misses", action="store_true", help="list what went wrong, of the development part alone")
+    scale = _add(subparsers, "scale", _scale, "what a library of many debates costs: import, answers, memory, disk")
+    scale.add_argument("--debates", type=int, default=20, metavar="N", help="debates to make (20)")
+    scale.add_argument("--words", type=int, default=30_000, metavar="N", help="words of each, about (30000)")
+    scale.add_argument("--questions", type=int, default=40, metavar="N", help="questions asked, warm (40)")
+    scale.add_argument("--encode", action="store_true", help="by the encoder that is meant, not by the quick one")
 
 
 _STEPS = ("encoder", "acts", "numbers", "doubt", "weights")  # each stands on the one before
@@ -299,6 +311,22 @@ def _answers(arguments: argparse.Namespace) -> int:
     if arguments.misses:
         for told in misses(outcomes):
             print(told)
+    return 0
+
+
+def _library(arguments: argparse.Namespace) -> int:
+    from evals.library.score import print_library
+
+    return print_library(sys.stdout, sealed=arguments.sealed, misses=arguments.misses)
+
+
+def _scale(arguments: argparse.Namespace) -> int:
+    from evals.scale import print_scale
+
+    print_scale(
+        sys.stdout, debates=arguments.debates, words=arguments.words, asked=arguments.questions,
+        encode=arguments.encode,
+    )  # fmt: skip
     return 0
 
 

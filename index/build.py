@@ -13,11 +13,12 @@ from pathlib import Path
 
 import numpy as np
 
-from corpus.library import Debate
+from corpus.library import Debate, debate_on_record
 from corpus.records import READER_VERSION
 from corpus.store import Store
 from index import chroma
 from index.chroma import ChromaIndex, Progress
+from index.passages import make_passages
 from index.types import Encoder, Passage, Vectors
 
 _BATCH = 64
@@ -95,6 +96,22 @@ def record(store: Store, debate: Debate) -> None:
     if store.pointer(name) != mark or not store.has_transcript(read.sha256):
         store.add_transcript(read, debate.notes, debate.data)
         store.set_pointer(name, mark)
+
+
+def forget(store: Store, sha256: str) -> list[str]:
+    """Take a debate out of the library with its older versions and all vectors of theirs; the hashes that are gone.
+
+    Raises:
+        UnknownDebateError: It is not in the library.
+    """
+    going, chain = [], [sha256]
+    older = {d.replaced_by: d.sha256 for d in store.shelf(older=True) if d.replaced_by}
+    while chain[-1] in older:
+        chain.append(older[chain[-1]])
+    for one in chain:
+        debate = debate_on_record(store, one)
+        going += [text_hash(p.embedding_text) for p in make_passages(debate.transcript, debate.notes)]
+    return store.unshelve(sha256, going)
 
 
 def fingerprint(passages: Sequence[Passage], encoder: Encoder) -> str:

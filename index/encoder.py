@@ -36,6 +36,7 @@ SHIPPED = Path(__file__).parent / "weights" / "encoder"
 CALIBRATION = Path(__file__).parent / "weights" / "calibration.json"
 STATIC = Path(__file__).parent / "weights" / "static"
 _LONGEST = 256  # tokens of a text that are read
+_REMEMBERED = 64  # questions whose vectors are remembered
 
 # Families of hub models whose queries and passages are to be marked; from their model cards.
 _PROMPTS: tuple[tuple[str, str, str], ...] = (
@@ -127,6 +128,7 @@ class OnnxEncoder:
         except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
             raise EncoderError(f"Cannot read the encoder in {folder}: {error}.") from error
         self.name = f"onnx:{digest[:16]}"
+        self._asked: dict[str, Vectors] = {}
 
     @cached_property
     def _tokenizer(self) -> Any:
@@ -153,7 +155,8 @@ class OnnxEncoder:
 
     def encode(self, texts: list[str], *, query: bool = False) -> Vectors:
         """Unit vectors, calibrated, shape (n_texts, dimension)."""
-        rows = [self._vector(text, query) for text in texts]
+        one = self._query if query else self._passage
+        rows = [one(text) for text in texts]
         return np.stack(rows) if rows else np.zeros((0, self.dimension), dtype=np.float32)
 
     def tokens(self, text: str) -> tuple[list[tuple[int, int]], Vectors, Vectors]:
@@ -166,8 +169,18 @@ class OnnxEncoder:
         places = [(max(0, encoding.offsets[n][0] - before), encoding.offsets[n][1] - before) for n in rows]
         return places, unit(states[rows]), self._calibrated(text, states, query=True)
 
-    def _vector(self, text: str, query: bool) -> Vectors:
-        return self._calibrated(text, self._states(text, query=query)[1], query=query)
+    def _passage(self, text: str) -> Vectors:
+        return self._calibrated(text, self._states(text, query=False)[1], query=False)
+
+    def _query(self, text: str) -> Vectors:
+        """As ``_passage``; a question is asked of every debate, with a filter and without, and encoded once."""
+        known = self._asked.get(text)
+        if known is None:
+            known = self._calibrated(text, self._states(text, query=True)[1], query=True)
+            while len(self._asked) >= _REMEMBERED:
+                self._asked.pop(next(iter(self._asked)), None)
+            self._asked[text] = known
+        return known
 
     def _states(self, text: str, *, query: bool) -> tuple[Any, Vectors]:
         encoding = self._tokenizer.encode(self._prompts["query" if query else "passage"] + text)
@@ -319,6 +332,12 @@ def open_encoder(model: str | None = None, *, backend: Backend = "torch") -> Enc
 def default_encoder(notes: Annotations) -> Encoder:
     """The encoder that ships for a debate: where readers' questions lead to every sentence, the table is enough."""
     return static_encoder() if notes.questions else open_encoder()
+
+
+@lru_cache(maxsize=1)
+def shared_encoder() -> OnnxEncoder:
+    """The transformer that ships, one for all who search many debates: it remembers what was asked."""
+    return OnnxEncoder(SHIPPED)
 
 
 def word_encoder(encoder: Encoder) -> Encoder:

@@ -373,17 +373,22 @@ class PassageIndex:
         (``evals.fit.weights``). It finds more than reciprocal rank fusion, because ranks forget by how much the first
         leads; see also Bruch, Gai & Ingber, "An Analysis of Fusion Functions for Hybrid Retrieval", TOIS 2023.
         """
-        fused: Scores = np.zeros(len(self.units), dtype=np.float32)
         allowed = legs.allowed
         if not any((scores[allowed] > 0).any() for scores in legs.scores.values()):
-            return fused
+            return np.zeros(len(self.units), dtype=np.float32)
+        fused = self.weighed(legs)
+        odds: Scores = np.where(allowed, np.exp(np.minimum(fused - fused[allowed].max(), 0)), np.float32(0))
+        odds /= odds.sum()
+        return odds
+
+    def weighed(self, legs: Legs) -> Scores:
+        """Weighted sum of the legs' standings and of what is known before: the log of the odds, shape (n_units,)."""
+        fused: Scores = np.zeros(len(self.units), dtype=np.float32)
         for name, weight in self.weights.items():
             if name in legs.scores:
                 fused += np.float32(weight) * self.standing(legs, name)
         fused += self._prior(legs)
-        odds: Scores = np.where(allowed, np.exp(np.minimum(fused - fused[allowed].max(), 0)), np.float32(0))
-        odds /= odds.sum()
-        return odds
+        return fused
 
     def standing(self, legs: Legs, name: str) -> Scores:
         """How far each unit stands out in a leg: its score less the mean, in standard deviations."""

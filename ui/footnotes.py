@@ -13,6 +13,7 @@ from collections.abc import Iterator
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from assistant.library.types import LibraryAnswer
 from assistant.types import Answer
 from assistant.wording import calculation_lines, named
 from corpus.quotes import spans_of
@@ -60,6 +61,45 @@ def citations(answer: Answer) -> list[Citation]:
         )
         for number, q in enumerate(cited(answer), start=1)
     ]  # fmt: skip
+
+
+def library_citations(answer: LibraryAnswer) -> list[Citation]:
+    """The footnotes of an answer from several debates, each with its own transcript's hash."""
+    told = [(card, quote) for card, quote in answer.quotes] or [(f.debate, f.quote) for f in answer.nearest]
+    return [
+        Citation(
+            number=number, sentence_ids=list(q.sentence_ids), turn_id=q.turn_id, speaker=q.speaker, mode=q.mode,
+            originator=q.originator, start=q.start, end=q.end, spans=list(spans_of(q)), seconds=q.seconds, time=q.time,
+            link=q.link, text=q.text, transcript_sha256=card.sha256,
+        )
+        for number, (card, q) in enumerate(told, start=1)
+    ]  # fmt: skip
+
+
+def library_markdown(answer: LibraryAnswer) -> str:
+    """An answer from several debates; every footnote names its debate and date."""
+    language, rows = answer.language, list[str]()
+    if answer.altered:
+        rows.append(f"**{escape(word('altered', language, why='; '.join(answer.altered)))}**\n\n")
+    if answer.unsaved:
+        rows.append(f"*{escape(word('not_kept', language, why=answer.unsaved))}*\n\n")
+    rows.append(f"{escape(answer.lead)}\n\n")
+    if answer.table is not None:
+        rows.append(markdown_table(answer.table.columns, answer.table.rows))
+    told = [*answer.quotes] or [(f.debate, f.quote) for f in answer.nearest]
+    for number, (card, quote) in enumerate(told, start=1):
+        rows.append(f"- **{escape(named(quote.speaker, language))}**, {escape(card.label(language))} [^{number}]\n")
+    rows += [f"\n{escape(note)}\n" for note in answer.notes]
+    for part in answer.parts:
+        for trace in part.answer.calculations:
+            first, *more = calculation_lines(trace, language)
+            rows.append(f"\n**{escape(first.strip())}**\n\n" + "".join(f"- {escape(r.strip(' ·'))}\n" for r in more))
+    for number, (card, quote) in enumerate(told, start=1):
+        where = f"{escape(card.label(language))} `{card.id}`"
+        words = f"“{escape(quote.text)}” — {escape(speaker_of(quote, language))}, {where}"
+        note = f"{words} · {sentence_range(quote.sentence_ids)}{moment(quote)}".replace("\n", " ")
+        rows.append(("\n" if number == 1 else "") + f"[^{number}]: {note}\n")
+    return "".join(rows)
 
 
 def markdown(answer: Answer) -> str:

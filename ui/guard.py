@@ -29,6 +29,7 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 COOKIE = "debate_visitor"
 MAX_BODY = 1_000_000  # bytes; a question is at most 4,000 characters, a page's event a few kilobytes
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+MAX_UPLOADS = {"/v1/transcripts": 32_000_000}  # bytes of a request, where files are sent in
 BODY_S = 15.0  # how long a body may take to arrive
 _HOST = re.compile(r"^(?P<name>\[[0-9A-Fa-f:.%]+\]|[A-Za-z0-9._-]+)(?::\d{1,5})?\Z")
 _TOKEN = re.compile(r"^[A-Za-z0-9_-]{43}$")
@@ -104,7 +105,7 @@ class Guard:
         token, fresh = _visitor(headers.get("cookie", ""))
         if fresh:
             scope = {**scope, "headers": _with_cookie(scope["headers"], token)}
-        await self._pass(scope, _Capped(receive, self._max_body), send, token if fresh else None)
+        await self._pass(scope, _Capped(receive, self._most(scope)), send, token if fresh else None)
 
     def _refusal(self, scope: Scope, headers: dict[str, str]) -> tuple[int, str] | None:
         host = headers.get("host", "")
@@ -118,9 +119,14 @@ class Guard:
         if _CLOSED.match(scope["path"]):
             return 404, "There is nothing here."
         length = headers.get("content-length", "0")
-        if not length.isascii() or not length.isdecimal() or int(length) > self._max_body:
-            return 413, f"The request is larger than {self._max_body:,} bytes."
+        most = self._most(scope)
+        if not length.isascii() or not length.isdecimal() or int(length) > most:
+            return 413, f"The request is larger than {most:,} bytes."
         return None
+
+    def _most(self, scope: Scope) -> int:
+        """How many bytes a body may have."""
+        return MAX_UPLOADS.get(scope["path"], self._max_body) if scope["method"] == "POST" else self._max_body
 
     async def _pass(self, scope: Scope, receive: _Capped, send: Send, fresh: str | None) -> None:
         nonce = secrets.token_urlsafe(16)

@@ -1,6 +1,7 @@
 """The debate for agents, over the Model Context Protocol: `/mcp` (Streamable HTTP) and `debate mcp` (stdio).
 
-Seven tools: ask, search_quotes, read_turn, read_report, compare_speakers, verify_quote, calculate. Each returns text
+Eight tools: ask, search_quotes, list_transcripts, read_turn, read_report, compare_speakers, verify_quote, calculate;
+``ask`` and ``search_quotes`` go over debates of the library where ``transcripts`` names some. Each returns text
 to read and the same as structured data. The tools only read, except that ``ask`` keeps a thread.
 
 Over HTTP a bearer's threads are its token's. A caller without a token gets a thread whose id carries a secret of its
@@ -27,12 +28,13 @@ from mcp_types import (
     TextContent,
     ToolAnnotations,
 )
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, RootModel
 
 from assistant import Answer, Assistant
 from assistant.api import LOCAL_OWNER
 from assistant.calculators.registry import calculators
 from assistant.calculators.trace import CalculationTrace
+from assistant.library.types import Card, LibraryAnswer
 from assistant.models.meter import Cancellation
 from assistant.wording import calculation_lines
 from corpus.annotations import Stance
@@ -43,11 +45,12 @@ from corpus.speakers import resolve_speaker
 from corpus.types import Quote
 from index.types import Filters
 from ui.access import owner_of_token
-from ui.footnotes import markdown
+from ui.footnotes import library_markdown, markdown
 from ui.limits import AnswerQueue, Name
 from ui.rest.calculators import calculate as run_calculator
 from ui.rest.debate import SentenceOut, TurnOut, turn_out
 from ui.rest.presence import lane_of
+from ui.rest.transcripts import TranscriptSummary, summary
 from ui.sheet import File, SheetFormat, sheet_file
 
 if TYPE_CHECKING:
@@ -65,6 +68,16 @@ Speakers = Annotated[
 ]
 
 
+Transcripts = Annotated[
+    list[str],
+    Field(
+        max_length=200,
+        description="Debates of the library to ask together, by id or title (see list_transcripts), or `all`; empty: "
+        "the one debate that is served.",
+    ),
+]
+
+
 class FoundQuote(BaseModel):
     """A sentence that a search found."""
 
@@ -73,6 +86,7 @@ class FoundQuote(BaseModel):
     rank: int = Field(description="From 1.")
     score: float = Field(description="0 to 1, higher is better.")
     quote: Quote
+    debate: Card | None = Field(default=None, description="Which debate of the library; None for the one served.")
 
 
 class Found(BaseModel):
@@ -122,6 +136,20 @@ class QuoteCheck(BaseModel):
     nearest: list[Quote] = Field(description="The nearest sentences when they stand nowhere.")
 
 
+class Answered(RootModel[Answer | LibraryAnswer]):
+    """An answer from the debate that is served, or from several of the library."""
+
+    model_config = ConfigDict(json_schema_extra={"type": "object"})  # the protocol knows objects alone
+
+
+class Listed(BaseModel):
+    """What is in the library, by date."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    transcripts: list[TranscriptSummary]
+
+
 class Door:
     """What the tools share: the assistant, the line in which their work waits, and look-ups."""
 
@@ -134,6 +162,10 @@ class Door:
             return await self._queue.run(work, lane=lane, cancellation=cancellation)
         except DebateError as error:
             raise ToolError(str(error)) from error
+
+    def is_over_many(self, thread: str, owner: str) -> bool:
+        """Whether a thread is about several debates. Raises UnknownThreadError."""
+        return self.assistant.store.thread(thread, owner).sha256.startswith("library:")
 
     def quote(self, sentence_id: str) -> Quote:
         """One sentence as a quote."""
@@ -159,7 +191,15 @@ def build_server(assistant: Assistant, queue: AnswerQueue) -> MCPServer[Any]:
         log_level="WARNING",
     )
     door = Door(assistant, queue)
-    for add in (_add_asking, _add_searching, _add_reading, _add_comparing, _add_checking, _add_calculating):
+    for add in (
+        _add_asking,
+        _add_searching,
+        _add_listing,
+        _add_reading,
+        _add_comparing,
+        _add_checking,
+        _add_calculating,
+    ):
         add(server, door)
     return server
 
@@ -173,10 +213,23 @@ def _add_asking(server: MCPServer[Any], door: Door) -> None:
         ctx: Context[Any, Any],
         thread: Annotated[str | None, Field(description="`thread` of an earlier answer, to follow up on it.")] = None,
         speakers: Speakers = [],  # noqa: B006 (the schema shows it; it is never changed)
-    ) -> Annotated[CallToolResult, Answer]:
+        transcripts: Transcripts = [],  # noqa: B006
+    ) -> Annotated[CallToolResult, Answered]:
         """Answer a question with verbatim quotes in footnotes; follow-ups by `thread`."""
         owner, secret, known = _owner(ctx, thread)
         stop = Cancellation()
+        if transcripts or (known is not None and await door.done(lambda: door.is_over_many(known, owner))):
+            if speakers:
+                raise ToolError("Over several debates name people in the question; leave speakers out.")
+            many = await door.done(
+                lambda: assistant.library.ask(
+                    question, transcripts or None, known, owner=owner, create=False, cancellation=stop
+                ),
+                cancellation=stop,
+            )
+            if secret:
+                many = many.model_copy(update={"thread": f"{secret}-{many.thread}"})
+            return _result(f"{library_markdown(many)}\nthread: {many.thread}", many)
         answer = await door.done(
             lambda: assistant.ask(question, known, speakers, owner=owner, create=False, cancellation=stop),
             lane_of(assistant),
@@ -193,11 +246,28 @@ def _add_searching(server: MCPServer[Any], door: Door) -> None:
         query: Annotated[str, Field(min_length=1, max_length=4_000, description="What to look for.")],
         k: Annotated[int, Field(ge=1, le=50, description="At most so many.")] = 8,
         speakers: Speakers = [],  # noqa: B006
+        transcripts: Transcripts = [],  # noqa: B006
     ) -> Annotated[CallToolResult, Found]:
-        """The sentences that match best, verbatim, with speaker, sentence id and span."""
+        """The sentences that match best, verbatim, with speaker, sentence id and span; one ranking over debates."""
+        if transcripts:
+            if speakers:
+                raise ToolError("Over several debates put the name into the query; leave speakers out.")
+            many = await door.done(lambda: door.assistant.library.search(query, transcripts, k))
+            rows = [FoundQuote(rank=f.rank, score=f.score, quote=f.quote, debate=f.debate) for f in many]
+            lines = [f"{_line(f.quote)} {f.debate.label('en')} {f.debate.id}" for f in many]
+            return _result("\n".join(lines) or "Nothing matches.", Found(results=rows))
         hits = await door.done(lambda: door.assistant.index.search(query, k, door.filters(speakers)))
         found = Found(results=[FoundQuote(rank=h.rank, score=h.score, quote=door.quote(h.id)) for h in hits])
         return _result("\n".join(_line(item.quote) for item in found.results) or "Nothing matches.", found)
+
+
+def _add_listing(server: MCPServer[Any], door: Door) -> None:
+    @server.tool(annotations=_READS, title="List the library")
+    async def list_transcripts() -> Annotated[CallToolResult, Listed]:
+        """The debates that can be named in `transcripts`, by date."""
+        found = await door.done(lambda: door.assistant.library.debates)
+        text = "\n".join(f"{d.id} {d.label}" for d in found) or "The library is empty."
+        return _result(text, Listed(transcripts=[summary(d) for d in found]))
 
 
 def _add_reading(server: MCPServer[Any], door: Door) -> None:
@@ -424,7 +494,10 @@ def _attached(file: File) -> EmbeddedResource:
 
 def _plain(data: BaseModel) -> dict[str, Any]:
     # A computed field is no part of a model's input schema, by which the protocol checks what is sent.
-    return data.model_dump(mode="json", exclude=set(type(data).model_computed_fields))
+    document = data.model_dump(mode="json", exclude=set(type(data).model_computed_fields))
+    for part in document["parts"] if isinstance(data, LibraryAnswer) else ():
+        part["answer"].pop("abstained")
+    return document
 
 
 def _catalogue() -> str:

@@ -123,6 +123,11 @@ def open_thread(store: Store, thread: str, sha256: str) -> tuple[Thread, list[Me
         found = threads[0]
     else:
         found = store.thread(thread, OWNER)
+    if found.sha256.startswith("library:"):
+        raise UsageError(
+            f"Thread {found.id} is about several debates; go on by `debate ask --thread {found.id}`, and keep what "
+            "`debate ask --in … --json` prints, which verifies."
+        )
     if found.sha256 != sha256:
         raise UsageError(f"Thread {found.id} is about another transcript; name its file by --transcript.")
     return found, store.messages(found.id, OWNER)

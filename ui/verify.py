@@ -16,6 +16,7 @@ from typing import Any, NamedTuple, TextIO
 
 from pydantic import ValidationError
 
+from assistant.library.types import Card
 from assistant.proof import (
     READ,
     calculation_problems,
@@ -27,9 +28,10 @@ from assistant.proof import (
 )
 from assistant.types import Answer
 from corpus.errors import DebateError
-from corpus.library import Debate, open_debate
+from corpus.library import Debate, date_of_debate, debate_on_record, open_debate
 from corpus.quotes import quote_sentences, spans_of, spans_within
-from corpus.types import Span
+from corpus.store import Store
+from corpus.types import Quote, Span
 from corpus.words import words_of
 from ui.errors import NotAnExportError
 from ui.export import (
@@ -312,8 +314,13 @@ def _other_transcript(sha256: object, debate: Debate) -> str:
     )
 
 
-def verify_file(name: str, transcript: Path | None, *, quotes_only: bool, stdin: TextIO, out: TextIO) -> int:
+def verify_file(
+    name: str, transcript: Path | None, *, quotes_only: bool, stdin: TextIO, out: TextIO, folder: Path | None = None
+) -> int:
     """Check a file (or standard input, "-") and print what was found.
+
+    Args:
+        folder: data folder with the debates of an answer from several.
 
     Returns:
         1 when something was altered or there was nothing to verify, else 0.
@@ -333,12 +340,63 @@ def verify_file(name: str, transcript: Path | None, *, quotes_only: bool, stdin:
         raise NotAnExportError(f"Cannot read {name} ({error.strerror}); give a file from `debate export`.") from error
     if len(data) > _MAX_BYTES:
         raise NotAnExportError(f"{name} is larger than {_MAX_BYTES // 1_000_000} MB; an export is not.")
+    many = _many(data)
+    if many is not None:
+        return _print(verify_many(many, folder), None, out)
     debate = open_debate(transcript)
     report = verify_export(data, debate, quotes_only=quotes_only)
     return _print(report, debate, out)
 
 
-def _print(report: Report, debate: Debate, out: TextIO) -> int:
+def _many(data: bytes) -> dict[str, Any] | None:
+    """An answer from several debates, as `ask --in … --json` prints it; None for anything else."""
+    try:
+        document = json.loads(data.decode("utf-8-sig"), object_pairs_hook=_without_twins)
+    except (ValueError, RecursionError):
+        return None
+    return document if isinstance(document, dict) and isinstance(document.get("parts"), list) else None
+
+
+def verify_many(document: dict[str, Any], folder: Path | None) -> Report:
+    """Check each part of an answer against its own debate on record, older versions included.
+
+    Raises:
+        StoreError: There is no record.
+    """
+    report = Report()
+    with Store.open(folder, write=False) as store:
+        for number, part in enumerate(document["parts"], start=1):
+            where = f"part {number}"
+            try:
+                card, answer = Card.model_validate(part["debate"]), part["answer"]
+                debate = debate_on_record(store, card.sha256)
+                named = store.shelved(card.sha256)
+            except (KeyError, TypeError, ValidationError):
+                report.add(where, "it is damaged: no debate and answer")
+                continue
+            except DebateError as error:
+                report.add(where, str(error))
+                continue
+            told = Card(
+                id=named.id, title=debate.transcript.title or named.name, date=date_of_debate(debate, named.name),
+                sha256=named.sha256,
+            )  # fmt: skip
+            if card != told:
+                report.add(where, f"it names another debate or date than {told.label('en')} [{told.id}]")
+            _check_answer(where, answer, debate, report)
+        for number, found in enumerate(document.get("nearest", ()), start=1):
+            report.quotes += 1
+            try:
+                quote = Quote.model_validate(found["quote"])
+                problems = list(quote_problems(quote, debate_on_record(store, str(found["debate"]["sha256"]))))
+            except (KeyError, TypeError, ValidationError, DebateError) as error:
+                problems = [f"it cannot be checked ({' '.join(str(error).split())[:80]})"]
+            for problem in problems:
+                report.add(f"nearest quote {number}", problem)
+    return report
+
+
+def _print(report: Report, debate: Debate | None, out: TextIO) -> int:
     for finding in report.findings:
         out.write(f"altered: {visible(finding.where)}: {visible(finding.problem)}\n")
     for told in report.partial:
@@ -353,5 +411,6 @@ def _print(report: Report, debate: Debate, out: TextIO) -> int:
     if report.empty:
         out.write(f"nothing to verify: {checked}.\n")
         return 1
-    out.write(f"verified: {checked}; every quote is as it stands in transcript {debate.transcript.sha256[:16]}….\n")
+    stands = f"transcript {debate.transcript.sha256[:16]}…" if debate is not None else "its debate on record"
+    out.write(f"verified: {checked}; every quote is as it stands in {stands}.\n")
     return 0

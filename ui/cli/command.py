@@ -107,10 +107,48 @@ def _ask(parsed: argparse.Namespace) -> int:
         question = from_stream(sys.stdin)
     else:
         question = from_argument(" ".join(typed))
+    question, files = checked_question(question), parsed.transcript or []
+    parsed.transcript = files[0] if len(files) == 1 else None
+    within = [*map(from_argument, parsed.within), *(files if len(files) > 1 or parsed.within else ())]
+    thread = _library_thread(parsed, bool(within))
+    if within or thread is not None:
+        from ui.cli.library import ask_library
+
+        _refuse_with_many(parsed)
+        return ask_library(
+            question, _place(parsed), within, thread=thread, as_json=parsed.json, out=sys.stdout, err=sys.stderr
+        )
     return ask(
-        checked_question(question), _place(parsed), speakers=[from_argument(name) for name in parsed.speaker],
+        question, _place(parsed), speakers=[from_argument(name) for name in parsed.speaker],
         thread=parsed.thread, instead_of=parsed.instead_of, as_json=parsed.json, out=sys.stdout, err=sys.stderr,
     )  # fmt: skip
+
+
+def _library_thread(parsed: argparse.Namespace, named: bool) -> str | None:
+    """The thread over several debates that is to be gone on with; None where it is none."""
+    if parsed.thread is None or parsed.transcript is not None:
+        return None
+    from ui.cli.library import library_thread
+
+    found = library_thread(_place(parsed), parsed.thread)
+    return found or (parsed.thread if named and parsed.thread != "last" else None)
+
+
+def _refuse_with_many(parsed: argparse.Namespace) -> None:
+    from ui.errors import UsageError
+
+    if parsed.instead_of is not None:
+        raise UsageError("--instead-of is for threads of one debate; ask anew in this one.")
+    if parsed.speaker:
+        raise UsageError("--speaker is for one debate; over several, name the person in the question.")
+
+
+def _people(parsed: argparse.Namespace) -> int:
+    from ui.cli.library import people
+    from ui.session import Place
+
+    people(Place(data=parsed.data), parsed.apart, parsed.same, parsed.forget, as_json=parsed.json, out=sys.stdout)
+    return 0
 
 
 def _chat(parsed: argparse.Namespace) -> int:
@@ -188,7 +226,14 @@ def _export(parsed: argparse.Namespace) -> int:
 def _verify(parsed: argparse.Namespace) -> int:
     from ui.verify import verify_file
 
-    return verify_file(parsed.file, parsed.transcript, quotes_only=parsed.quotes_only, stdin=sys.stdin, out=sys.stdout)
+    return verify_file(
+        parsed.file,
+        parsed.transcript,
+        quotes_only=parsed.quotes_only,
+        stdin=sys.stdin,
+        out=sys.stdout,
+        folder=parsed.data,
+    )
 
 
 def _index(parsed: argparse.Namespace) -> int:
@@ -211,6 +256,22 @@ def _import(parsed: argparse.Namespace) -> int:
         parsed.files, data=parsed.data, encoder=parsed.encoder, dry_run=parsed.dry_run, as_json=parsed.json,
         out=sys.stdout, err=sys.stderr,
     )  # fmt: skip
+
+
+def _list(parsed: argparse.Namespace) -> int:
+    from ui.cli.importing import list_debates
+    from ui.session import Place
+
+    list_debates(Place(data=parsed.data), older=parsed.older, as_json=parsed.json, out=sys.stdout)
+    return 0
+
+
+def _remove(parsed: argparse.Namespace) -> int:
+    from ui.cli.importing import remove_debate
+    from ui.session import Place
+
+    remove_debate(Place(data=parsed.data), parsed.debate, sys.stdout)
+    return 0
 
 
 def _copy(parsed: argparse.Namespace) -> int:

@@ -23,7 +23,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action=_Version, nargs=0, help="print the version")
     commands = parser.add_subparsers(metavar="COMMAND", required=True, parser_class=Parser)
     place, debate = _place_options(), _debate_options()
-    _add_asking(commands, place)
+    _add_asking(commands, place, _place_options(several=True))
     _add_reading(commands, debate)
     _add_speakers(commands, debate)
     _add_keeping(commands, place)
@@ -42,7 +42,7 @@ class _Once(argparse.Action):
         self, parser: argparse.ArgumentParser, namespace: argparse.Namespace, values: object, option: str | None = None
     ) -> None:
         if getattr(namespace, self.dest, None) is not None:
-            parser.error(f"{option} takes one file; ask the debates one after the other")
+            parser.error(f"{option} takes one file; `debate ask` alone takes several")
         setattr(namespace, self.dest, values)
 
 
@@ -53,16 +53,18 @@ class _Version(argparse.Action):
         parser.exit(0, f"debate-assistant {version('debate-assistant')}\n")
 
 
-def _debate_options() -> Parser:
+def _debate_options(*, several: bool = False) -> Parser:
     options = Parser(add_help=False)
+    more = "; twice or more: ask them together" if several else ""
     options.add_argument(
-        "--transcript", metavar="FILE", type=Path, action=_Once, help="another debate (default: the one that ships)"
-    )
+        "--transcript", metavar="FILE", type=Path, action="append" if several else _Once,
+        help=f"another debate (default: the one that ships){more}",
+    )  # fmt: skip
     return options
 
 
-def _place_options() -> Parser:
-    options = Parser(add_help=False, parents=[_debate_options()])
+def _place_options(*, several: bool = False) -> Parser:
+    options = Parser(add_help=False, parents=[_debate_options(several=several)])
     options.add_argument(
         "--data", metavar="FOLDER", type=Path, help="data folder (default: $DEBATE_HOME or the platform's)"
     )
@@ -72,12 +74,16 @@ def _place_options() -> Parser:
     return options
 
 
-def _add_asking(commands: argparse._SubParsersAction[Parser], place: Parser) -> None:
+def _add_asking(commands: argparse._SubParsersAction[Parser], place: Parser, places: Parser) -> None:
     ask = commands.add_parser(
-        "ask", parents=[place], help="ask a question", description="Ask a question, Chinese or English."
+        "ask", parents=[places], help="ask a question", description="Ask a question, Chinese or English."
     )
     ask.add_argument("question", nargs="*", help="up to 4,000 characters; - or nothing reads standard input")
     ask.add_argument("--json", action="store_true", help="print the whole answer as JSON")
+    ask.add_argument(
+        "--in", dest="within", action="append", default=[], metavar="DEBATE",
+        help="a debate of the library by id or title, or `all` (may be repeated)",
+    )  # fmt: skip
     ask.set_defaults(run="ask")
     ask.add_argument(
         "--instead-of", type=_count, metavar="N",
@@ -176,15 +182,16 @@ def _add_keeping(commands: argparse._SubParsersAction[Parser], place: Parser) ->
     verify.add_argument("--quotes-only", action="store_true", help="do not mind changes to the words around the quotes")
     verify.set_defaults(run="verify")
     bring = commands.add_parser(
-        "import", parents=[place], help="read transcripts of any form and report how",
+        "import", parents=[place], help="bring debates of your own into the library, and hear how they were read",
         description="Read transcripts (text, Markdown, WebVTT, SRT, JSON, CSV, HTML, XML, Word, PDF), report who "
-        "speaks and what is doubtful, and keep them with their vectors. Exit 2 if any could not be read; nothing is "
-        "kept by half.",
+        "speaks and what is doubtful, and keep them with their vectors. Of a folder every file is tried. Exit 2 if a "
+        "file that was named could not be read; nothing is kept by half, and the same file twice is one debate.",
     )  # fmt: skip
-    bring.add_argument("files", metavar="FILE", nargs="+", type=Path)
+    bring.add_argument("files", metavar="FILE|FOLDER", nargs="+", type=Path)
     bring.add_argument("--dry-run", action="store_true", help="only report; keep nothing")
     bring.add_argument("--json", action="store_true", help="one JSON object a file, each on a line")
     bring.set_defaults(run="import")
+    _add_library(commands)
     _add_copying(commands, place)
     index = commands.add_parser("index", parents=[place], help="fill and probe the search index")
     index.add_argument("--rebuild", action="store_true", help="fill it anew even if it is good")
@@ -199,6 +206,32 @@ def _add_keeping(commands: argparse._SubParsersAction[Parser], place: Parser) ->
     _add_model(annotate)
     annotate.set_defaults(run="annotate")
     _add_serving(commands, place)
+
+
+def _add_library(commands: argparse._SubParsersAction[Parser]) -> None:
+    listed = commands.add_parser("list", help="the debates of the library, by date")
+    listed.add_argument("--older", action="store_true", help="with versions that a newer one replaced")
+    listed.add_argument("--json", action="store_true", help="print as JSON")
+    listed.set_defaults(run="list")
+    remove = commands.add_parser(
+        "remove", help="take a debate out of the library",
+        description="Take a debate, its older versions and its vectors off the record. No other debate is touched.",
+    )  # fmt: skip
+    remove.add_argument("debate", metavar="DEBATE", help="its id or the beginning of it, or its title")
+    remove.set_defaults(run="remove")
+    people = commands.add_parser(
+        "people", help="who speaks in which debates, and who is one person",
+        description="Speakers of several debates are taken for one person when their names agree and their roles do "
+        "not contradict. A speaker is written DEBATE:NAME.",
+    )  # fmt: skip
+    for option, text in (("apart", "are two people"), ("same", "are one person"), ("forget", "go by names again")):
+        people.add_argument(f"--{option}", nargs=2, metavar=("A", "B"), default=[], help=f"these two {text}")
+    people.add_argument("--json", action="store_true", help="print as JSON")
+    people.set_defaults(run="people")
+    for parser in (listed, remove, people):
+        parser.add_argument(
+            "--data", metavar="FOLDER", type=Path, help="data folder (default: $DEBATE_HOME or the platform's)"
+        )
 
 
 def _add_copying(commands: argparse._SubParsersAction[Parser], place: Parser) -> None:

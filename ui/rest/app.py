@@ -17,7 +17,7 @@ from assistant import Assistant
 from ui.access import Access
 from ui.guard import Guard
 from ui.limits import AnswerQueue, RateLimit
-from ui.rest import ask, calculators, debate, health, metrics, openai, threads, verify
+from ui.rest import ask, calculators, debate, health, metrics, openai, threads, transcripts, verify
 from ui.rest.description import describe
 from ui.rest.metrics import Metrics, Observer
 from ui.rest.overload import Overload
@@ -39,6 +39,7 @@ def router(assistant: Assistant, *, queue: AnswerQueue, metrics: Metrics) -> API
         ask.router(assistant, queue=queue, metrics=metrics),
         threads.router(assistant, queue=queue),
         debate.router(assistant),
+        transcripts.router(assistant, queue=queue),
         calculators.router(queue, assistant.debate),
         verify.router(assistant, queue=queue),
         openai.router(assistant, queue=queue, metrics=metrics),

@@ -6,7 +6,7 @@ curl -s localhost:8000/v1/ask -H 'Content-Type: application/json' -d '{"question
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -16,6 +16,7 @@ from starlette.responses import Response
 
 from assistant import Answer, Assistant
 from assistant.events import Event, GroundedClaim
+from assistant.library.types import LibraryAnswer
 from assistant.models.meter import Cancellation
 from assistant.questions import MAX_CHARACTERS
 from corpus.errors import DebateError
@@ -27,11 +28,21 @@ from ui.rest.metrics import Metrics
 from ui.rest.presence import lane_of, leaving
 from ui.rest.problems import kind_of, printable
 from ui.rest.threads import belongs_here
+from ui.rest.transcripts import DebateName
 
 _EVENTS = event_schema(
     "What was understood; the evidence; a claim with its quotes; a calculation; the answer; or a problem.",
     "understood", "retrieved", "claim", "calculation", "answer", "error",
 )  # fmt: skip
+
+_ANSWERED: dict[str, Any] = {
+    "description": "The answer; with `stream` the events `understood`, `retrieved`, `claim`…, `calculation`…, "
+    "`answer`, or `error` with a problem as its data. Over several debates the only event is `answer`.",
+    "content": {
+        "application/json": {"example": ANSWER},
+        "text/event-stream": {"schema": _EVENTS, "example": STREAM},
+    },
+}
 
 
 class AskRequest(BaseModel):
@@ -62,6 +73,14 @@ class AskRequest(BaseModel):
         description="Only these may be quoted: names, given names or descriptions.",
         examples=[["Rob Li"]],
     )
+    transcripts: list[DebateName] | None = Field(
+        default=None,
+        min_length=1,
+        max_length=200,
+        description="Debates of the library to ask together, by id or title, or `all`; left out, the one served here. "
+        "A thread keeps the debates that it began with.",
+        examples=[None],
+    )
     instead_of: MessageNumber | None = Field(
         default=None,
         description="Place, from 1, of an earlier question of the thread that this one is asked instead of; the old "
@@ -83,17 +102,8 @@ def router(assistant: Assistant, *, queue: AnswerQueue, metrics: Metrics) -> API
     @routes.post(
         "/ask",
         summary="Ask the debate",
-        response_model=Answer,
-        responses={
-            200: {
-                "description": "The answer; with `stream` the events `understood`, `retrieved`, `claim`…, "
-                "`calculation`…, `answer`, or `error` with a problem as its data.",
-                "content": {
-                    "application/json": {"example": ANSWER},
-                    "text/event-stream": {"schema": _EVENTS, "example": STREAM},
-                },
-            }
-        },
+        response_model=Answer | LibraryAnswer,
+        responses={200: _ANSWERED},
     )
     async def ask(asked: AskRequest, request: Request) -> Response:
         """Every quote equals its slice of the transcript; silence is an answer too (`abstention`)."""
@@ -117,6 +127,9 @@ def router(assistant: Assistant, *, queue: AnswerQueue, metrics: Metrics) -> API
                 cancellation=cancellation,
             )
 
+        if await queue.read(lambda: _over_many(assistant, asked, owner)):
+            return await _asked_of_many(assistant, asked, owner, queue, leaving(request))
+
         if asked.stream:
             events = queue.stream(steps, lane=lane, cancellation=cancellation)
             first = await anext(events)  # what refuses a question does so before the stream has begun
@@ -136,6 +149,34 @@ def router(assistant: Assistant, *, queue: AnswerQueue, metrics: Metrics) -> API
         return Response(body, media_type="application/json", headers={"Cache-Control": "no-store"})
 
     return routes
+
+
+def _over_many(assistant: Assistant, asked: AskRequest, owner: str) -> bool:
+    """Whether several debates are asked: they are named, or the thread is about several."""
+    if asked.transcripts is None:
+        return asked.thread is not None and assistant.store.thread(asked.thread, owner).sha256.startswith("library:")
+    if asked.speakers or asked.instead_of is not None:
+        raise UsageError("Over several debates name people in the question; speakers and instead_of are for one.")
+    return True
+
+
+async def _asked_of_many(
+    assistant: Assistant, asked: AskRequest, owner: str, queue: AnswerQueue, gone: Callable[[], Awaitable[None]]
+) -> Response:
+    """The answer from several debates, whole or as the one event of a stream; the rules answer, no model."""
+    stop = Cancellation()
+
+    def whole() -> bytes:
+        answer = assistant.library.ask(
+            asked.question, asked.transcripts, asked.thread, owner=owner, create=False, cancellation=stop
+        )
+        return answer.model_dump_json().encode()
+
+    body = await queue.run(whole, cancellation=stop, gone=gone)
+    if asked.stream:
+        body = b"event: answer\ndata: " + body + b"\n\n"
+    media = "text/event-stream" if asked.stream else "application/json"
+    return Response(body, media_type=media, headers={"Cache-Control": "no-store"})
 
 
 async def _sse(first: Event, rest: AsyncIterator[Event], metrics: Metrics) -> AsyncIterator[bytes]:

@@ -21,6 +21,7 @@ TAGS = [
     {"name": "ask", "description": "Questions and answers."},
     {"name": "threads", "description": "Your conversations."},
     {"name": "debate", "description": "The transcript, stances and figures."},
+    {"name": "library", "description": "Debates of your own; asked together by `transcripts` of `/v1/ask`."},
     {"name": "calculators", "description": "Models with all inputs shown."},
     {"name": "verify", "description": "Exports against the transcript."},
     {"name": "openai", "description": "OpenAI-compatible; model `debate`."},
@@ -28,8 +29,17 @@ TAGS = [
 ]
 
 _HEALTH = ("/healthz", "/readyz")
-_MAY_BE_UNKNOWN = ("/v1/ask", "/v1/transcript", "/v1/stances", "/v1/figures", "/v1/chat/completions")
-_WAITS = ("/v1/ask", "/v1/threads", "/v1/verify", "/v1/chat/completions", "/v1/calculators/{name}", "/readyz")
+_MAY_BE_UNKNOWN = ("/v1/ask", "/v1/transcript", "/v1/stances", "/v1/figures", "/v1/chat/completions", "/v1/transcripts")
+_WAITS = (
+    "/v1/ask",
+    "/v1/transcripts",
+    "/v1/transcripts/{transcript}",
+    "/v1/threads",
+    "/v1/verify",
+    "/v1/chat/completions",
+    "/v1/calculators/{name}",
+    "/readyz",
+)
 _PROBLEMS: dict[str, tuple[str, str, str, str]] = {
     # name: (status, slug, title, detail)
     "BadRequest": ("400", "bad-request", "Bad Request", "This server does not answer to that Host."),

@@ -28,10 +28,11 @@ from starlette.responses import Response
 
 from assistant import Answer, Assistant
 from assistant.errors import QuestionError
+from assistant.library.types import LibraryAnswer
 from assistant.models.meter import Cancellation
 from assistant.questions import checked_question
 from ui.errors import UsageError
-from ui.footnotes import Citation, citations, markdown, markdown_pieces
+from ui.footnotes import Citation, citations, library_citations, library_markdown, markdown_pieces
 from ui.limits import AnswerQueue
 from ui.rest.examples import ANSWER
 from ui.rest.fields import SpeakerName, WholeNumber, event_schema
@@ -82,7 +83,11 @@ class ChatRequest(_In):
         },
     )
 
-    model: str = Field(max_length=200, description=f"Always `{MODEL}`.", examples=[MODEL])
+    model: str = Field(
+        max_length=200,
+        description=f"`{MODEL}`: the debate served here; `{MODEL}/all` or `{MODEL}/ID`: the library, or one of it.",
+        examples=[MODEL],
+    )
     messages: list[ChatMessage] = Field(
         min_length=1,
         max_length=1_000,
@@ -129,7 +134,7 @@ class Extension(BaseModel):
     """What the protocol has no place for: the footnotes as data, and the whole verifiable answer."""
 
     citations: list[Citation]
-    answer: Answer
+    answer: Answer | LibraryAnswer
     not_heeded: list[str] = Field(
         default=[], description="Parameters that were sent and change nothing here.", examples=[["max_tokens"]]
     )
@@ -141,7 +146,7 @@ class ChatCompletion(BaseModel):
     id: str = Field(examples=["chatcmpl-5f0c2b"])
     object: Literal["chat.completion"] = "chat.completion"
     created: int = Field(description="Seconds since 1970.", examples=[1795000000])
-    model: Literal["debate"] = "debate"
+    model: str = Field(default=MODEL, examples=[MODEL])
     choices: list[Choice]
     usage: Usage = Usage()
     debate: Extension
@@ -150,14 +155,14 @@ class ChatCompletion(BaseModel):
 class ModelCard(BaseModel):
     """A model."""
 
-    id: Literal["debate"] = "debate"
+    id: str = Field(default=MODEL, examples=[MODEL])
     object: Literal["model"] = "model"
     created: int = Field(default=1763164800, description="Seconds since 1970.", examples=[1763164800])
     owned_by: str = Field(default="debate-assistant", examples=["debate-assistant"])
 
 
 class ModelList(BaseModel):
-    """All models: one."""
+    """All models: the debate served here, the library, each debate of it."""
 
     object: Literal["list"] = "list"
     data: list[ModelCard] = [ModelCard()]
@@ -248,11 +253,10 @@ def router(assistant: Assistant, *, queue: AnswerQueue, metrics: Metrics) -> API
     """The OpenAI-compatible routes."""
     routes = APIRouter(prefix="/v1", tags=["openai"])
     conversations = Conversations(assistant)
-    example = _completion(
-        Answer.model_validate({k: v for k, v in ANSWER.items() if k != "abstained"}), "chatcmpl-5f0c2b"
-    )
+    shown = Answer.model_validate({k: v for k, v in ANSWER.items() if k != "abstained"})
+    example = _completion(shown, "chatcmpl-5f0c2b")
 
-    _add_models(routes)
+    _add_models(routes, assistant, queue)
 
     @routes.post(
         "/chat/completions",
@@ -265,7 +269,7 @@ def router(assistant: Assistant, *, queue: AnswerQueue, metrics: Metrics) -> API
                     "application/json": {"example": example.model_dump(mode="json")},
                     "text/event-stream": {
                         "schema": event_schema("A chunk, or [DONE]."),
-                        "example": "".join(_chunks(example.debate.answer, "chatcmpl-5f0c2b", usage=False)),
+                        "example": "".join(_chunks(shown, "chatcmpl-5f0c2b", usage=False)),
                     },
                 },
             }
@@ -273,23 +277,27 @@ def router(assistant: Assistant, *, queue: AnswerQueue, metrics: Metrics) -> API
     )
     async def complete(asked: ChatRequest, request: Request) -> Response:
         """Stateless; `tools`, system prompts and sampling parameters change nothing."""
-        _check(asked.model)
-        if asked.n not in (None, 1):
-            raise QuestionError("There is one answer to a question; leave n out, or send n = 1.")
+        within = await queue.read(lambda: _within(assistant, asked.model))
+        _check(asked, within)
         questions = questions_of(asked.messages)
         unheeded = not_heeded(asked)
         cancellation = Cancellation()
-        answer = await queue.run(
-            lambda: conversations.answer(questions, asked.speakers, cancellation),
-            lane=lane_of(assistant),
+        answer: Answer | LibraryAnswer = await queue.run(
+            lambda: (
+                conversations.answer(questions, asked.speakers, cancellation)
+                if within is None
+                else _of_library(assistant, questions, within, cancellation)
+            ),
+            lane=lane_of(assistant, within is None),
             cancellation=cancellation,
             gone=leaving(request),
         )
-        metrics.count(answer)
+        if isinstance(answer, Answer):
+            metrics.count(answer)
         identifier = f"chatcmpl-{secrets.token_hex(12)}"
         if asked.stream:
             usage = bool(asked.stream_options and asked.stream_options.include_usage)
-            chunks = _chunks(answer, identifier, usage=usage, unheeded=unheeded)
+            chunks = _chunks(answer, identifier, usage=usage, unheeded=unheeded, model=asked.model)
 
             async def body() -> AsyncIterator[bytes]:
                 for chunk in chunks:
@@ -297,63 +305,107 @@ def router(assistant: Assistant, *, queue: AnswerQueue, metrics: Metrics) -> API
 
             return StreamingResponse(body(), media_type="text/event-stream", headers={"Cache-Control": "no-store"})
         return Response(
-            _completion(answer, identifier, unheeded).model_dump_json().encode(), media_type="application/json"
+            _completion(answer, identifier, unheeded, asked.model).model_dump_json().encode(),
+            media_type="application/json",
         )
 
     return routes
 
 
-def _add_models(routes: APIRouter) -> None:
+def _check(asked: ChatRequest, within: Sequence[str] | None) -> None:
+    """Refuse what cannot be done. Raises QuestionError, UsageError."""
+    if asked.n not in (None, 1):
+        raise QuestionError("There is one answer to a question; leave n out, or send n = 1.")
+    if within is not None and asked.speakers:
+        raise UsageError("Over debates of the library name people in the question; leave speakers out.")
+
+
+def _add_models(routes: APIRouter, assistant: Assistant, queue: AnswerQueue) -> None:
     @routes.get("/models", summary="Models")
     async def list_models() -> ModelList:
-        """One: `debate`."""
-        return ModelList()
+        """`debate`; with a library also `debate/all` and one for each debate of it."""
+        kept = await queue.read(lambda: assistant.library.debates)
+        names = [f"{MODEL}/{name}" for name in (["all"] if kept else []) + [d.id for d in kept]]
+        return ModelList(data=[ModelCard(), *(ModelCard(id=name) for name in names)])
 
-    @routes.get("/models/{model}", summary="One model")
+    @routes.get("/models/{model:path}", summary="One model")
     async def read_model(
         model: Annotated[str, Path(description="Name of a model.", examples=[MODEL])],
     ) -> ModelCard:
-        """There is only `debate`."""
-        _check(model)
-        return ModelCard()
+        """`debate`, `debate/all`, or `debate/` with the id of a debate of the library."""
+        await queue.read(lambda: _within(assistant, model))
+        return ModelCard(id=model)
 
 
-def _check(model: str) -> None:
-    if model != MODEL:
-        raise UsageError(f"There is no model {model[:60]!r}; the model is {MODEL!r}.")
+def _within(assistant: Assistant, model: str) -> list[str] | None:
+    """The debates of the library that a model stands for; None for the debate served here.
+
+    Raises:
+        UsageError: There is no such model.
+    """
+    if model == MODEL:
+        return None
+    name = model.removeprefix(f"{MODEL}/")
+    kept = {d.id for d in assistant.library.debates}
+    if name == model or (name != "all" and name not in kept) or not kept:
+        raise UsageError(f"There is no model {model[:60]!r}; GET /v1/models lists them.")
+    return [name]
 
 
-def _completion(answer: Answer, identifier: str, unheeded: Sequence[str] = ()) -> ChatCompletion:
+def _of_library(
+    assistant: Assistant, questions: Sequence[str], within: Sequence[str], stop: Cancellation
+) -> LibraryAnswer:
+    """The answer to the last question; the few before it are answered again, which takes milliseconds each."""
+    earlier: list[LibraryAnswer] = []
+    for question in questions:
+        earlier.append(assistant.library.answer(question, within, earlier, stop))
+    return earlier[-1]
+
+
+def _completion(
+    answer: Answer | LibraryAnswer, identifier: str, unheeded: Sequence[str] = (), model: str = MODEL
+) -> ChatCompletion:
     return ChatCompletion(
         id=identifier,
         created=int(time.time()),
-        choices=[Choice(message=AnswerMessage(content=markdown(answer)))],
+        model=model,
+        choices=[Choice(message=AnswerMessage(content="".join(_pieces(answer))))],
         usage=_usage(answer),
-        debate=Extension(citations=citations(answer), answer=answer, not_heeded=list(unheeded)),
+        debate=_extension(answer, unheeded),
     )
 
 
-def _usage(answer: Answer) -> Usage:
-    spent = answer.usage
+def _pieces(answer: Answer | LibraryAnswer) -> list[str]:
+    return [library_markdown(answer)] if isinstance(answer, LibraryAnswer) else [*markdown_pieces(answer)]
+
+
+def _extension(answer: Answer | LibraryAnswer, unheeded: Sequence[str]) -> Extension:
+    cited = library_citations(answer) if isinstance(answer, LibraryAnswer) else citations(answer)
+    return Extension(citations=cited, answer=answer, not_heeded=list(unheeded))
+
+
+def _usage(answer: Answer | LibraryAnswer) -> Usage:
+    spent = answer.usage if isinstance(answer, Answer) else None
     if spent is None:
         return Usage()
     asked, said = spent.input_tokens or 0, spent.output_tokens or 0
     return Usage(prompt_tokens=asked, completion_tokens=said, total_tokens=asked + said)
 
 
-def _chunks(answer: Answer, identifier: str, *, usage: bool, unheeded: Sequence[str] = ()) -> list[str]:
+def _chunks(
+    answer: Answer | LibraryAnswer, identifier: str, *, usage: bool, unheeded: Sequence[str] = (), model: str = MODEL
+) -> list[str]:
     common: dict[str, Any] = {
-        "id": identifier, "object": "chat.completion.chunk", "created": int(time.time()), "model": MODEL,
+        "id": identifier, "object": "chat.completion.chunk", "created": int(time.time()), "model": model,
     }  # fmt: skip
 
     def chunk(delta: dict[str, Any], finish: str | None = None, **more: Any) -> str:
         choice = {"index": 0, "delta": delta, "logprobs": None, "finish_reason": finish}
         return f"data: {json.dumps({**common, 'choices': [choice], **more}, ensure_ascii=False)}\n\n"
 
-    kept = Extension(citations=citations(answer), answer=answer, not_heeded=list(unheeded))
-    extension = kept.model_dump(mode="json")
+    extension = _extension(answer, unheeded).model_dump(mode="json")
     sent = [chunk({"role": "assistant", "content": ""})]
-    sent += [chunk({"content": piece}) for piece in markdown_pieces(answer)]
+    sent += [chunk({"content": piece}) for piece in _pieces(answer)]
     sent.append(chunk({}, "stop", debate=extension))
     if usage:
         last = {**common, "choices": [], "usage": _usage(answer).model_dump()}

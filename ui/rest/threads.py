@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
 from assistant import Answer, Assistant
+from assistant.library.types import LibraryAnswer
 from corpus.errors import UnknownThreadError
 from corpus.store import Thread
 from ui.errors import UsageError
@@ -61,7 +62,7 @@ class MessageOut(BaseModel):
 class ThreadDetail(ThreadSummary):
     """A conversation with its answers, oldest first."""
 
-    answers: list[Answer] = Field(description="Of the branch that is shown.")
+    answers: list[Answer | LibraryAnswer] = Field(description="Of the branch that is shown.")
     messages: list[MessageOut] = Field(description="Of all branches: what was edited or asked again is kept.")
 
 
@@ -142,7 +143,7 @@ def _add_reading(routes: APIRouter, assistant: Assistant, queue: AnswerQueue, ex
             found = assistant.store.thread(thread, owner)
             return ThreadDetail(
                 **summary(found).model_dump(),
-                answers=assistant.thread(thread, owner=owner),
+                answers=_answers(assistant, found, owner),
                 messages=_messages(assistant, thread, owner),
             )
 
@@ -224,6 +225,12 @@ def _add_export(routes: APIRouter, assistant: Assistant, queue: AnswerQueue) -> 
         media = "application/json" if format == "json" else "text/markdown; charset=utf-8"
         disposition = f'attachment; filename="debate-{thread}.{format}"'
         return Response(text.encode(), media_type=media, headers={"Content-Disposition": disposition})
+
+
+def _answers(assistant: Assistant, thread: Thread, owner: str) -> list[Answer | LibraryAnswer]:
+    if thread.sha256.startswith("library:"):
+        return [*assistant.library.thread(thread.id, owner=owner)]
+    return [*assistant.thread(thread.id, owner=owner)]
 
 
 def _messages(assistant: Assistant, thread: str, owner: str) -> list[MessageOut]:

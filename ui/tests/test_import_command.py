@@ -88,8 +88,15 @@ def test_doctor_prints_the_whole_report_of_a_file(doubtful: Path, capsys: pytest
     assert json.loads(capsys.readouterr().out)["turns"] == 4
 
 
-def test_two_transcripts_at_once_are_refused_not_half_forgotten(
+def test_two_transcripts_are_asked_together_and_refused_where_one_is_meant(
     panel: Path, doubtful: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["ask", "--transcript", str(panel), "--transcript", str(doubtful), "Who spoke?"]) == 2
+    both = ["--transcript", str(panel), "--transcript", str(doubtful)]
+    assert main(["ask", *both, "--json", "What did Bob Ray say about the roof?"]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert {p["debate"]["title"] for p in answer["parts"]} <= {"panel", "doubtful"} and len(answer["scope"]) == 2
+    assert {q["speaker"] for p in answer["parts"] for q in p["answer"]["quotes"]} == {"Bob Ray"}
+    assert main(["list"]) == 0  # what was only asked is not kept in the library
+    assert "empty" in capsys.readouterr().out
+    assert main(["show", *both, "t1"]) == 2
     assert "takes one file" in capsys.readouterr().err

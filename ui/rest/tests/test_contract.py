@@ -20,7 +20,7 @@ from ui.rest.tests.conftest import ALICE
 from ui.rest.verify import VerifyRequest, check
 
 # All checks are on by default. A calculator's ranges and a chat's need of a question are finer than a schema can say;
-# their refusals are documented 422s.
+# their refusals are documented 422s; and no schema says what can be read as a transcript.
 CONFIG = """
 seed = 20251115
 [generation]
@@ -36,6 +36,9 @@ include-path = "/v1/calculators/{{name}}/export"
 checks.positive_data_acceptance.expected-statuses = ["2xx", "404", "422"]
 [[operations]]
 include-path = "/v1/chat/completions"
+checks.positive_data_acceptance.expected-statuses = ["2xx", "404", "422"]
+[[operations]]
+include-path = "/v1/transcripts"
 checks.positive_data_acceptance.expected-statuses = ["2xx", "404", "422"]
 """
 CHECKS = {

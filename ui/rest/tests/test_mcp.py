@@ -19,7 +19,10 @@ from mcp_types import BlobResourceContents, CallToolResult, EmbeddedResource, Te
 from assistant import Assistant
 from ui.rest.tests.conftest import ALICE, BOB
 
-TOOLS = {"ask", "search_quotes", "read_turn", "read_report", "compare_speakers", "verify_quote", "calculate"}
+TOOLS = {
+    "ask", "search_quotes", "list_transcripts", "read_turn", "read_report", "compare_speakers", "verify_quote",
+    "calculate",
+}  # fmt: skip
 pytestmark = pytest.mark.anyio
 
 

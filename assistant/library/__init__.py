@@ -1,0 +1,1 @@
+"""Many debates asked at once."""
