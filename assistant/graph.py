@@ -313,20 +313,21 @@ class Pipeline:
 
         return {"grounded": verify(grounded, transcript, notes)}
 
+    def _silence(self, draft: Draft) -> Abstention | None:
+        """Why there is no answer, with the nearest words as quotes."""
+        if draft.abstention is None:
+            return None
+        transcript, notes = self.index.transcript, self.index.notes
+        nearest = tuple(quote_sentences(transcript, (i,), notes) for i in draft.abstention.nearest)
+        told = draft.abstention
+        return Abstention(reason=told.reason, message=told.message, spoke=told.spoke, nearest=nearest)
+
     def finish(self, state: State) -> State:
         """Everything together: what we vouch for."""
-        transcript, notes = self.index.transcript, self.index.notes
+        transcript = self.index.transcript
         draft, grounded = state["draft"], state["grounded"]
         understood = state["reading"].understanding
-        abstention = None
-        if draft.abstention is not None:
-            nearest = tuple(quote_sentences(transcript, (i,), notes) for i in draft.abstention.nearest)
-            abstention = Abstention(
-                reason=draft.abstention.reason,
-                message=draft.abstention.message,
-                spoke=draft.abstention.spoke,
-                nearest=nearest,
-            )
+        abstention = self._silence(draft)
         meter = state.get("meter")
         lead = draft.lead if draft.author == EMBEDDED else grounded.lead
         if not lead and grounded.claims:

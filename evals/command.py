@@ -55,6 +55,23 @@ def register(subparsers: Any) -> None:
     retrieve.add_argument("-k", "--passages", type=int, help="passages a query at most (default: every turn is ranked)")
     retrieve.add_argument("--budget", type=int, help="words a query at most (of Chinese, characters; default: no end)")
 
+    _register_suites(subparsers)
+    table = _add(subparsers, "table", _table, "the README's table from saved runs")
+    table.add_argument("run", type=Path, nargs="*", metavar="RUN", help="runs (default: the latest of each system)")
+    table.add_argument("--runs", type=Path, default=Path("runs"), help="folder of the runs (default: runs)")
+    table.add_argument("--readme", type=Path, help="file whose table is replaced (default: print)")
+    table.add_argument("--check", action="store_true", help="with --readme: only tell whether it is current (exit 1)")
+
+    gate = _add(subparsers, "gate", _gate, "hold a run to the floors")
+    gate.add_argument("run", type=Path, nargs="?", metavar="RUN", help="folder of a run (default: run ours now)")
+    gate.add_argument("--floors", type=Path, help="floors file (default: evals/floors.toml)")
+    gate.add_argument("--jobs", type=int, default=2, help="worker processes (default: 2)")
+    gate.add_argument("--runs", type=Path, default=Path("runs"), help="folder of the runs (default: runs)")
+
+    _register_fitting(subparsers)
+
+
+def _register_suites(subparsers: Any) -> None:
     claims = _add(
         subparsers, "claims", _claims, "judge claims against the sentences that they cite; score labelled ones"
     )
@@ -85,20 +102,6 @@ def register(subparsers: Any) -> None:
     numbers.add_argument("--by", choices=("family", "language"), default="language", help="rows (language)")
     numbers.add_argument("--misses", action="store_true", help="list what went wrong, of the development split only")
     numbers.add_argument("--product", action="store_true", help="ask the whole product, not its reader alone (slow)")
-
-    table = _add(subparsers, "table", _table, "the README's table from saved runs")
-    table.add_argument("run", type=Path, nargs="*", metavar="RUN", help="runs (default: the latest of each system)")
-    table.add_argument("--runs", type=Path, default=Path("runs"), help="folder of the runs (default: runs)")
-    table.add_argument("--readme", type=Path, help="file whose table is replaced (default: print)")
-    table.add_argument("--check", action="store_true", help="with --readme: only tell whether it is current (exit 1)")
-
-    gate = _add(subparsers, "gate", _gate, "hold a run to the floors")
-    gate.add_argument("run", type=Path, nargs="?", metavar="RUN", help="folder of a run (default: run ours now)")
-    gate.add_argument("--floors", type=Path, help="floors file (default: evals/floors.toml)")
-    gate.add_argument("--jobs", type=int, default=2, help="worker processes (default: 2)")
-    gate.add_argument("--runs", type=Path, default=Path("runs"), help="folder of the runs (default: runs)")
-
-    _register_fitting(subparsers)
 
 
 def _register_library(subparsers: Any) -> None:

@@ -237,9 +237,14 @@ def direction(text: str, start: int, end: int, share: bool = False) -> tuple[Lit
 
 
 # begin like a number, are none
+_BEFORE_CLOCK = ("at ", "after ", "before ", "around ", "until ", "between ", "and ", "from ")
+_CLOCK = (  # 12:30 after a word for a time; a ratio is written so as well
+    r"\d{1,3}:[0-5]\d:[0-5]\d|(?:"
+    + "|".join(f"(?<={word})" for word in _BEFORE_CLOCK)
+    + r")\d{1,3}:[0-5]\d(?!\d)|\d{1,3}:[0-5]\d(?=到|至|之|以|后|前|左右|那|的时|时)"
+)
 NOISE = re.compile(
-    r"\d{1,3}:[0-5]\d:[0-5]\d|(?:(?<=at )|(?<=after )|(?<=before )|(?<=around )|(?<=until )|(?<=between ))"
-    r"\d{1,3}:[0-5]\d(?!\d)|"
+    rf"{_CLOCK}|"
     r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2} ?月\d{1,2} ?[日号]|(?:\d{1,2}|[一二三四五六七八九十]{1,2})月(?!份)"
     r"|\d{1,2} ?[日号](?!线)|[一二三四1-4] ?季[度报]|[一二三四五六七八九]十年代|\d{2,4}年代|\d{2,4}s(?![a-z])"
     r"|第 ?[一二三四五六七八九十百\d]{1,4}(?![一二三四五六七八九十百\d ]|个?年(?!级))|24/7|(?:8|10|20)-[kqf](?![a-z])"
