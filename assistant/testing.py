@@ -46,6 +46,16 @@ class Request:
         return "\n".join(str(m.get("content") or "") for m in self.body["messages"])
 
     @property
+    def wants_json(self) -> bool:
+        """Whether the answer is to be one JSON object."""
+        return "One JSON object and nothing else" in self.text
+
+    @property
+    def rewrites(self) -> bool:
+        """Whether a question is to be put so that it stands alone."""
+        return self.text.startswith("A question continues a conversation")
+
+    @property
     def sentences(self) -> list[tuple[str, str]]:
         """(sentence id, speaker's name) of the numbered sentences, in order."""
         found, speaker = [], ""
@@ -84,9 +94,14 @@ Script = Callable[[Request], Reply]
 
 
 def answer(request: Request, draft: Mapping[str, Any]) -> Reply:
-    """A draft, by the function `answer` where it was offered, else as JSON text."""
-    text = json.dumps(draft, ensure_ascii=False)
-    return Reply(calls=[("answer", text)]) if "answer" in request.tools else Reply(text=text)
+    """A draft in the form that is asked for: prose with marks before each sentence, or JSON."""
+    if request.wants_json:
+        return Reply(text=json.dumps(draft, ensure_ascii=False))
+    if draft.get("abstain") and not draft.get("claims"):
+        return Reply(text=f"SILENCE: {draft['abstain']} [{', '.join(draft.get('nearest', ()))}]")
+    lines = [draft["lead"]] if draft.get("lead") else []
+    lines += [f"[{', '.join(c['sentences'])}] {c['text']}" for c in draft.get("claims", ())]
+    return Reply(text="\n".join(lines))
 
 
 def claim(speaker: str, sentences: Sequence[str], text: str) -> dict[str, Any]:
@@ -95,9 +110,9 @@ def claim(speaker: str, sentences: Sequence[str], text: str) -> dict[str, Any]:
 
 
 def _good(request: Request) -> Reply:
-    if "rewrite" in request.tools:
+    if request.rewrites:
         question = request.text.rsplit("The question: ", 1)[1]
-        return Reply(calls=[("rewrite", json.dumps({"question": question, "speakers": []}, ensure_ascii=False))])
+        return Reply(text=json.dumps({"question": question, "speakers": []}, ensure_ascii=False))
     claims = [claim(speaker, [i], "This is the point made.") for i, speaker in request.of_each_speaker()]
     return answer(request, {"lead": "The debate has this to say.", "claims": claims})
 
@@ -132,8 +147,7 @@ def _flaky(request: Request) -> Reply:
 def _without_tools(request: Request) -> Reply:
     if request.body.get("tools"):
         return Reply(status=400, body='{"error": {"message": "tools are not supported"}}')
-    draft = json.loads(_good(request).text)
-    return Reply(text=f"<think>so…</think>\n```json\n{json.dumps(draft, ensure_ascii=False)}\n```")
+    return Reply(text=f"<think>so… [t1.1] perhaps.</think>\n{_good(request).text}")
 
 
 def _repairs(request: Request) -> Reply:
@@ -163,13 +177,13 @@ SCRIPTS: dict[str, Script] = {
     "404": _error(404, "model_not_found"),
     "reset": lambda r: Reply(fault="reset"),
     "cut": lambda r: Reply(text="x" * 500, fault="cut"),
-    "truncated_json": lambda r: Reply(calls=[("answer", '{"lead": "", "claims": [{"speaker": "')]),
-    "invalid_call": lambda r: Reply(calls=[("rm_rf", '{"path": "/"}'), ("answer", "[1, 2")]),
+    "truncated_json": lambda r: Reply(text='{"lead": "", "claims": [{"speaker": "'),
+    "invalid_call": lambda r: Reply(calls=[("rm_rf", '{"path": "/"}'), ("calculate", "[1, 2")]),
     "invented_quotes": _invented,
     "wrong_speakers": _wrong_speakers,
     "endless": lambda r: Reply(fault="endless"),
     "endless_call": lambda r: Reply(fault="endless_call"),
-    "wrong_schema": lambda r: answer(r, {"claims": [{"quote": CANARY, "who": 7}], "extra": True}),
+    "wrong_schema": lambda r: Reply(text=json.dumps({"claims": [{"quote": CANARY, "who": 7}], "extra": True})),
     "prose": lambda r: Reply(text=f"Certainly! Rob Li said: “{CANARY}”."),
     "html": lambda r: Reply(body="<html>login</html>", headers={"Content-Type": "text/html"}),
     "empty": lambda r: Reply(),
@@ -277,7 +291,7 @@ def _events(reply: Reply) -> Iterator[bytes]:
     while reply.fault == "endless":
         yield _event({"content": "and so on " * 20})
     for index, (name, arguments) in enumerate(
-        reply.calls or ([("answer", "")] if reply.fault == "endless_call" else [])
+        reply.calls or ([("calculate", "")] if reply.fault == "endless_call" else [])
     ):
         call = {"index": index, "id": f"call_{index}", "type": "function", "function": {"name": name, "arguments": ""}}
         yield _event({"tool_calls": [call]})

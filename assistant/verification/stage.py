@@ -33,7 +33,7 @@ def verify(
         verifier: judges all of them in one call; where it is silent, what was judged offline stands. What is
             certainly wrong (another speaker, a relayed view told as one's own) no verifier overrules.
     """
-    judged = {n: _judged(c, grounded, transcript, notes) for n, c in enumerate(grounded.claims) if c.text}
+    judged = {n: _judged(c, grounded, transcript, notes) for n, c in enumerate(grounded.claims) if c.text and c.quotes}
     if verifier is not None and judged:
         numbers = [*judged]
         asked = [(grounded.claims[n], [grounded.quotes[q] for q in grounded.claims[n].quotes]) for n in numbers]
