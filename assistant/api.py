@@ -258,9 +258,21 @@ class Assistant:
             QuestionError: The question is empty, too long or not text.
             UnknownSpeakerError: A name in ``speakers`` matches nobody.
         """
-        *_, last = self._answering(checked_question(question), earlier[-_MEMORY:], speakers, cancellation, by_model)
+        *_, last = self.answering(question, earlier, speakers, by_model=by_model, cancellation=cancellation)
         assert isinstance(last.data, Answer)
         return last.data
+
+    def answering(
+        self,
+        question: str,
+        earlier: Sequence[Answer] = (),
+        speakers: Sequence[str] = (),
+        *,
+        by_model: bool = True,
+        cancellation: Cancellation | None = None,
+    ) -> Iterator[Event]:
+        """The steps of ``answer`` as they are done, the answer last; arguments and errors as there."""
+        yield from self._answering(checked_question(question), earlier[-_MEMORY:], speakers, cancellation, by_model)
 
     async def aask(self, question: str, thread: str | None = None, speakers: Sequence[str] = (), **more: Any) -> Answer:
         """``ask`` without blocking the event loop; cancelling the task stops the chat model too."""

@@ -175,6 +175,9 @@ class Usage(Frozen):
     calls: int = Field(description="Requests that were answered.")
     input_tokens: int | None = Field(default=None, description="As the service reported; None when it did not.")
     output_tokens: int | None = Field(default=None, description="As the service reported; None when it did not.")
+    cached_tokens: int | None = Field(
+        default=None, description="Of the input, what the service had kept; None when it did not say."
+    )
     cost_usd: float | None = Field(default=None, description="By the price that was configured; None without one.")
 
 

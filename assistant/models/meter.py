@@ -22,6 +22,9 @@ _TOKENS = ("input_tokens", "output_tokens")
 MAX_OUTPUT = 65_536  # bytes of model output, over all calls of one question
 
 
+Price = tuple[float, float] | tuple[float, float, float]
+
+
 class Cancellation:
     """A switch that a caller turns once, from any thread."""
 
@@ -60,7 +63,7 @@ class Meter:
         seconds: float = DEADLINE,
         output: int = MAX_OUTPUT,
         cancellation: Cancellation | None = None,
-        price: tuple[float, float] | None = None,
+        price: Price | None = None,
         *,
         first: float = FIRST,
         idle: float = IDLE,
@@ -70,7 +73,7 @@ class Meter:
 
         Args:
             seconds: for all calls; ``first`` until each begins to answer, ``idle`` between the pieces of an answer.
-            price: USD per million input and output tokens.
+            price: USD per million input and output tokens, and of input that the service had kept.
             whole: what this meter is a part of.
         """
         self._whole = whole
@@ -82,7 +85,7 @@ class Meter:
         self._output_left = output
         self._price = price
         self._mutex = threading.Lock()
-        self._calls = self._input = self._output = 0
+        self._calls = self._input = self._output = self._cached = 0
         self._known = True
 
     def left(self) -> float:
@@ -132,6 +135,10 @@ class Meter:
             self._calls += 1
             spent, made = (usage.get(k) for k in _TOKENS) if isinstance(usage, dict) else (None, None)
             if isinstance(spent, int) and isinstance(made, int) and 0 <= spent < 10**9 and 0 <= made < 10**9:
+                details = usage.get("input_token_details")
+                cached = details.get("cache_read") if isinstance(details, dict) else None
+                if isinstance(cached, int) and 0 < cached <= spent:
+                    self._cached += cached
                 self._input += spent
                 self._output += made
             else:
@@ -146,5 +153,10 @@ class Meter:
                 return Usage(calls=self._calls)
             cost = None
             if self._price is not None:
-                cost = round((self._input * self._price[0] + self._output * self._price[1]) / 1e6, 6)
-            return Usage(calls=self._calls, input_tokens=self._input, output_tokens=self._output, cost_usd=cost)
+                fresh, made, *kept = self._price
+                cached = self._cached * (kept[0] if kept else fresh)
+                cost = round(((self._input - self._cached) * fresh + cached + self._output * made) / 1e6, 6)
+            return Usage(
+                calls=self._calls, input_tokens=self._input, output_tokens=self._output,
+                cached_tokens=self._cached or None, cost_usd=cost,
+            )  # fmt: skip

@@ -13,7 +13,7 @@ its library, these by us:
     DEBATE_MODEL_FORM       how it answers: prose, json (constrained, for weak models), or auto (prose)
     DEBATE_MODEL_EFFORT     how long a reasoning model thinks: minimal, low, medium or high; its own habit when unset
     DEBATE_MODEL_BACKGROUND whether it may add what is not from the debate, labelled so: off (default) or on
-    DEBATE_MODEL_PRICE      USD per million input and output tokens, such as "0.25,2"
+    DEBATE_MODEL_PRICE      USD per million input and output tokens, such as "0.25,2"; a third for cached input
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from urllib.parse import urlsplit
 from pydantic import Field
 
 from assistant.errors import ModelConfigurationError
-from assistant.models.meter import DEADLINE, FIRST, IDLE
+from assistant.models.meter import DEADLINE, FIRST, IDLE, Price
 from assistant.redaction import holds_secret
 from corpus.types import Frozen
 
@@ -54,7 +54,7 @@ class ModelSettings(Frozen):
     background: bool = Field(default=False, description="Whether it may add what is not from the debate.")
     context: Context = Field(default="auto", description="What the model is shown of the transcript.")
     form: Form = Field(default="auto", description="Prose with marks, or constrained JSON.")
-    price: tuple[float, float] | None = Field(default=None, description="USD per million input and output tokens.")
+    price: Price | None = Field(default=None, description="USD per million tokens: input, output, cached input.")
 
     @property
     def name(self) -> str:
@@ -137,15 +137,16 @@ def _window(text: str) -> int | None:
     return int(text)
 
 
-def _price(text: str) -> tuple[float, float] | None:
+def _price(text: str) -> Price | None:
     if not text.strip():
         return None
     try:
         prices = [float(part) for part in text.split(",")]
     except ValueError:
         prices = []
-    if len(prices) != 2 or not all(0.0 <= price < 1e6 for price in prices):
+    if len(prices) not in (2, 3) or not all(0.0 <= price < 1e6 for price in prices):
         raise ModelConfigurationError(
-            "DEBATE_MODEL_PRICE must be two numbers, USD per million input and output tokens, for example 0.25,2."
+            "DEBATE_MODEL_PRICE must be two numbers, USD per million input and output tokens, for example 0.25,2, and "
+            "for cached input a third."
         )
-    return prices[0], prices[1]
+    return (prices[0], prices[1], prices[2]) if len(prices) == 3 else (prices[0], prices[1])

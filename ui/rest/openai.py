@@ -18,7 +18,7 @@ import secrets
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Path, Request
@@ -28,16 +28,22 @@ from starlette.responses import Response
 
 from assistant import Answer, Assistant
 from assistant.errors import QuestionError
+from assistant.events import Event, Sketch, Writing
 from assistant.models.meter import Cancellation
 from assistant.questions import checked_question
+from assistant.types import Understanding
+from corpus.errors import DebateError
+from corpus.types import Quote
 from ui.errors import UsageError
-from ui.footnotes import Citation, citations, markdown, markdown_pieces
+from ui.footnotes import Citation, Prose, citations, markdown, markdown_pieces, quoted
 from ui.limits import AnswerQueue
 from ui.rest.examples import ANSWER
 from ui.rest.fields import SpeakerName, WholeNumber, event_schema
+from ui.rest.heartbeat import with_heartbeats
 from ui.rest.metrics import Metrics
-from ui.rest.presence import lane_of, leaving
-from ui.rest.problems import printable
+from ui.rest.presence import lane_after, leaving
+from ui.rest.problems import kind_of, printable
+from ui.words import Language, word
 
 MODEL = "debate"
 _EARLIER = 6  # user messages before the last that a question is read in the light of
@@ -172,10 +178,12 @@ class Conversations:
         self._answers: OrderedDict[bytes, tuple[Answer, ...]] = OrderedDict()
         self._lock = threading.Lock()
 
-    def answer(
+    def answering(
         self, questions: Sequence[str], speakers: Sequence[str], cancellation: Cancellation | None = None
-    ) -> Answer:
-        """The answer to the last question in the light of those before it.
+    ) -> Iterator[Event]:
+        """The steps of the answer to the last question in the light of those before it, the answer last.
+
+        Earlier questions whose answers are not remembered are answered by the rules: nobody reads those answers.
 
         Raises:
             QuestionError: The last question cannot be asked.
@@ -186,13 +194,13 @@ class Conversations:
         for at in range(1, len(before) + 1):
             known = self._look_up(before[:at])
             if known is None:
-                known = (*earlier, self._assistant.answer(before[at - 1], earlier, cancellation=cancellation))
+                known = (*earlier, self._assistant.answer(before[at - 1], earlier, by_model=False))
                 self._keep(before[:at], known)
             earlier = known
-        answer = self._assistant.answer(question, earlier, speakers, cancellation=cancellation)
-        if not speakers:
-            self._keep(questions, (*earlier, answer))
-        return answer
+        for event in self._assistant.answering(question, earlier, speakers, cancellation=cancellation):
+            if isinstance(event.data, Answer) and not speakers:
+                self._keep(questions, (*earlier, event.data))
+            yield event
 
     def _look_up(self, questions: Sequence[str]) -> tuple[Answer, ...] | None:
         with self._lock:
@@ -265,7 +273,7 @@ def router(assistant: Assistant, *, queue: AnswerQueue, metrics: Metrics) -> API
                     "application/json": {"example": example.model_dump(mode="json")},
                     "text/event-stream": {
                         "schema": event_schema("A chunk, or [DONE]."),
-                        "example": "".join(_chunks(example.debate.answer, "chatcmpl-5f0c2b", usage=False)),
+                        "example": "".join(Chunks("chatcmpl-5f0c2b").of(Event("answer", example.debate.answer))),
                     },
                 },
             }
@@ -279,23 +287,22 @@ def router(assistant: Assistant, *, queue: AnswerQueue, metrics: Metrics) -> API
         questions = questions_of(asked.messages)
         unheeded = not_heeded(asked)
         cancellation = Cancellation()
-        answer = await queue.run(
-            lambda: conversations.answer(questions, asked.speakers, cancellation),
-            lane=lane_of(assistant),
-            cancellation=cancellation,
-            gone=leaving(request),
-        )
-        metrics.count(answer)
         identifier = f"chatcmpl-{secrets.token_hex(12)}"
+        more: dict[str, Any] = {"then": lane_after, "cancellation": cancellation, "gone": leaving(request)}
+
+        def steps() -> Iterator[Event]:
+            return conversations.answering(questions, asked.speakers, cancellation)
+
         if asked.stream:
             usage = bool(asked.stream_options and asked.stream_options.include_usage)
-            chunks = _chunks(answer, identifier, usage=usage, unheeded=unheeded)
-
-            async def body() -> AsyncIterator[bytes]:
-                for chunk in chunks:
-                    yield chunk.encode()
-
-            return StreamingResponse(body(), media_type="text/event-stream", headers={"Cache-Control": "no-store"})
+            events = queue.stream(steps, **more)
+            first = await anext(events)  # what refuses a question does so before the stream has begun
+            body = _streamed(first, events, Chunks(identifier, usage=usage, unheeded=unheeded), metrics)
+            headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+            return StreamingResponse(with_heartbeats(body), media_type="text/event-stream", headers=headers)
+        answer = (await queue.last(steps, **more)).data
+        assert isinstance(answer, Answer)
+        metrics.count(answer)
         return Response(
             _completion(answer, identifier, unheeded).model_dump_json().encode(), media_type="application/json"
         )
@@ -341,21 +348,79 @@ def _usage(answer: Answer) -> Usage:
     return Usage(prompt_tokens=asked, completion_tokens=said, total_tokens=asked + said)
 
 
-def _chunks(answer: Answer, identifier: str, *, usage: bool, unheeded: Sequence[str] = ()) -> list[str]:
-    common: dict[str, Any] = {
-        "id": identifier, "object": "chat.completion.chunk", "created": int(time.time()), "model": MODEL,
-    }  # fmt: skip
+class Chunks:
+    """Steps of an answer → chunks of the protocol.
 
-    def chunk(delta: dict[str, Any], finish: str | None = None, **more: Any) -> str:
+    What was said comes first, as quotations; then what a chat model writes, sentence by sentence with its footnotes; at
+    last the footnotes and how the sentences were judged. Without a model the answer comes as a whole, in pieces.
+    """
+
+    def __init__(self, identifier: str, *, usage: bool = False, unheeded: Sequence[str] = ()) -> None:
+        self._common = {
+            "id": identifier, "object": "chat.completion.chunk", "created": int(time.time()), "model": MODEL,
+        }  # fmt: skip
+        self._usage, self._unheeded = usage, unheeded
+        self._begun = False
+        self._prose: Prose | None = None
+        self._numbers: dict[Quote, int] = {}
+        self._language: Language = "en"
+
+    def of(self, event: Event) -> Iterator[str]:
+        """The chunks of a step; none for most."""
+        if not self._begun:
+            self._begun = True
+            yield self._chunk({"role": "assistant", "content": ""})
+        data = event.data
+        if isinstance(data, Understanding):
+            self._language = data.language
+        elif isinstance(data, Sketch):
+            if told := "".join(quoted(quote, self._language) for claim in data.claims for quote in claim.quotes):
+                yield self._chunk({"content": f"*{word('sketch', self._language)}:*\n\n{told}"})
+        elif isinstance(data, Writing) and data.done:
+            if piece := self._written(data):
+                yield self._chunk({"content": piece})
+        elif isinstance(data, Answer):
+            yield from self._end(data)
+
+    def failed(self, problem: dict[str, Any]) -> Iterator[str]:
+        """The chunks for what went wrong after the stream had begun."""
+        yield f"data: {json.dumps({'error': problem}, ensure_ascii=False)}\n\n"
+        yield "data: [DONE]\n\n"
+
+    def _written(self, sentence: Writing) -> str:
+        if self._prose is None:
+            self._prose = Prose(self._language)
+        marks = [self._numbers.setdefault(quote, len(self._numbers) + 1) for quote in sentence.quotes]
+        return self._prose.sentence(sentence.claim, marks)
+
+    def _end(self, answer: Answer) -> Iterator[str]:
+        written = self._prose is not None and any(claim.block is not None for claim in answer.claims)
+        if self._prose is not None:
+            yield self._chunk({"content": self._prose.end()})
+        for piece in markdown_pieces(answer, after_prose=written):
+            yield self._chunk({"content": piece})
+        kept = Extension(citations=citations(answer), answer=answer, not_heeded=list(self._unheeded))
+        yield self._chunk({}, "stop", debate=kept.model_dump(mode="json"))
+        if self._usage:
+            last = {**self._common, "choices": [], "usage": _usage(answer).model_dump()}
+            yield f"data: {json.dumps(last)}\n\n"
+        yield "data: [DONE]\n\n"
+
+    def _chunk(self, delta: dict[str, Any], finish: str | None = None, **more: Any) -> str:
         choice = {"index": 0, "delta": delta, "logprobs": None, "finish_reason": finish}
-        return f"data: {json.dumps({**common, 'choices': [choice], **more}, ensure_ascii=False)}\n\n"
+        return f"data: {json.dumps({**self._common, 'choices': [choice], **more}, ensure_ascii=False)}\n\n"
 
-    kept = Extension(citations=citations(answer), answer=answer, not_heeded=list(unheeded))
-    extension = kept.model_dump(mode="json")
-    sent = [chunk({"role": "assistant", "content": ""})]
-    sent += [chunk({"content": piece}) for piece in markdown_pieces(answer)]
-    sent.append(chunk({}, "stop", debate=extension))
-    if usage:
-        last = {**common, "choices": [], "usage": _usage(answer).model_dump()}
-        sent.append(f"data: {json.dumps(last)}\n\n")
-    return [*sent, "data: [DONE]\n\n"]
+
+async def _streamed(first: Event, rest: AsyncIterator[Event], chunks: Chunks, metrics: Metrics) -> AsyncIterator[bytes]:
+    for chunk in chunks.of(first):
+        yield chunk.encode()
+    try:
+        async for event in rest:
+            if isinstance(event.data, Answer):
+                metrics.count(event.data)
+            for chunk in chunks.of(event):
+                yield chunk.encode()
+    except DebateError as error:
+        kind = kind_of(error)
+        for chunk in chunks.failed({"message": str(error), "type": kind.slug, "code": kind.slug, "param": None}):
+            yield chunk.encode()
