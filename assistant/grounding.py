@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from assistant.calculators.trace import CalculationTrace
-from assistant.prose import MAX_CLAIM, MAX_LEAD, UngroundedError, check_words, clean
+from assistant.prose import MAX_CLAIM, MAX_LEAD, UngroundedError, check_words, clean, repeats
 from assistant.types import Claim, Draft, DraftClaim, Rejected, Statement, Trust
 from corpus.annotations import Annotations
 from corpus.errors import DebateError, UnknownReferenceError
@@ -64,6 +64,8 @@ def ground(
             continue
         text = clean(claim.text, MAX_CLAIM)
         try:
+            if foreign and repeats(text, own):
+                raise UngroundedError("The claim only repeats words of its quote, which shows them itself.")
             _check(text, own, claim.basis, transcript, notes, calculations, asked)
         except UngroundedError as error:
             # The quotes stand by themselves; only our words about them go.

@@ -66,6 +66,12 @@ class Request:
                 found.append((match[1], speaker))
         return found
 
+    def told(self, identifier: str, speaker: str) -> str:
+        """A sentence about a sentence: who speaks, and a few of its words."""
+        line = re.search(rf"^{re.escape(identifier)} (?:\(relaying [^)]*\) )?(.+)$", self.text, re.MULTILINE)
+        words = max(re.findall(r"[\u3400-\u9fff]{2,10}|[A-Za-z]+(?: [A-Za-z]+){1,6}", line[1] if line else ""), key=len)
+        return f"{speaker}谈到的是{words}。" if not words.isascii() else f"{speaker} speaks about {words}."
+
     def of_each_speaker(self, most: int = 2) -> list[tuple[str, str]]:
         """The first sentence of each of the first ``most`` speakers; of those asked about or named, if it says so."""
         asked = re.search(r"^(?:Asked about|It names): (.+)\. (?:Only|Whoever)", self.text, re.MULTILINE)
@@ -113,7 +119,7 @@ def _good(request: Request) -> Reply:
     if request.rewrites:
         question = request.text.rsplit("The question: ", 1)[1]
         return Reply(text=json.dumps({"question": question, "speakers": []}, ensure_ascii=False))
-    claims = [claim(speaker, [i], "This is the point made.") for i, speaker in request.of_each_speaker()]
+    claims = [claim(speaker, [i], request.told(i, speaker)) for i, speaker in request.of_each_speaker()]
     return answer(request, {"lead": "The debate has this to say.", "claims": claims})
 
 

@@ -21,9 +21,10 @@ from assistant.models.output import Drafted, Reason, Silent, parse, text_of
 from assistant.models.thoughts import Thoughts
 from assistant.models.toolbox import TOOLS, Toolbox, told
 from assistant.models.trouble import ModelOutputError
-from assistant.prose import MAX_CLAIM, UngroundedError, check_words, clean
+from assistant.prose import MAX_CLAIM, UngroundedError, check_words, clean, repeats
 from assistant.reading.read import Reading
 from assistant.types import Answer, Claim, Draft, DraftAbstention, DraftClaim, Rejected
+from assistant.verification.judge import unrelated
 from assistant.verification.stage import verify
 from corpus.quotes import join_adjacent, quote_sentences
 from corpus.speakers import find_speakers
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 _ROUNDS = 8  # calls to the model for one answer: tools, one for a malformed answer, one for repair
 _MOST_CLAIMS = 60
 _NEAREST = 3
+_BEGUN = 4  # words of a sentence from which it is shown while it grows
 
 
 class Question(NamedTuple):
@@ -81,6 +83,7 @@ class Drafting:
             shown=frozenset(self.shown),
             earlier=[c for a in self.thread for c in a.calculations],
         )
+        self._seen: set[tuple[int, int]] = set()  # sentences that are about what they cite
         self._quoted: list[str] = []  # what was cited so far, and its glosses
         self.box = Toolbox(index, given, self.embedded.calculations)
 
@@ -262,12 +265,22 @@ class Drafting:
             check_words(words, quotes, self.box.done, transcript.speakers, asked=self.asked)
         except UngroundedError:
             return
-        if words:
+        if words and self._on_the_matter(sentence, words, claim.sentence_ids) and not repeats(words, quotes):
             speakers = {q.speaker for q in quotes}
             told_so_far = Claim(
                 text=words, speaker=speakers.pop() if len(speakers) == 1 else None, block=claim.block, shape=claim.shape
             )
             yield Writing(told_so_far, quotes, sentence.part, False)
+
+    def _on_the_matter(self, sentence: Sentence, words: str, ids: Sequence[str]) -> bool:
+        """Whether so many words have come that one sees that they are about what they cite; asked until they are."""
+        place = (sentence.block, sentence.part)
+        if place not in self._seen:
+            enough = len(words.split()) >= _BEGUN or (not words.isascii() and len(words) >= 2 * _BEGUN)
+            if not enough or unrelated(words, ids, self.index.transcript, self.index.notes):
+                return False
+            self._seen.add(place)
+        return True
 
     def _written(self, claim: DraftClaim, part: int) -> Writing:
         """A complete sentence, grounded, with its verdict; without words where they do not stand."""

@@ -40,19 +40,24 @@ def verify(
         for at, told in verifier(asked).items():
             if not judged[numbers[at]].certain:
                 judged[numbers[at]] = told
-    claims, rejected = [], [*grounded.rejected]
+    claims, rejected, stripped = [], [*grounded.rejected], 0
     for number, claim in enumerate(grounded.claims):
         judgement = judged.get(number)
         if judgement is None:
             claims.append(claim)
             continue
         update: dict[str, object] = {"verdict": judgement.verdict, "why": judgement.why}
+        ids = [i for q in claim.quotes for i in grounded.quotes[q].sentence_ids]
+        if judgement.unrelated:  # its quotes stand; what it says is no matter of the debate's
+            rejected.append(Rejected(text=f"{claim.speaker or '?'}: {', '.join(ids)}", why=judgement.why))
+            stripped += 1
+            claims.append(claim.model_copy(update={"text": "", "stance": None, "basis": ()}))
+            continue
         if judgement.verdict == "contradicted":
-            ids = [i for q in claim.quotes for i in grounded.quotes[q].sentence_ids]
             rejected.append(Rejected(text=f"{claim.speaker or '?'}: {', '.join(ids)}", why=judgement.why))
             update |= {"text": "", "withdrawn": claim.text, "stance": None, "basis": ()}
         claims.append(claim.model_copy(update=update))
-    withdrawn = sum(bool(c.withdrawn) for c in claims)
+    withdrawn = stripped + sum(bool(c.withdrawn) for c in claims)
     verified = grounded.trust.verified - withdrawn
     trust = grounded.trust.model_copy(
         update={
