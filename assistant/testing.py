@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import re
+import select
 import socket
 import struct
 import threading
@@ -22,7 +23,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any, Literal
 
-Fault = Literal["", "slow", "silent", "drip", "reset", "cut", "endless", "endless_call", "late_headers"]
+Fault = Literal["", "paced", "slow", "silent", "drip", "reset", "cut", "endless", "endless_call", "late_headers"]
 CANARY = "The moon is made of cheese"
 CANARY_ZH = "月亮是奶酪做的"
 
@@ -93,7 +94,7 @@ class Reply:
     headers: Mapping[str, str] = field(default_factory=dict)
     body: str | None = None  # instead of a message
     fault: Fault = ""
-    seconds: float = 0.0  # how long "slow" waits
+    seconds: float = 0.0  # how long "slow" waits, and "paced" before each piece
 
 
 Script = Callable[[Request], Reply]
@@ -204,13 +205,16 @@ SCRIPTS: dict[str, Script] = {
 
 
 class ScriptedEndpoint:
-    """The endpoint, running while the block lasts. ``requests`` are those received, in order."""
+    """The endpoint, running while the block lasts. ``requests`` are those received, in order; ``open`` counts the calls
+    that are being answered: one whose caller has hung up is over."""
 
     def __init__(self, script: str | Script = "good") -> None:
         self.script: Script = SCRIPTS[script] if isinstance(script, str) else script
         self.requests: list[Request] = []
         self.paths: list[str] = []
         self.stopped = threading.Event()
+        self.open = 0
+        self._counting = threading.Lock()
         endpoint = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -221,8 +225,12 @@ class ScriptedEndpoint:
                 request = Request(body, self.headers.get("Authorization", ""), len(endpoint.requests) + 1)
                 endpoint.requests.append(request)
                 endpoint.paths.append(self.path)
-                with suppress(OSError):  # the client may leave at any time
-                    _send(self, request, endpoint.script(request), endpoint.stopped)
+                endpoint._count(1)
+                try:
+                    with suppress(OSError):  # the client may leave at any time
+                        _send(self, request, endpoint.script(request), endpoint.stopped)
+                finally:
+                    endpoint._count(-1)
 
             def log_message(self, format: str, *args: object) -> None:
                 """Nothing."""
@@ -230,6 +238,10 @@ class ScriptedEndpoint:
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = True
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+
+    def _count(self, by: int) -> None:
+        with self._counting:
+            self.open += by
 
     @property
     def url(self) -> str:
@@ -260,7 +272,7 @@ def _send(handler: BaseHTTPRequestHandler, request: Request, reply: Reply, stopp
         connection.close()
         return
     if reply.fault in ("slow", "silent"):
-        stopped.wait(reply.seconds or 60.0)
+        _wait(connection, reply.seconds or 60.0, stopped)
     if reply.fault == "late_headers":
         connection.sendall(b"HTTP/1.1 200 OK\r\n")
         for n in range(10_000):
@@ -284,8 +296,19 @@ def _send(handler: BaseHTTPRequestHandler, request: Request, reply: Reply, stopp
         handler.wfile.write(event)
         if reply.fault == "drip" and stopped.wait(0.02):
             return
+        if reply.fault == "paced":
+            _wait(connection, reply.seconds, stopped)
         if stopped.is_set():
             return
+
+
+def _wait(connection: socket.socket, seconds: float, stopped: threading.Event) -> None:
+    """Wait, but not for a caller who has hung up: ConnectionError."""
+    until = time.monotonic() + seconds
+    while (left := until - time.monotonic()) > 0 and not stopped.is_set():
+        ready, _, _ = select.select([connection], [], [], min(left, 0.02))
+        if ready and not connection.recv(1, socket.MSG_PEEK):
+            raise ConnectionError("the caller has hung up")
 
 
 def _events(reply: Reply) -> Iterator[bytes]:
