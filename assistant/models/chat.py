@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 EXTRAS = {"openai": "openai"}
 WIRED = ("anthropic", "google_genai", "ollama")  # spoken to without a package of theirs, see ``wires``
+CITING = ("anthropic",)  # whose service makes the debate citable; its pointers come back as our marks
 _TRIES = 3
 _BACK_OFF = 0.4  # seconds before the second try, doubled for the third
 #: Characters of the arguments of all calls in a message. LangChain tries to mend what is no JSON, in quadratic time.

@@ -12,7 +12,7 @@ from assistant import wording
 from assistant.events import Writing
 from assistant.grounding import Grounded, ground, is_sentence
 from assistant.models import prompts
-from assistant.models.chat import ChatModel
+from assistant.models.chat import CITING, ChatModel
 from assistant.models.frames import is_frame
 from assistant.models.inputs import Given
 from assistant.models.marks import Reader, Sentence, resolve
@@ -131,7 +131,8 @@ class Drafting:
         from langchain_core.messages import HumanMessage, SystemMessage
 
         settings, transcript = self.model.settings, self.index.transcript
-        told_first = prompts.answering(transcript.speakers, as_json=self.as_json, background=settings.background)
+        form: Any = "json" if self.as_json else "cited" if settings.provider in CITING else "prose"
+        told_first = prompts.answering(transcript.speakers, form, background=settings.background)
         debate = prompts.numbered(transcript, self.shown, self.index.notes)
         asked = "\n\n".join(self._asked())
         # Where the debate ends: services that cache what they are told to are told so, see ``wires``.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Literal
 
 from assistant.types import Answer
 from corpus.annotations import Annotations, Language
@@ -43,6 +44,10 @@ Plain prose or Markdown. Put before each sentence the marks of what it rests on:
 debate that carry it, in square brackets, such as [t2.1] or [t2.1, t2.3], or a calculation, [c1]. In a table put them at the
 head of each row's first cell. A sentence that cites nothing is left out, but for headings, greetings and the like.
 To say that the debate does not answer, write one line and nothing else: SILENCE: detail_absent [t2.1, t5.3]"""
+CITED = """\
+Plain prose or Markdown. Every sentence cites the document; a sentence that cites nothing is left out, but for headings,
+greetings and the like. A calculation is cited by its mark before the sentence: [c1].
+To say that the debate does not answer, write one line and nothing else: SILENCE: detail_absent"""
 JSON = """\
 One JSON object and nothing else, of this form:
 {"claims": [{"sentences": ["t1.1"], "text": "…"}], "abstain": null, "nearest": []}
@@ -95,11 +100,14 @@ NOTING_BY_TEXT = "Answer with one JSON object and nothing else, by this JSON sch
 _BEGIN, _END = "=== sentences of the debate ===", "=== end of the sentences ==="
 
 
-def answering(speakers: Sequence[Speaker], *, as_json: bool, background: bool) -> str:
-    """The instructions for an answer: the same for every question to a debate, so that services keep them read."""
-    return ANSWER.format(
-        speakers=speakers_line(speakers), form=JSON if as_json else PROSE, background=BACKGROUND if background else ""
-    )
+def answering(speakers: Sequence[Speaker], form: Literal["prose", "cited", "json"], *, background: bool) -> str:
+    """The instructions for an answer: the same for every question to a debate, so that services keep them read.
+
+    Args:
+        form: prose with marks, prose over a document that the service itself makes citable, or JSON.
+    """
+    told = {"prose": PROSE, "cited": CITED, "json": JSON}[form]
+    return ANSWER.format(speakers=speakers_line(speakers), form=told, background=BACKGROUND if background else "")
 
 
 def rewriting(speakers: Sequence[Speaker], language: Language) -> str:
