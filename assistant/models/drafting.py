@@ -93,7 +93,7 @@ class Drafting:
         Raises:
             ModelOutputError: The model gave nothing that stands; ``refused`` says what it claimed.
         """
-        messages = self._messages()
+        messages = self.messages()
         told_once = False
         lost: tuple[Rejected, ...] = ()
         draft, grounded = Draft(), Grounded((), (), ())
@@ -126,7 +126,7 @@ class Drafting:
 
     # ── asking ──
 
-    def _messages(self) -> list[BaseMessage]:
+    def messages(self) -> list[BaseMessage]:
         """What never changes for a debate first, so that services keep it read; what this question adds last."""
         from langchain_core.messages import HumanMessage, SystemMessage
 

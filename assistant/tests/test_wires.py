@@ -46,13 +46,13 @@ def openai(*deltas: dict[str, Any]) -> bytes:
             "choices": [{"index": 0, "delta": d, "finish_reason": None}],
         }
         for d in deltas
-    ]  # noqa: E501
+    ]
     usage = {
         "prompt_tokens": 100,
         "completion_tokens": 7,
         "total_tokens": 107,
         "prompt_tokens_details": {"cached_tokens": 90},
-    }  # noqa: E501
+    }
     last = {"id": "1", "object": "chat.completion.chunk", "created": 1, "model": "m", "choices": [], "usage": usage}
     return sse(*chunks, last) + b"data: [DONE]\n\n"
 

@@ -1,4 +1,4 @@
-"""A slow chat model behind the HTTP doors: what was said comes first, embedded answers never wait, leaving ends calls."""
+"""A slow chat model behind the HTTP doors: what was said comes first, nobody else waits, leaving ends the call."""
 
 from __future__ import annotations
 
