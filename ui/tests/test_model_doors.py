@@ -130,12 +130,13 @@ def test_the_doctor_says_when_nobody_listens(monkeypatch: pytest.MonkeyPatch) ->
 
 
 ENDING = """
-import os, sys, threading, time
-from assistant import Assistant
-a = Assistant.open(save=False, light=True)
-for n in range(3):
-    threading.Thread(target=lambda: a.ask("Rob 怎么看 GPU 折旧?"), daemon=True).start()
+import sys, threading, time
+from langchain_core.messages import HumanMessage
 from assistant.models import chat
+model = chat.open_model()
+for n in range(3):
+    ask = lambda: model.ask([HumanMessage("?")], model.meter())
+    threading.Thread(target=ask, daemon=True).start()
 until = time.monotonic() + 20
 while len(chat._live) < 3 and time.monotonic() < until:
     time.sleep(0.005)

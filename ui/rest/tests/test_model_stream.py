@@ -192,12 +192,12 @@ def test_mcp_reports_what_was_said_and_each_sentence_as_progress(served: tuple[s
     async def scenario() -> list[str]:
         told: list[str] = []
 
-        async def progress(at: float, total: float | None, message: str | None) -> None:
+        async def heard(progress: float, total: float | None, message: str | None) -> None:
             told.append(message or "")
 
         writing = Assistant(opened.debate, opened.index, Store.in_memory(), model=open_model(), light=True)
         async with Client(build_server(writing, AnswerQueue())) as client:
-            await client.call_tool("ask", {"question": ASKED}, progress_callback=progress)
+            await client.call_tool("ask", {"question": ASKED}, progress_callback=heard)
         return told
 
     with Assistant.open(save=False, light=True, model="none") as opened:
