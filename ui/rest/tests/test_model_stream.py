@@ -12,14 +12,19 @@ from typing import Any
 
 import httpx
 import pytest
+from mcp import Client
 
 from assistant import Assistant
 from assistant.models.chat import open_model
+from assistant.models.meter import Cancellation
 from assistant.testing import Reply, Request, ScriptedEndpoint
 from corpus.store import Store
+from ui.limits import AnswerQueue
+from ui.mcp_server import build_server
 from ui.rest.app import create_api
 from ui.rest.heartbeat import BEAT, with_heartbeats
 from ui.rest.testing import running
+from ui.web.conversation import Conversations
 
 ASKED = "Rob 怎么看 GPU 折旧?"
 EMBEDDED = "Rob 怎么看折旧年限?"
@@ -181,13 +186,17 @@ def test_a_silent_stream_shows_that_it_is_alive() -> None:
     assert asyncio.run(scenario()) == [b"a", BEAT, BEAT, b"b"]
 
 
-def test_mcp_reports_what_was_said_and_each_sentence_as_progress(served: tuple[str, Slow, ScriptedEndpoint]) -> None:
-    from mcp import Client
+@pytest.fixture
+def writing(assistant: Assistant, served: tuple[str, Slow, ScriptedEndpoint]) -> Iterator[Assistant]:
+    """An assistant with the same model, without a server."""
+    with Assistant(assistant.debate, assistant.index, Store.in_memory(), model=open_model(), light=True) as opened:
+        yield opened
 
-    _, slow, _ = served
-    slow.seconds = 0.0
-    from ui.limits import AnswerQueue
-    from ui.mcp_server import build_server
+
+def test_mcp_reports_what_was_said_and_each_sentence_as_progress(
+    writing: Assistant, served: tuple[str, Slow, ScriptedEndpoint]
+) -> None:
+    served[1].seconds = 0.0
 
     async def scenario() -> list[str]:
         told: list[str] = []
@@ -195,11 +204,48 @@ def test_mcp_reports_what_was_said_and_each_sentence_as_progress(served: tuple[s
         async def heard(progress: float, total: float | None, message: str | None) -> None:
             told.append(message or "")
 
-        writing = Assistant(opened.debate, opened.index, Store.in_memory(), model=open_model(), light=True)
         async with Client(build_server(writing, AnswerQueue())) as client:
             await client.call_tool("ask", {"question": ASKED}, progress_callback=heard)
         return told
 
-    with Assistant.open(save=False, light=True, model="none") as opened:
-        told = asyncio.run(scenario())
+    told = asyncio.run(scenario())
     assert told[0].startswith("“") and len(told) == 3
+
+
+def test_closing_a_stream_in_python_ends_the_call(
+    writing: Assistant, served: tuple[str, Slow, ScriptedEndpoint]
+) -> None:
+    _, slow, endpoint = served
+    slow.seconds = 0.4
+    steps = writing.stream(ASKED)
+    assert next(step for step in steps if step.kind == "writing").data
+    slow.seconds = 30.0
+    steps.close()  # type: ignore[attr-defined]
+    assert gone(endpoint)
+
+    async def leave() -> None:
+        async for step in writing.astream(ASKED):
+            if step.kind == "sketch":
+                waiting = step
+                break
+        assert waiting.data
+
+    asyncio.run(leave())
+    assert gone(endpoint)
+
+
+def test_the_page_shows_what_was_said_then_the_prose_and_stop_ends_the_call(
+    writing: Assistant, served: tuple[str, Slow, ScriptedEndpoint]
+) -> None:
+    _, slow, endpoint = served
+    slow.seconds = 0.3
+    talks = Conversations(writing, AnswerQueue())
+    shown = [view.messages[-1]["content"] for view in talks.ask(ASKED, "", [], "local")]
+    said = next(n for n, html in enumerate(shown) if "What was said" in html)
+    wrote = next(n for n, html in enumerate(shown) if 'class="prose"' in html)
+    assert said < wrote < len(shown) and "openai:scripted" in shown[-1] and "data-share" not in shown[-1]
+    slow.seconds = 30.0
+    stop = Cancellation()
+    threading.Timer(1.0, stop.cancel).start()
+    *_, last = talks.ask(ASKED, "", [], "local", stop=stop)
+    assert last.done and gone(endpoint)
