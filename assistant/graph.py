@@ -376,9 +376,7 @@ class Pipeline:
         scores = {hit.id: hit.score for hit in state["found"].hits}
         reading, ours = state["reading"], draft.author == EMBEDDED
         lead = led(lead, reading, grounded.quotes, scores, self._timeline, ours=ours) if not prose else ""
-        trouble = (
-            meter.trouble.sentence(understood.language) if meter is not None and meter.trouble is not None else None
-        )
+        failed = meter.trouble if meter is not None else None
         answer = Answer(
             question=understood.question,
             standalone=understood.standalone,
@@ -410,7 +408,7 @@ class Pipeline:
             transcript_id=transcript.id,
             transcript_sha256=transcript.sha256,
             answerer=draft.author,
-            trouble=trouble,
+            trouble=failed.sentence(understood.language) if failed is not None else None,
             usage=meter.usage() if meter is not None else None,
         )
         if answer.language == "zh" and is_traditional(answer.question):

@@ -89,16 +89,8 @@ def ground(
                 shape=claim.shape,
             )
         )
-    settled: list[Claim] = []
-    for entry in claims:
-        if isinstance(entry, Claim):
-            settled.append(entry)
-            continue
-        try:
-            settled.append(_unquoted(entry, quotes, calculations, transcript, asked))
-        except UngroundedError as error:
-            if entry.rests == "calculation":  # furniture that does not stand is nobody's claim
-                rejected.append(Rejected(text=label(entry, transcript), why=str(error)))
+    settled, refused = _settled(claims, quotes, calculations, transcript, asked)
+    rejected += refused
     proposed = len(draft.refused) + sum(c.rests in ("quotes", "calculation") for c in draft.claims)
     kept = sum(c.rests in ("quotes", "calculation") for c in settled)
     trust = Trust(
@@ -110,6 +102,28 @@ def ground(
     )
     lead = _lead(draft, quotes, calculations, transcript, asked) if foreign else draft.lead
     return Grounded(tuple(settled), tuple(quotes), tuple(rejected), trust, lead, draft.notes)
+
+
+def _settled(
+    claims: Sequence[Claim | DraftClaim],
+    quotes: Sequence[Quote],
+    calculations: Sequence[CalculationTrace],
+    transcript: Transcript,
+    asked: Sequence[str],
+) -> tuple[list[Claim], list[Rejected]]:
+    """The claims with those that cite no sentence settled or left out, and what was refused of them."""
+    settled: list[Claim] = []
+    refused: list[Rejected] = []
+    for entry in claims:
+        if isinstance(entry, Claim):
+            settled.append(entry)
+            continue
+        try:
+            settled.append(_unquoted(entry, quotes, calculations, transcript, asked))
+        except UngroundedError as error:
+            if entry.rests == "calculation":  # furniture that does not stand is nobody's claim
+                refused.append(Rejected(text=label(entry, transcript), why=str(error)))
+    return settled, refused
 
 
 def _unquoted(
