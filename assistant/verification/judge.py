@@ -46,8 +46,8 @@ _REFUSES = {
 
 
 #: Cosines below which a whole claim, or every word of it, is near nothing that it cites. Set where none of 84 faithful
-#: claims (dev and given) lies below, with glosses or without (their lowest: 0.22 and 0.54); 84 pairs of a sentence about
-#: something else and a sentence of the debate all do, with glosses.
+#: claims (dev and given) lies below, with glosses or without (their lowest: 0.22 and 0.54); 84 pairs of a sentence
+#: about something else and a sentence of the debate all do, with glosses.
 _FAR, _NO_WORD = 0.2, 0.5
 
 
