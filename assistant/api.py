@@ -23,7 +23,8 @@ from typing import TYPE_CHECKING, Any, Literal
 from assistant import environment, logs, tracing
 from assistant.breaker import Breaker
 from assistant.errors import QuestionCancelledError
-from assistant.events import Event, GroundedClaim
+from assistant.events import Event, GroundedClaim, Sketch
+from assistant.grounding import Grounded
 from assistant.knowledge.tables import Tables
 from assistant.models.meter import Cancellation, Meter
 from assistant.models.trouble import ModelOutputError
@@ -268,9 +269,21 @@ class Assistant:
             QuestionError: The question is empty, too long or not text.
             UnknownSpeakerError: A name in ``speakers`` matches nobody.
         """
-        *_, last = self._answering(checked_question(question), earlier[-_MEMORY:], speakers, cancellation, by_model)
+        *_, last = self.answering(question, earlier, speakers, by_model=by_model, cancellation=cancellation)
         assert isinstance(last.data, Answer)
         return last.data
+
+    def answering(
+        self,
+        question: str,
+        earlier: Sequence[Answer] = (),
+        speakers: Sequence[str] = (),
+        *,
+        by_model: bool = True,
+        cancellation: Cancellation | None = None,
+    ) -> Iterator[Event]:
+        """The steps of ``answer`` as they are done, the answer last; arguments and errors as there."""
+        yield from self._answering(checked_question(question), earlier[-_MEMORY:], speakers, cancellation, by_model)
 
     async def aask(self, question: str, thread: str | None = None, speakers: Sequence[str] = (), **more: Any) -> Answer:
         """``ask`` without blocking the event loop; cancelling the task stops the chat model too."""
@@ -343,7 +356,7 @@ class Assistant:
         if not by_model:
             yield from self._rules.run(state)
             return
-        if self._graph is None:
+        if self._graph is None or self.model is not None:  # a model's sentences are told as they come
             yield from self.pipeline.run(state)
             return
         for update in self._graph.stream(state, stream_mode="updates"):
@@ -362,10 +375,13 @@ class Assistant:
             yield Event("understood", step["reading"].understanding)
         if "found" in step:
             yield Event("retrieved", evidence(step["found"].hits[:8], self.debate.transcript))
+        if "sketch" in step:
+            yield Event("sketch", Sketch(tuple(_with_quotes(step["sketch"]))))
+        if "writing" in step:
+            yield Event("writing", step["writing"])
         if "grounded" in step:
-            grounded = step["grounded"]
-            for claim in grounded.claims:
-                yield Event("claim", GroundedClaim(claim, tuple(grounded.quotes[n] for n in claim.quotes)))
+            for claim in _with_quotes(step["grounded"]):
+                yield Event("claim", claim)
         if "answer" in step:
             for calculation in step["answer"].calculations:
                 yield Event("calculation", calculation)
@@ -407,7 +423,7 @@ class Assistant:
             from assistant.models.answerer import ModelAnswerer
 
             pipeline = Pipeline(index, model=ModelAnswerer(index, self.model))
-        graph = pipeline.compile() if self._graph is not None else None
+        graph = pipeline.compile() if self._graph is not None and self.model is None else None
         self.index, self.pipeline, self._graph, self.index_state = index, pipeline, graph, "exact scan"
 
     def _use_chroma(self, rebuild: bool = False, progress: Progress | None = None) -> None:
@@ -416,6 +432,11 @@ class Assistant:
             self.store, index.passages, index.vectors, index.encoder, rebuild=rebuild, progress=progress
         )
         self.index_state = "chroma"
+
+
+def _with_quotes(grounded: Grounded) -> Iterator[GroundedClaim]:
+    for claim in grounded.claims:
+        yield GroundedClaim(claim, tuple(grounded.quotes[n] for n in claim.quotes))
 
 
 def _open_model(model: str | BaseChatModel | None) -> ChatModel | None:

@@ -10,11 +10,12 @@ A writer matches over the kinds; it decides how a block looks and never what is 
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from assistant.calculators.trace import CalculationTrace
-from assistant.types import Answer, Claim, Statement, Table
+from assistant.types import Answer, Claim, Shape, Statement, Table
 from assistant.wording import attribution, checked, checks, pick, stance_mark
 from corpus.annotations import Language, StanceKind
 from corpus.types import Quote
@@ -53,6 +54,14 @@ class Line(NamedTuple):
     quotes: tuple[Quote, ...]
     status: str = ""  # how a model's words were judged
     withdrawn: str = ""  # a model's words that the quotes contradict, in place of ``text``
+    doubtful: bool = False  # whether a reader of prose is told the status: not where the quotes simply carry it
+
+
+class Prose(NamedTuple):
+    """A line of a chat model's prose: its sentences, each with the quotes that it rests on."""
+
+    shape: Shape
+    sentences: tuple[Line, ...]
 
 
 class Grid(NamedTuple):
@@ -87,7 +96,7 @@ class Also(NamedTuple):
     quotes: tuple[Quote, ...]
 
 
-Block = Altered | Unsaved | Trouble | Lead | Line | Grid | Note | Silence | Calculated | Also
+Block = Altered | Unsaved | Trouble | Lead | Line | Prose | Grid | Note | Silence | Calculated | Also
 
 
 def blocks(answer: Answer) -> Iterator[Block]:
@@ -103,11 +112,19 @@ def blocks(answer: Answer) -> Iterator[Block]:
     if answer.table is not None:
         yield Grid(answer.table)
     shown: set[int] = set()
-    for claim in answer.claims:
-        quotes = tuple(answer.quotes[at] for at in claim.quotes)
-        status = checked(claim, answer.language)
-        yield Line(claim.speaker, claim.stance, claim.text, quotes, status, claim.withdrawn)
-        shown |= set(claim.quotes)
+    for block, claims in itertools.groupby(answer.claims, key=lambda claim: claim.block):
+        lines = []
+        for claim in claims:
+            quotes = tuple(answer.quotes[at] for at in claim.quotes)
+            status = checked(claim, answer.language)
+            doubtful = bool(status) and claim.verdict != "supported"
+            lines.append(Line(claim.speaker, claim.stance, claim.text, quotes, status, claim.withdrawn, doubtful))
+            shown |= set(claim.quotes)
+            shape = claim.shape
+        if block is None:
+            yield from lines
+        else:
+            yield Prose(shape, tuple(lines))
     rest = tuple(quote for at, quote in enumerate(answer.quotes) if at not in shown)
     if rest:
         yield Also(rest)

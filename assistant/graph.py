@@ -1,7 +1,7 @@
 """The path of one question: understand → retrieve → draft → ground → answer, as a langgraph graph of plain functions.
 
-Each step returns what it adds and edits nobody's object. The embedded rules draft an answer; with a chat model
-configured, that one does, and the rules when it fails.
+Each step returns what it adds and edits nobody's object. The embedded rules draft an answer. With a chat model
+configured that draft is told as a sketch, then the model writes, and what the rules drafted stands when it fails.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from assistant.beside import beside
 from assistant.calculation import draft_calculation
 from assistant.document import table_of
 from assistant.embedded import EmbeddedAnswerer
+from assistant.events import Writing
 from assistant.grounding import EMBEDDED, Grounded, ground
 from assistant.models.meter import Meter
 from assistant.moments import Timeline, fullest, led, silent_then, understand_in_time
@@ -26,6 +27,7 @@ from assistant.numeric.plan import NumericPlan
 from assistant.numeric.read import understand_numeric
 from assistant.operations.met import saying_who
 from assistant.reading.bridge import bridged, described
+from assistant.reading.courtesy import is_courtesy
 from assistant.reading.read import Reading, understand
 from assistant.script import in_traditional, is_traditional
 from assistant.selection import Retrieval
@@ -72,6 +74,8 @@ class State(TypedDict, total=False):
     found: Retrieval
     numeric: NumericPlan
     draft: Draft
+    sketch: Grounded
+    writing: Writing
     grounded: Grounded
     answer: Answer
     timings_ms: dict[str, float]
@@ -83,8 +87,7 @@ class State(TypedDict, total=False):
 class Pipeline:
     """The graph's steps over one index.
 
-    With a chat model, that one drafts and rereads follow-ups as far as the state's meter goes, and the answerer when it
-    fails.
+    With a chat model, that one writes as far as the state's meter goes; what the answerer drafted stands when it fails.
     """
 
     def __init__(
@@ -137,12 +140,56 @@ class Pipeline:
     def run(self, state: State) -> Iterator[State]:
         """The same steps in the same order without langgraph, whose import alone doubles a one-shot command's time.
 
-        Yields what each step adds.
+        Yields what each step adds; with a chat model also the sketch and the sentences that it writes.
         """
         for name, step in self.steps():
             added = _timed(name, step)(state)
             state = {**state, **added}
             yield added
+            if name == "draft" and self.model is not None and self._wanted(state):
+                for added in _told_within(state.get("request"), self._written(state, self.model)):
+                    state = {**state, **added}
+                    yield added
+
+    def _wanted(self, state: State) -> bool:
+        """Whether the chat model is asked.
+
+        Not for a greeting, nor for what the rules have calculated and read without doubt, with every figure in its
+        place; nor a model that failed a moment ago. All else is its to decide: the rules' reading is a hint.
+        """
+        numeric, draft = state.get("numeric"), state["draft"]
+        if state["meter"].trouble is not None:
+            return False
+        if numeric is not None and draft.calculations and not (numeric.doubt or numeric.unused):
+            return False
+        return not (state["reading"].understanding.intent == "small_talk" and is_courtesy(state["question"]))
+
+    def _written(self, state: State, model: ModelAnswerer) -> Iterator[State]:
+        """The sketch; then what the model writes, and its draft."""
+        transcript, notes = self.index.transcript, self.index.notes
+        yield {"sketch": ground(state["draft"], transcript, notes)}
+        begun = time.perf_counter()
+        thread, meter = state.get("thread", ()), state["meter"]
+        reading = state["reading"]
+        if state.get("numeric") is None and not reading.placed:
+            again = model.reread(reading, thread, meter)
+            again = again._replace(when=reading.when, seconds=reading.seconds, whole=reading.whole)
+            if state.get("speaker_ids"):
+                again = again.of(state["speaker_ids"])._replace(variants=())
+            if again != reading:
+                state = {**state, "reading": again}
+                yield {"reading": again}
+                for step in (self.retrieve, self.draft):
+                    added = step(state)
+                    state = {**state, **added}
+                    yield added
+        ticked = state.get("speaker_ids", ())
+        for item in model.write(state["reading"], state["found"], thread, meter, state["draft"], ticked):
+            if isinstance(item, Writing):
+                yield {"writing": item}
+                continue
+            spent = round((time.perf_counter() - begun) * 1000, 3)
+            yield {"draft": item, "timings_ms": {**state.get("timings_ms", {}), "write": spent}}
 
     def understand(self, state: State) -> State:
         """Standalone question, speakers, intent."""
@@ -157,9 +204,6 @@ class Pipeline:
             numeric = None
         if numeric is not None and reading.when is not None:  # "after two hours" is a figure of the calculation
             reading = understand(state["question"], self.index.transcript, thread, self._outsiders)
-        if self.model is not None and numeric is None and not reading.placed:
-            again = self.model.reread(reading, thread, state["meter"])
-            reading = again._replace(when=reading.when, seconds=reading.seconds, whole=reading.whole)
         if state.get("speaker_ids"):
             reading = reading.of(state["speaker_ids"])._replace(variants=())
         if numeric is None:
@@ -279,11 +323,7 @@ class Pipeline:
             draft = draft_calculation(numeric, self.index.transcript)
         if reading.met is not None and draft.claims:
             draft = saying_who(draft, reading.met, self.index.transcript, reading.understanding.language)
-        # What the rules have calculated no model makes better; what they refuse to, it may read otherwise.
-        if self.model is None or (numeric is not None and draft.calculations):
-            return {"draft": draft}
-        thread, ticked = state.get("thread", ()), state.get("speaker_ids", ())
-        return {"draft": self.model.draft(reading, found, thread, state["meter"], draft, ticked)}
+        return {"draft": draft}
 
     def _told(self, reading: Reading) -> Draft | None:
         """What the record says of the debate itself, when that is what is asked."""
@@ -330,16 +370,15 @@ class Pipeline:
         abstention = self._silence(draft)
         meter = state.get("meter")
         lead = draft.lead if draft.author == EMBEDDED else grounded.lead
-        if not lead and grounded.claims:
+        prose = any(claim.block is not None for claim in grounded.claims)
+        if not lead and grounded.claims and not prose:
             lead = wording.lead(
                 understood.intent, list(dict.fromkeys(q.speaker for q in grounded.quotes)), understood.language
             )
         scores = {hit.id: hit.score for hit in state["found"].hits}
         reading, ours = state["reading"], draft.author == EMBEDDED
-        lead = led(lead, reading, grounded.quotes, scores, self._timeline, ours=ours)
-        trouble = (
-            meter.trouble.sentence(understood.language) if meter is not None and meter.trouble is not None else None
-        )
+        lead = led(lead, reading, grounded.quotes, scores, self._timeline, ours=ours) if not prose else ""
+        failed = meter.trouble if meter is not None else None
         answer = Answer(
             question=understood.question,
             standalone=understood.standalone,
@@ -355,7 +394,7 @@ class Pipeline:
             table=draft.table
             or (
                 table_of(grounded.claims, grounded.quotes, understood.language)
-                if reading.plan.shape.form == "table"
+                if reading.plan.shape.form == "table" and not prose
                 else None
             ),
             headline=draft.headline,
@@ -371,7 +410,7 @@ class Pipeline:
             transcript_id=transcript.id,
             transcript_sha256=transcript.sha256,
             answerer=draft.author,
-            trouble=trouble,
+            trouble=failed.sentence(understood.language) if failed is not None else None,
             usage=meter.usage() if meter is not None else None,
         )
         if answer.language == "zh" and is_traditional(answer.question):
@@ -462,6 +501,19 @@ def _weighed(hits: list[Hit], weights: Mapping[str, float]) -> list[Hit]:
         return hits
     best = sorted((hit for hit in weighed if hit.score), key=lambda hit: (-hit.score, hit.rank))
     return [hit._replace(score=hit.score / total, rank=rank) for rank, hit in enumerate(best, start=1)]
+
+
+def _told_within(request: str | None, steps: Iterator[State]) -> Iterator[State]:
+    """The steps, each made within the request for the log; the consumer's own time is not within it."""
+    try:
+        while True:
+            with logs.request(request):
+                added = next(steps, None)
+            if added is None:
+                return
+            yield added
+    finally:
+        steps.close()  # type: ignore[attr-defined]  # a generator: an open call to a model ends with it
 
 
 def _timed(name: str, step: Callable[[State], State]) -> Callable[[State], State]:

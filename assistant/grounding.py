@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from assistant.calculators.trace import CalculationTrace
-from assistant.prose import MAX_CLAIM, MAX_LEAD, UngroundedError, check_words, clean
+from assistant.prose import MAX_CLAIM, MAX_LEAD, UngroundedError, check_words, clean, repeats
 from assistant.types import Claim, Draft, DraftClaim, Rejected, Statement, Trust
 from corpus.annotations import Annotations
 from corpus.errors import DebateError, UnknownReferenceError
@@ -48,18 +48,24 @@ def ground(
     """
     calculations = (*calculations, *draft.calculations)
     foreign = draft.author != EMBEDDED
-    claims: list[Claim] = []
+    claims: list[Claim | DraftClaim] = []
     quotes: list[Quote] = []
     rejected = [*draft.refused]
     stripped = 0
     for claim in draft.claims:
+        if claim.rests != "quotes":
+            claims.append(claim)  # settled below, when it is known what is quoted
+            continue
         try:
-            own = _quotes_of(claim, transcript, notes, one_speaker=foreign)
+            # A list of claims has a speaker each; prose may bring several together, and shows whose words they rest on.
+            own = _quotes_of(claim, transcript, notes, one_speaker=foreign and claim.block is None)
         except DebateError as error:
             rejected.append(Rejected(text=label(claim, transcript), why=str(error)))
             continue
         text = clean(claim.text, MAX_CLAIM)
         try:
+            if foreign and repeats(text, own):
+                raise UngroundedError("The claim only repeats words of its quote, which shows them itself.")
             _check(text, own, claim.basis, transcript, notes, calculations, asked)
         except UngroundedError as error:
             # The quotes stand by themselves; only our words about them go.
@@ -79,17 +85,72 @@ def ground(
                 quotes=tuple(numbers),
                 stance=claim.stance if text else None,
                 basis=claim.basis if text else (),
+                block=claim.block,
+                shape=claim.shape,
             )
         )
+    settled, refused = _settled(claims, quotes, calculations, transcript, asked)
+    rejected += refused
+    proposed = len(draft.refused) + sum(c.rests in ("quotes", "calculation") for c in draft.claims)
+    kept = sum(c.rests in ("quotes", "calculation") for c in settled)
     trust = Trust(
-        proposed=len(draft.claims) + len(draft.refused),
-        verified=len(claims) - stripped,
-        repaired=min(draft.repaired, len(claims) - stripped),
+        proposed=proposed,
+        verified=kept - stripped,
+        repaired=min(draft.repaired, kept - stripped),
         stripped=stripped,
-        dropped=len(draft.claims) + len(draft.refused) - len(claims),
+        dropped=proposed - kept,
     )
     lead = _lead(draft, quotes, calculations, transcript, asked) if foreign else draft.lead
-    return Grounded(tuple(claims), tuple(quotes), tuple(rejected), trust, lead, draft.notes)
+    return Grounded(tuple(settled), tuple(quotes), tuple(rejected), trust, lead, draft.notes)
+
+
+def _settled(
+    claims: Sequence[Claim | DraftClaim],
+    quotes: Sequence[Quote],
+    calculations: Sequence[CalculationTrace],
+    transcript: Transcript,
+    asked: Sequence[str],
+) -> tuple[list[Claim], list[Rejected]]:
+    """The claims with those that cite no sentence settled or left out, and what was refused of them."""
+    settled: list[Claim] = []
+    refused: list[Rejected] = []
+    for entry in claims:
+        if isinstance(entry, Claim):
+            settled.append(entry)
+            continue
+        try:
+            settled.append(_unquoted(entry, quotes, calculations, transcript, asked))
+        except UngroundedError as error:
+            if entry.rests == "calculation":  # furniture that does not stand is nobody's claim
+                refused.append(Rejected(text=label(entry, transcript), why=str(error)))
+    return settled, refused
+
+
+def _unquoted(
+    claim: DraftClaim,
+    quotes: Sequence[Quote],
+    calculations: Sequence[CalculationTrace],
+    transcript: Transcript,
+    asked: Sequence[str],
+) -> Claim:
+    """A sentence of a model that cites no sentence: a calculation's, furniture, or what it knows besides.
+
+    Raises:
+        UngroundedError: It claims something that it does not rest on.
+    """
+    text = clean(claim.text, MAX_CLAIM)
+    if claim.rests == "frame":
+        from assistant.models.frames import is_frame
+
+        said = [part for quote in quotes for part in (quote.text, quote.gloss) if part]
+        if not is_frame(text, said, transcript.speakers):
+            raise UngroundedError("The sentence cites nothing.")
+        check_words(text, quotes, calculations, transcript.speakers, about=[q.speaker for q in quotes], asked=asked)
+    else:
+        if claim.rests == "calculation" and not claim.basis:
+            raise UngroundedError("The claim names a calculation that was not made.")
+        check_words(text, (), calculations, transcript.speakers, about=(), asked=asked)
+    return Claim(text=text, basis=claim.basis, block=claim.block, shape=claim.shape, rests=claim.rests)
 
 
 def _check(

@@ -18,6 +18,7 @@ from corpus.types import Quote, Speaker
 
 MAX_CLAIM = 600  # characters
 MAX_LEAD = 400  # characters
+_COPIED = 8  # letters from which words in common are a copy; a Chinese character counts for two
 
 _PAIRS = (
     ("“", "”"), ("„", "“"), ("„", "”"), ("”", "”"), ("‟", "”"), ('"', '"'), ("＂", "＂"), ("「", "」"), ("『", "』"),
@@ -93,6 +94,15 @@ def check_words(
     if figure is not None:
         raise UngroundedError(f"The figure {clean(figure, 40)} stands in none of the claim's quotes.")
     _check_names(text, quotes, speakers, about)
+
+
+def repeats(text: str, quotes: Sequence[Quote]) -> bool:
+    """Whether words of ours are nothing but a quote's, without quotation marks: those are for the quote to show."""
+    if any(c in _MARKS and c not in _APOSTROPHES for c in text):
+        return False
+    wanted = _bare(text)
+    length = len(wanted) + sum("\u3400" <= c <= "\u9fff" for c in wanted)
+    return length >= _COPIED and any(wanted in _bare(quote.text) for quote in quotes)
 
 
 def _check_names(text: str, quotes: Sequence[Quote], speakers: Sequence[Speaker], about: Sequence[str] | None) -> None:

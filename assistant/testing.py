@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import re
+import select
 import socket
 import struct
 import threading
@@ -22,7 +23,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any, Literal
 
-Fault = Literal["", "slow", "silent", "drip", "reset", "cut", "endless", "endless_call", "late_headers"]
+Fault = Literal["", "paced", "slow", "silent", "drip", "reset", "cut", "endless", "endless_call", "late_headers"]
 CANARY = "The moon is made of cheese"
 CANARY_ZH = "月亮是奶酪做的"
 
@@ -46,6 +47,16 @@ class Request:
         return "\n".join(str(m.get("content") or "") for m in self.body["messages"])
 
     @property
+    def wants_json(self) -> bool:
+        """Whether the answer is to be one JSON object."""
+        return "One JSON object and nothing else" in self.text
+
+    @property
+    def rewrites(self) -> bool:
+        """Whether a question is to be put so that it stands alone."""
+        return self.text.startswith("A question continues a conversation")
+
+    @property
     def sentences(self) -> list[tuple[str, str]]:
         """(sentence id, speaker's name) of the numbered sentences, in order."""
         found, speaker = [], ""
@@ -55,6 +66,12 @@ class Request:
             elif (match := re.match(r"(t\d+\.\d+) ", line)) and speaker:
                 found.append((match[1], speaker))
         return found
+
+    def told(self, identifier: str, speaker: str) -> str:
+        """A sentence about a sentence: who speaks, and a few of its words."""
+        line = re.search(rf"^{re.escape(identifier)} (?:\(relaying [^)]*\) )?(.+)$", self.text, re.MULTILINE)
+        words = max(re.findall(r"[\u3400-\u9fff]{2,10}|[A-Za-z]+(?: [A-Za-z]+){1,6}", line[1] if line else ""), key=len)
+        return f"{speaker}谈到的是{words}。" if not words.isascii() else f"{speaker} speaks about {words}."
 
     def of_each_speaker(self, most: int = 2) -> list[tuple[str, str]]:
         """The first sentence of each of the first ``most`` speakers; of those asked about or named, if it says so."""
@@ -77,16 +94,21 @@ class Reply:
     headers: Mapping[str, str] = field(default_factory=dict)
     body: str | None = None  # instead of a message
     fault: Fault = ""
-    seconds: float = 0.0  # how long "slow" waits
+    seconds: float = 0.0  # how long "slow" waits, and "paced" before each piece
 
 
 Script = Callable[[Request], Reply]
 
 
 def answer(request: Request, draft: Mapping[str, Any]) -> Reply:
-    """A draft, by the function `answer` where it was offered, else as JSON text."""
-    text = json.dumps(draft, ensure_ascii=False)
-    return Reply(calls=[("answer", text)]) if "answer" in request.tools else Reply(text=text)
+    """A draft in the form that is asked for: prose with marks before each sentence, or JSON."""
+    if request.wants_json:
+        return Reply(text=json.dumps(draft, ensure_ascii=False))
+    if draft.get("abstain") and not draft.get("claims"):
+        return Reply(text=f"SILENCE: {draft['abstain']} [{', '.join(draft.get('nearest', ()))}]")
+    lines = [draft["lead"]] if draft.get("lead") else []
+    lines += [f"[{', '.join(c['sentences'])}] {c['text']}" for c in draft.get("claims", ())]
+    return Reply(text="\n".join(lines))
 
 
 def claim(speaker: str, sentences: Sequence[str], text: str) -> dict[str, Any]:
@@ -95,10 +117,10 @@ def claim(speaker: str, sentences: Sequence[str], text: str) -> dict[str, Any]:
 
 
 def _good(request: Request) -> Reply:
-    if "rewrite" in request.tools:
+    if request.rewrites:
         question = request.text.rsplit("The question: ", 1)[1]
-        return Reply(calls=[("rewrite", json.dumps({"question": question, "speakers": []}, ensure_ascii=False))])
-    claims = [claim(speaker, [i], "This is the point made.") for i, speaker in request.of_each_speaker()]
+        return Reply(text=json.dumps({"question": question, "speakers": []}, ensure_ascii=False))
+    claims = [claim(speaker, [i], request.told(i, speaker)) for i, speaker in request.of_each_speaker()]
     return answer(request, {"lead": "The debate has this to say.", "claims": claims})
 
 
@@ -132,8 +154,7 @@ def _flaky(request: Request) -> Reply:
 def _without_tools(request: Request) -> Reply:
     if request.body.get("tools"):
         return Reply(status=400, body='{"error": {"message": "tools are not supported"}}')
-    draft = json.loads(_good(request).text)
-    return Reply(text=f"<think>so…</think>\n```json\n{json.dumps(draft, ensure_ascii=False)}\n```")
+    return Reply(text=f"<think>so… [t1.1] perhaps.</think>\n{_good(request).text}")
 
 
 def _repairs(request: Request) -> Reply:
@@ -163,13 +184,13 @@ SCRIPTS: dict[str, Script] = {
     "404": _error(404, "model_not_found"),
     "reset": lambda r: Reply(fault="reset"),
     "cut": lambda r: Reply(text="x" * 500, fault="cut"),
-    "truncated_json": lambda r: Reply(calls=[("answer", '{"lead": "", "claims": [{"speaker": "')]),
-    "invalid_call": lambda r: Reply(calls=[("rm_rf", '{"path": "/"}'), ("answer", "[1, 2")]),
+    "truncated_json": lambda r: Reply(text='{"lead": "", "claims": [{"speaker": "'),
+    "invalid_call": lambda r: Reply(calls=[("rm_rf", '{"path": "/"}'), ("calculate", "[1, 2")]),
     "invented_quotes": _invented,
     "wrong_speakers": _wrong_speakers,
     "endless": lambda r: Reply(fault="endless"),
     "endless_call": lambda r: Reply(fault="endless_call"),
-    "wrong_schema": lambda r: answer(r, {"claims": [{"quote": CANARY, "who": 7}], "extra": True}),
+    "wrong_schema": lambda r: Reply(text=json.dumps({"claims": [{"quote": CANARY, "who": 7}], "extra": True})),
     "prose": lambda r: Reply(text=f"Certainly! Rob Li said: “{CANARY}”."),
     "html": lambda r: Reply(body="<html>login</html>", headers={"Content-Type": "text/html"}),
     "empty": lambda r: Reply(),
@@ -184,13 +205,16 @@ SCRIPTS: dict[str, Script] = {
 
 
 class ScriptedEndpoint:
-    """The endpoint, running while the block lasts. ``requests`` are those received, in order."""
+    """The endpoint, running while the block lasts. ``requests`` are those received, in order; ``open`` counts the calls
+    that are being answered: one whose caller has hung up is over."""
 
     def __init__(self, script: str | Script = "good") -> None:
         self.script: Script = SCRIPTS[script] if isinstance(script, str) else script
         self.requests: list[Request] = []
         self.paths: list[str] = []
         self.stopped = threading.Event()
+        self.open = 0
+        self._counting = threading.Lock()
         endpoint = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -201,8 +225,12 @@ class ScriptedEndpoint:
                 request = Request(body, self.headers.get("Authorization", ""), len(endpoint.requests) + 1)
                 endpoint.requests.append(request)
                 endpoint.paths.append(self.path)
-                with suppress(OSError):  # the client may leave at any time
-                    _send(self, request, endpoint.script(request), endpoint.stopped)
+                endpoint._count(1)
+                try:
+                    with suppress(OSError):  # the client may leave at any time
+                        _send(self, request, endpoint.script(request), endpoint.stopped)
+                finally:
+                    endpoint._count(-1)
 
             def log_message(self, format: str, *args: object) -> None:
                 """Nothing."""
@@ -210,6 +238,10 @@ class ScriptedEndpoint:
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = True
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+
+    def _count(self, by: int) -> None:
+        with self._counting:
+            self.open += by
 
     @property
     def url(self) -> str:
@@ -240,7 +272,7 @@ def _send(handler: BaseHTTPRequestHandler, request: Request, reply: Reply, stopp
         connection.close()
         return
     if reply.fault in ("slow", "silent"):
-        stopped.wait(reply.seconds or 60.0)
+        _wait(connection, reply.seconds or 60.0, stopped)
     if reply.fault == "late_headers":
         connection.sendall(b"HTTP/1.1 200 OK\r\n")
         for n in range(10_000):
@@ -264,8 +296,19 @@ def _send(handler: BaseHTTPRequestHandler, request: Request, reply: Reply, stopp
         handler.wfile.write(event)
         if reply.fault == "drip" and stopped.wait(0.02):
             return
+        if reply.fault == "paced":
+            _wait(connection, reply.seconds, stopped)
         if stopped.is_set():
             return
+
+
+def _wait(connection: socket.socket, seconds: float, stopped: threading.Event) -> None:
+    """Wait, but not for a caller who has hung up: ConnectionError."""
+    until = time.monotonic() + seconds
+    while (left := until - time.monotonic()) > 0 and not stopped.is_set():
+        ready, _, _ = select.select([connection], [], [], min(left, 0.02))
+        if ready and not connection.recv(1, socket.MSG_PEEK):
+            raise ConnectionError("the caller has hung up")
 
 
 def _events(reply: Reply) -> Iterator[bytes]:
@@ -277,7 +320,7 @@ def _events(reply: Reply) -> Iterator[bytes]:
     while reply.fault == "endless":
         yield _event({"content": "and so on " * 20})
     for index, (name, arguments) in enumerate(
-        reply.calls or ([("answer", "")] if reply.fault == "endless_call" else [])
+        reply.calls or ([("calculate", "")] if reply.fault == "endless_call" else [])
     ):
         call = {"index": index, "id": f"call_{index}", "type": "function", "function": {"name": name, "arguments": ""}}
         yield _event({"tool_calls": [call]})

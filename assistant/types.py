@@ -36,6 +36,11 @@ AbstentionReason = Literal[
 
 #: What the check of a sentence against its quotes came to; "unchecked": the quotes are verified, the wording is not.
 Verdict = Literal["supported", "partly", "contradicted", "unsupported", "unchecked"]
+#: How the line of a model's prose is set in which a sentence stands.
+Shape = Literal["paragraph", "bullet", "heading", "row"]
+#: What a sentence rests on: sentences of the debate; a calculation; nothing, as it only joins others ("In short:");
+#: nothing, as it is what the model knows besides.
+Rests = Literal["quotes", "calculation", "frame", "background"]
 
 
 class Understanding(Frozen):
@@ -89,6 +94,9 @@ class DraftClaim(Frozen):
     speaker_id: str | None = None
     stance: StanceKind | None = Field(default=None, description="Where the speaker stands, where that is on record.")
     basis: tuple[str, ...] = Field(default=(), description="As ``Statement.basis``, of the text.")
+    block: int | None = Field(default=None, description="Line of a model's prose, from 0; None for a list of claims.")
+    shape: Shape = "paragraph"
+    rests: Rests = "quotes"
 
 
 class DraftAbstention(Frozen):
@@ -134,6 +142,11 @@ class Claim(Frozen):
     withdrawn: str = Field(
         default="", description="Words of a model that its quotes contradict: shown as withdrawn, never as ours."
     )
+    block: int | None = Field(
+        default=None, description="Line of a chat model's prose, from 0; sentences of one line stand together."
+    )
+    shape: Shape = Field(default="paragraph", description="How that line is set.")
+    rests: Rests = Field(default="quotes", description="What the words rest on.")
 
 
 class Abstention(Frozen):
@@ -162,6 +175,9 @@ class Usage(Frozen):
     calls: int = Field(description="Requests that were answered.")
     input_tokens: int | None = Field(default=None, description="As the service reported; None when it did not.")
     output_tokens: int | None = Field(default=None, description="As the service reported; None when it did not.")
+    cached_tokens: int | None = Field(
+        default=None, description="Of the input, what the service had kept; None when it did not say."
+    )
     cost_usd: float | None = Field(default=None, description="By the price that was configured; None without one.")
 
 

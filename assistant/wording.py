@@ -15,6 +15,7 @@ from corpus.types import UNKNOWN_NAME
 
 if TYPE_CHECKING:
     from assistant.calculators.trace import CalculationTrace
+    from assistant.document import Line
     from corpus.annotations import Language
     from corpus.types import Quote
 
@@ -312,6 +313,8 @@ def input_note(language: Language) -> str:
 
 def checked(claim: Claim, language: Language) -> str:
     """How a model's words were judged, as readers see it beside them; empty for words that code derived."""
+    if claim.rests == "background":
+        return pick(("并非出自辩论", "not from the debate"), language)
     if claim.verdict is None:
         return ""
     marks = {
@@ -326,10 +329,16 @@ def checked(claim: Claim, language: Language) -> str:
 
 
 def checks(answer: Answer) -> str:
-    """ "Wording by openai:x: 3 of 4 sentences supported, 1 withdrawn." Empty where no model's words were judged."""
-    verdicts = [claim.verdict for claim in answer.claims if claim.verdict is not None]
-    if not verdicts:
+    """ "Wording by openai:x (3,210 + 120 tokens, $0.0012): 3 of 4 sentences supported, 1 withdrawn."
+
+    Empty where no model drafted the answer.
+    """
+    if answer.answerer == "embedded":
         return ""
+    verdicts = [claim.verdict for claim in answer.claims if claim.verdict is not None]
+    spent = _spent(answer)
+    if not verdicts:
+        return pick((f"由 {answer.answerer}{spent} 作答。", f"Answered by {answer.answerer}{spent}."), answer.language)
     words = {
         "partly": ("部分支持", "partly"), "unchecked": ("未核查", "not checked"),
         "unsupported": ("引文中没有", "not in the quote"), "contradicted": ("已撤回", "withdrawn"),
@@ -337,10 +346,23 @@ def checks(answer: Answer) -> str:
     rest = [f"{verdicts.count(name)} {pick(told, answer.language)}" for name, told in words.items() if name in verdicts]
     good, every = verdicts.count("supported"), len(verdicts)
     if answer.language == "zh":
-        return f"措辞出自 {answer.answerer}:{every} 句中 {good} 句有引文支持" + "".join(f",{r}" for r in rest) + "。"
-    return (
-        f"Wording by {answer.answerer}: {good} of {every} sentences supported" + "".join(f", {r}" for r in rest) + "."
-    )
+        told = f"措辞出自 {answer.answerer}{spent}:{every} 句中 {good} 句有引文支持"
+        return told + "".join(f",{r}" for r in rest) + "。"
+    told = f"Wording by {answer.answerer}{spent}: {good} of {every} sentences supported"
+    return told + "".join(f", {r}" for r in rest) + "."
+
+
+def _spent(answer: Answer) -> str:
+    """ " (3,210 + 120 tokens, 2,900 of them cached, $0.0012)": what the model took; empty where nobody knows."""
+    usage, zh = answer.usage, answer.language == "zh"
+    if usage is None or usage.input_tokens is None or usage.output_tokens is None:
+        return ""
+    told = f"{usage.input_tokens:,} + {usage.output_tokens:,} {'个词元' if zh else 'tokens'}"
+    if usage.cached_tokens:
+        told += f",其中缓存 {usage.cached_tokens:,}" if zh else f", {usage.cached_tokens:,} of them cached"
+    if usage.cost_usd is not None:
+        told += f"{',' if zh else ', '}${usage.cost_usd:.4f}"
+    return f"({told})" if zh else f" ({told})"
 
 
 def stance_mark(stance: str | None, language: Language) -> str:
@@ -374,6 +396,11 @@ def plain_text(answer: Answer) -> str:
                 lines.append(f"{pick(_UNSAVED, language)}: {why}")
             case d.Grid(table):
                 lines += [" | ".join(row) for row in (table.columns, *table.rows)]
+            case d.Prose(shape, sentences):
+                said = " ".join(filter(None, map(sentence, sentences)))
+                lines += [f"- {said}" if shape == "bullet" else said] if said else []
+                quotes = tuple(dict.fromkeys(quote for s in sentences for quote in s.quotes))
+                lines += [_quote_line(quote, answer) for quote in quotes]
             case d.Line(_, _, text, quotes, status, withdrawn) if answer.table is None:
                 said = withdrawn or text
                 lines += [f"- {said}" + (f" ({status})" if status else "")] if said else []
@@ -386,6 +413,12 @@ def plain_text(answer: Answer) -> str:
                 lines += [trace.summary[language]] if trace.summary[language] != answer.lead else []
                 lines += calculation_lines(trace, language)
     return "\n".join(lines)
+
+
+def sentence(line: Line) -> str:
+    """A sentence of a model's prose, and how it was judged where that is not simply well."""
+    said = line.withdrawn or line.text
+    return f"{said} ({line.status})" if said and line.doubtful else said
 
 
 def wants_gloss(answer: Answer) -> bool:

@@ -81,6 +81,8 @@ def _register_suites(subparsers: Any) -> None:
     )
     claims.add_argument("--transcript", type=Path, metavar="FILE", help="another debate (default: the one that ships)")
 
+    _add(subparsers, "prompts", _prompts, "how long a chat model's prompts are, and how much of each is the last one's")
+
     reading = _add(subparsers, "reading", _reading, "who said what as read, against references; time and memory")
     reading.add_argument("folder", type=Path, nargs="*", metavar="FOLDER", help="files and their NAME.turns.json")
     reading.add_argument("--worst", type=int, default=20, help="faulty files listed (default: 20)")
@@ -272,6 +274,13 @@ def _predict(arguments: argparse.Namespace) -> int:
         failed = write_predictions(conversations, system, file, _bar("predict"))
     for name, reason in failed:
         print(f"{name}: {reason}", file=sys.stderr)
+    return 0
+
+
+def _prompts(arguments: argparse.Namespace) -> int:
+    from evals.prompts import economy
+
+    sys.stdout.write(f"{economy()}\n")
     return 0
 
 

@@ -16,6 +16,7 @@ the sentence ids. Both formats end in a checksum of the whole export, so that a 
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -155,7 +156,10 @@ def _answer(answer: Answer, debate: Debate, tags: Mapping[str, str]) -> Iterator
     if answer.table is not None:
         yield markdown_table(answer.table.columns, answer.table.rows).rstrip()
         yield ""
+    yield from _prose(answer, sha256, tags, shown)
     for claim in answer.claims:
+        if claim.block is not None:
+            continue
         if claim.text or claim.speaker:
             who = f"**{escape(tagged(claim.speaker, tags, language))}**" if claim.speaker else ""
             yield " — ".join(part for part in (who, _claimed(claim)) if part)
@@ -182,6 +186,39 @@ def _answer(answer: Answer, debate: Debate, tags: Mapping[str, str]) -> Iterator
             yield from quote_block(quote, sha256, tags, language)
     for trace in answer.calculations:
         yield from _calculation(trace, debate, tags, language)
+
+
+def _prose(answer: Answer, sha256: str, tags: Mapping[str, str], shown: set[int]) -> Iterator[str]:
+    """A chat model's prose, line by line, each followed by the quotes that it rests on."""
+    language, row = answer.language, 0
+    for block, claims in itertools.groupby(answer.claims, key=lambda claim: claim.block):
+        if block is None:
+            continue
+        sentences = [*claims]
+        told = []
+        for claim in sentences:
+            status = checked(claim, language) if claim.verdict != "supported" else ""
+            if claim.text or claim.withdrawn:
+                told.append(_claimed(claim) + (f" ({escape(status)})" if status else ""))
+        line = " ".join(told)
+        if line and sentences[0].shape == "row":
+            row += 1
+            yield "| " + line.replace("\\|", "|") + " |"
+            if row == 1:
+                yield "|" + " --- |" * (line.count("\\|") + 1)
+        elif line:
+            if row:
+                yield ""
+            row = 0
+            marks = {"bullet": ("- ", ""), "heading": ("**", "**")}.get(sentences[0].shape, ("", ""))
+            yield f"{marks[0]}{line}{marks[1]}"
+            yield ""
+        for at in dict.fromkeys(at for claim in sentences for at in claim.quotes):
+            if at not in shown and sentences[0].shape != "row":  # a row's stand below the table
+                yield from quote_block(answer.quotes[at], sha256, tags, language)
+                shown.add(at)
+    if row:
+        yield ""
 
 
 def markdown_table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

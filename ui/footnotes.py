@@ -9,18 +9,18 @@ Pure. Quotes are numbered from 1 in the order in which they are first cited.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from assistant.library.types import LibraryAnswer
-from assistant.types import Answer
-from assistant.wording import calculation_lines, named
+from assistant.types import Answer, Claim
+from assistant.wording import calculation_lines, checked, checks, named
 from corpus.quotes import spans_of
 from corpus.types import Quote, Span
 from ui.citation import is_foreign, moment, relation, sentence_range, speaker_of
 from ui.export import escape, markdown_table
-from ui.words import word
+from ui.words import Language, word
 
 
 class Citation(BaseModel):
@@ -107,8 +107,19 @@ def markdown(answer: Answer) -> str:
     return "".join(markdown_pieces(answer))
 
 
-def markdown_pieces(answer: Answer) -> Iterator[str]:
-    """The answer in pieces that may be sent one by one: paragraphs, claims, footnotes. Never empty."""
+def quoted(quote: Quote, language: Language) -> str:
+    """A quotation that stands by itself: the words, who said them and where."""
+    said = relation(quote, language)
+    who = speaker_of(quote, language) + (f", {said}" if said else "")
+    return f"> “{escape(quote.text)}” — {escape(who)} · {sentence_range(quote.sentence_ids)}{moment(quote)}\n\n"
+
+
+def markdown_pieces(answer: Answer, *, after_prose: bool = False) -> Iterator[str]:
+    """The answer in pieces that may be sent one by one: paragraphs, claims, footnotes. Never empty.
+
+    Args:
+        after_prose: what a chat model wrote was sent already, as ``Prose`` puts it.
+    """
     language, quotes = answer.language, cited(answer)
     numbers = {quote: number for number, quote in enumerate(quotes, start=1)}
     if answer.altered:
@@ -124,7 +135,12 @@ def markdown_pieces(answer: Answer) -> Iterator[str]:
     if answer.table is not None:
         yield markdown_table(answer.table.columns, answer.table.rows)
     used: set[int] = set()
+    if not after_prose:
+        yield from _prose(answer, numbers)
     for claim in answer.claims:
+        if claim.block is not None:
+            used.update(numbers[answer.quotes[at]] for at in claim.quotes)
+            continue
         marks = [numbers[answer.quotes[at]] for at in claim.quotes]
         used.update(marks)
         who = f"**{escape(named(claim.speaker, language))}**" if claim.speaker else ""
@@ -139,8 +155,59 @@ def markdown_pieces(answer: Answer) -> Iterator[str]:
     for trace in answer.calculations:
         first, *more = calculation_lines(trace, language)
         yield f"\n**{escape(first.strip())}**\n\n" + "".join(f"- {escape(row.strip(' ·'))}\n" for row in more)
+    if told := checks(answer):
+        yield f"\n*{escape(told)}*\n"
     for number, quote in enumerate(quotes, start=1):
         yield ("\n" if number == 1 else "") + f"[^{number}]: {_footnote(quote, answer)}\n"
+
+
+def _prose(answer: Answer, numbers: Mapping[Quote, int]) -> Iterator[str]:
+    """A chat model's prose, line by line; each sentence is followed by its footnotes."""
+    prose = Prose(answer.language)
+    for claim in answer.claims:
+        if claim.block is not None:
+            yield prose.sentence(claim, [numbers[answer.quotes[at]] for at in claim.quotes])
+    yield prose.end()
+
+
+class Prose:
+    """Sentences of a chat model's prose → Markdown, one by one, as they come."""
+
+    def __init__(self, language: Language) -> None:
+        self._language = language
+        self._block: int | None = None
+        self._row = self._head = False
+
+    def sentence(self, claim: Claim, marks: Sequence[int]) -> str:
+        """What is to be added for a sentence; nothing where it has neither words nor quotes."""
+        said = f"~~{escape(claim.withdrawn)}~~" if claim.withdrawn else escape(claim.text)
+        status = checked(claim, self._language) if said and claim.verdict != "supported" else ""
+        parts = [said, f"*({escape(status)})*" if status else "", _marks([*marks])]
+        told = " ".join(part for part in parts if part)
+        if not told:
+            return ""
+        opened = self._opened(claim)
+        if claim.shape == "row":
+            return opened + f"| {told.replace(chr(92) + '|', '|')} |" + self._rule(told)
+        return opened + (f"**{told}**" if claim.shape == "heading" else told)
+
+    def end(self) -> str:
+        """What closes the prose."""
+        return "\n\n" if self._block is not None else ""
+
+    def _opened(self, claim: Claim) -> str:
+        """What stands before a sentence: a space in its line, or what begins a new line."""
+        if claim.block == self._block:
+            return " "
+        first, self._block = self._block is None, claim.block
+        row, self._row = self._row, claim.shape == "row"
+        self._head = claim.shape == "row" and not row
+        gap = "" if first else "\n" if row and self._row else "\n\n"
+        return gap + ("- " if claim.shape == "bullet" else "")
+
+    def _rule(self, told: str) -> str:
+        """Below the first row of a table."""
+        return "\n|" + "---|" * (told.count("\\|") + 1) if self._head else ""
 
 
 def _marks(numbers: list[int]) -> str:

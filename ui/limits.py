@@ -1,8 +1,9 @@
 """How much is taken on: bounded lines before a few threads, one deadline from arrival, and a token bucket a caller.
 
 Every door uses one ``AnswerQueue``. It has three lanes, so that none waits for another: *answer* for work that costs
-processor time, *model* for questions that a chat model drafts (they wait for somebody else's machine), *read* for the
-store. What does not fit is refused at once with how long to wait; nothing is ever queued without bound.
+processor time, *model* for what waits for a chat model on somebody else's machine, *read* for the store. A question
+begins in the first lane and moves over to the second (``then``) when the model is to be asked, so that what needs no
+model never waits for one. What does not fit is refused at once with how long to wait; nothing is queued without bound.
 
     queue = AnswerQueue(workers=2, waiting=30)
     answer = await queue.run(lambda: assistant.ask(question))     # or OverloadedError, DeadlineError, StoppingError
@@ -19,9 +20,10 @@ import queue as queues
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from concurrent.futures import Future
-from typing import Literal, TypeVar
+from contextlib import suppress
+from typing import Any, Generic, Literal, TypeVar
 
 from assistant.models.meter import Cancellation
 from corpus.errors import DebateError
@@ -29,12 +31,14 @@ from corpus.errors import DebateError
 WORKERS = 2
 WAITING = 30
 MODEL_WORKERS = 8
-DEADLINE_S = 45.0  # from arrival; a chat model has 20 s of them by default
+DEADLINE_S = 45.0  # from arrival, for what needs no chat model
+MODEL_DEADLINE_S = 180.0  # more than a model is given for all its calls
 _READERS, _READS_WAITING = 2, 200
 _CALLERS = 10_000  # buckets kept; the one unused for longest goes first, and it was full again long before
 
 Name = Literal["answer", "model", "read"]
 T = TypeVar("T")
+Then = Callable[[T], Name | None]  # what was just handed over → the lane in which the rest is done, if another
 
 
 class BusyError(DebateError):
@@ -265,9 +269,19 @@ class AnswerQueue:
         return await self.run(work, lane="read")
 
     async def stream(
-        self, work: Callable[[], Iterator[T]], *, lane: Name = "answer", cancellation: Cancellation | None = None
+        self,
+        work: Callable[[], Iterator[T]],
+        *,
+        lane: Name = "answer",
+        then: Then[T] | None = None,
+        cancellation: Cancellation | None = None,
+        gone: Callable[[], Awaitable[object]] | None = None,
     ) -> AsyncIterator[T]:
-        """What ``work`` yields, as it does; one place in the line for the whole of it; errors as ``run``."""
+        """What ``work`` yields, as it does; one place in the line for the whole of it; arguments and errors as ``run``.
+
+        Args:
+            then: asked after each item whether the rest is done in another lane.
+        """
         loop = asyncio.get_running_loop()
         arrived: asyncio.Queue[T | BaseException | None] = asyncio.Queue()
 
@@ -275,76 +289,86 @@ class AnswerQueue:
             if not loop.is_closed():
                 loop.call_soon_threadsafe(arrived.put_nowait, item)
 
-        job, give_up = self._pump(work, lane, hand)
-        late = loop.call_later(self.deadline_s, lambda: hand(DeadlineError(self.deadline_s)))
-        try:
-            while (item := await arrived.get()) is not None:
-                if isinstance(item, BaseException):
-                    raise item
-                yield item
-        finally:
-            late.cancel()
-            self._end(job, give_up, cancellation)
-
-    def iterate(
-        self, work: Callable[[], Iterator[T]], *, lane: Name = "answer", cancellation: Cancellation | None = None
-    ) -> Iterator[T]:
-        """``stream`` for a door that has threads of its own: it waits in the same line."""
-        arrived: queues.SimpleQueue[T | BaseException | None] = queues.SimpleQueue()
-        until = time.monotonic() + self.deadline_s
-        job, give_up = self._pump(work, lane, arrived.put)
+        pump = _Pump(self._lanes, work, lane, then, hand)
+        self._begin(pump)
+        watch = asyncio.ensure_future(_left(gone, pump.give_up)) if gone is not None else None
         try:
             while True:
                 try:
-                    item = arrived.get(timeout=max(0.0, until - time.monotonic()))
-                except queues.Empty:
-                    raise DeadlineError(self.deadline_s) from None
+                    item = await asyncio.wait_for(arrived.get(), max(0.0, self._left(pump)))
+                except TimeoutError:
+                    if self._left(pump) > 0.0:
+                        continue  # it has moved to a lane with more time
+                    raise DeadlineError(self._deadline(pump)) from None
                 if item is None:
                     return
                 if isinstance(item, BaseException):
                     raise item
                 yield item
         finally:
-            self._end(job, give_up, cancellation)
+            if watch is not None:
+                watch.cancel()
+            self._end(pump, cancellation)
 
-    def _pump(
-        self, work: Callable[[], Iterator[T]], lane: Name, hand: Callable[[T | BaseException | None], None]
-    ) -> tuple[Future[object], Callable[[DebateError], None]]:
-        """Start handing over what work yields, its error, or None at its end."""
-        self.check(lane)
-        gone = threading.Event()
+    def iterate(
+        self,
+        work: Callable[[], Iterator[T]],
+        *,
+        lane: Name = "answer",
+        then: Then[T] | None = None,
+        cancellation: Cancellation | None = None,
+    ) -> Iterator[T]:
+        """``stream`` for a door that has threads of its own: it waits in the same line."""
+        arrived: queues.SimpleQueue[T | BaseException | None] = queues.SimpleQueue()
+        pump = _Pump(self._lanes, work, lane, then, arrived.put)
+        self._begin(pump)
+        try:
+            while True:
+                try:
+                    item = arrived.get(timeout=max(0.0, self._left(pump)))
+                except queues.Empty:
+                    if self._left(pump) > 0.0:
+                        continue
+                    raise DeadlineError(self._deadline(pump)) from None
+                if item is None:
+                    return
+                if isinstance(item, BaseException):
+                    raise item
+                yield item
+        finally:
+            self._end(pump, cancellation)
 
-        def pump() -> None:
-            end: BaseException | None = None
-            try:
-                for item in work():
-                    hand(item)
-                    if gone.is_set():
-                        return
-            except BaseException as error:  # handed on to the reader, who raises it
-                end = error
-            finally:
-                hand(end)
+    async def last(
+        self,
+        work: Callable[[], Iterator[T]],
+        *,
+        then: Then[T] | None = None,
+        cancellation: Cancellation | None = None,
+        gone: Callable[[], Awaitable[object]] | None = None,
+    ) -> T:
+        """The last of what ``work`` yields; arguments and errors as ``stream``."""
+        found: list[T] = []
+        async for item in self.stream(work, then=then, cancellation=cancellation, gone=gone):
+            found[:] = [item]
+        return found[0]
 
-        context = contextvars.copy_context()
-        job = self._lanes[lane].submit(lambda: context.run(pump))
+    def _begin(self, pump: _Pump[Any]) -> None:
+        self.check(pump.lane)
+        pump.start()
+        self._note(pump.give_up)
 
-        def give_up(error: DebateError) -> None:
-            gone.set()
-            hand(error)
+    def _deadline(self, pump: _Pump[Any]) -> float:
+        return max(self.deadline_s, MODEL_DEADLINE_S) if pump.lane == "model" else self.deadline_s
 
-        self._note(give_up)
-        return job, give_up
+    def _left(self, pump: _Pump[Any]) -> float:
+        return pump.begun + self._deadline(pump) - time.monotonic()
 
-    def _end(
-        self, job: Future[object], give_up: Callable[[DebateError], None], cancellation: Cancellation | None
-    ) -> None:
-        self._forget(give_up)
-        if not job.done():
-            give_up(LeftError())
-            job.cancel()
+    def _end(self, pump: _Pump[Any], cancellation: Cancellation | None) -> None:
+        self._forget(pump.give_up)
+        if not pump.over:
             if cancellation is not None:
                 cancellation.cancel()
+            pump.leave()
 
     def _note(self, give_up: Callable[[DebateError], None]) -> None:
         with self._lock:
@@ -368,6 +392,65 @@ class AnswerQueue:
         for lane in self._lanes.values():
             lane.close()
         self._stopping = False
+
+
+class _Pump(Generic[T]):
+    """Hands over what an iterator yields, its error, or None at its end; moves to another lane where that is said."""
+
+    def __init__(
+        self,
+        lanes: Mapping[Name, Lane],
+        work: Callable[[], Iterator[T]],
+        lane: Name,
+        then: Then[T] | None,
+        hand: Callable[[T | BaseException | None], None],
+    ) -> None:
+        self.lane, self.begun, self.over = lane, time.monotonic(), False
+        self._lanes, self._work, self._then, self._hand = lanes, work, then, hand
+        self._items: Iterator[T] | None = None
+        self._gone = threading.Event()
+        self._job: Future[object] | None = None
+        self._context = contextvars.copy_context()  # the request's id goes along into the log
+
+    def start(self) -> None:
+        """Take a place in the line. Raises OverloadedError."""
+        self._job = self._lanes[self.lane].submit(lambda: self._context.copy().run(self._pump))
+
+    def give_up(self, error: DebateError) -> None:
+        """Nobody is to wait any more: hand over why."""
+        self._gone.set()
+        self._hand(error)
+
+    def leave(self) -> None:
+        """Nobody waits any more."""
+        self._gone.set()
+        if self._job is not None:
+            self._job.cancel()
+
+    def _pump(self) -> None:
+        try:
+            self._items = self._items if self._items is not None else iter(self._work())
+            for item in self._items:
+                self._hand(item)
+                if self._gone.is_set():
+                    break
+                moved = self._then(item) if self._then is not None else None
+                if moved is not None and moved != self.lane:
+                    self.lane = moved
+                    self._job = self._lanes[moved].submit(lambda: self._context.copy().run(self._pump))
+                    return
+        except BaseException as error:  # handed on to the reader, who raises it
+            self._ended(error)
+        else:
+            self._ended(None)
+
+    def _ended(self, error: BaseException | None) -> None:
+        close = getattr(self._items, "close", None)
+        if close is not None and self._gone.is_set():
+            with suppress(Exception):  # what was left behind; nobody reads how it ended
+                close()
+        self.over = True
+        self._hand(error)
 
 
 async def _left(gone: Callable[[], Awaitable[object]], give_up: Callable[[DebateError], None]) -> None:

@@ -13,7 +13,7 @@ from __future__ import annotations
 import base64
 import re
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 from mcp.server.mcpserver import Context, MCPServer
@@ -34,6 +34,7 @@ from assistant import Answer, Assistant
 from assistant.api import LOCAL_OWNER
 from assistant.calculators.registry import calculators
 from assistant.calculators.trace import CalculationTrace
+from assistant.events import Event, Sketch, Writing
 from assistant.library.types import Card, LibraryAnswer
 from assistant.models.meter import Cancellation
 from assistant.wording import calculation_lines
@@ -46,10 +47,10 @@ from corpus.types import Quote
 from index.types import Filters
 from ui.access import owner_of_token
 from ui.footnotes import library_markdown, markdown
-from ui.limits import AnswerQueue, Name
+from ui.limits import AnswerQueue
 from ui.rest.calculators import calculate as run_calculator
 from ui.rest.debate import SentenceOut, TurnOut, turn_out
-from ui.rest.presence import lane_of
+from ui.rest.presence import lane_after
 from ui.rest.transcripts import TranscriptSummary, summary
 from ui.sheet import File, SheetFormat, sheet_file
 
@@ -156,16 +157,33 @@ class Door:
     def __init__(self, assistant: Assistant, queue: AnswerQueue) -> None:
         self.assistant, self.debate, self._queue = assistant, assistant.debate, queue
 
-    async def done(self, work: Callable[[], T], lane: Name = "answer", cancellation: Cancellation | None = None) -> T:
-        """The result of ``work``, done in a lane. Raises ToolError with the sentence of an error of ours."""
+    async def done(self, work: Callable[[], T], cancellation: Cancellation | None = None) -> T:
+        """The result of ``work``. Raises ToolError with the sentence of an error of ours."""
         try:
-            return await self._queue.run(work, lane=lane, cancellation=cancellation)
+            return await self._queue.run(work, cancellation=cancellation)
         except DebateError as error:
             raise ToolError(str(error)) from error
 
     def is_over_many(self, thread: str, owner: str) -> bool:
         """Whether a thread is about several debates. Raises UnknownThreadError."""
         return self.assistant.store.thread(thread, owner).sha256.startswith("library:")
+
+    async def answered(
+        self, work: Callable[[], Iterator[Event]], ctx: Context[Any, Any], cancellation: Cancellation
+    ) -> Answer:
+        """The answer at the end of the steps; each is reported as progress. Errors as ``done``."""
+        at = 0
+        answer: object = None
+        try:
+            async for event in self._queue.stream(work, then=lane_after, cancellation=cancellation):
+                answer = event.data
+                if told := _progress(event):
+                    at += 1
+                    await ctx.report_progress(at, message=told)
+        except DebateError as error:
+            raise ToolError(str(error)) from error
+        assert isinstance(answer, Answer)
+        return answer
 
     def quote(self, sentence_id: str) -> Quote:
         """One sentence as a quote."""
@@ -176,6 +194,17 @@ class Door:
         everybody = self.debate.transcript.speakers
         ids = tuple(dict.fromkeys(s.id for name in speakers for s in resolve_speaker(name, everybody)))
         return Filters(speaker_ids=ids)
+
+
+def _progress(event: Event) -> str:
+    """A step as one line for whoever waits; empty for those that tell nothing yet."""
+    data = event.data
+    if isinstance(data, Sketch):
+        quotes = [quote for claim in data.claims for quote in claim.quotes]
+        return "\n".join(f"“{quote.text}” — {quote.speaker}" for quote in quotes)
+    if isinstance(data, Writing):
+        return data.claim.text if data.done else ""
+    return ""
 
 
 def build_server(assistant: Assistant, queue: AnswerQueue) -> MCPServer[Any]:
@@ -230,10 +259,8 @@ def _add_asking(server: MCPServer[Any], door: Door) -> None:
             if secret:
                 many = many.model_copy(update={"thread": f"{secret}-{many.thread}"})
             return _result(f"{library_markdown(many)}\nthread: {many.thread}", many)
-        answer = await door.done(
-            lambda: assistant.ask(question, known, speakers, owner=owner, create=False, cancellation=stop),
-            lane_of(assistant),
-            stop,
+        answer = await door.answered(
+            lambda: assistant.stream(question, known, speakers, owner=owner, create=False, cancellation=stop), ctx, stop
         )
         if secret:
             answer = answer.model_copy(update={"thread": f"{secret}-{answer.thread}"})
@@ -308,16 +335,13 @@ def _add_comparing(server: MCPServer[Any], door: Door) -> None:
         speakers: Annotated[list[str], Field(min_length=2, max_length=8, description="Who.")],
     ) -> Annotated[CallToolResult, Comparison]:
         """What each of them said on it, side by side; silence included."""
-        stop = Cancellation()
 
-        def sides() -> list[Side]:
+        def sides() -> list[Side]:  # quotes alone: no chat model is needed
             people = dict.fromkeys(s for name in speakers for s in resolve_speaker(name, everybody))
-            return [
-                _side(assistant, assistant.answer(question, speakers=[s.name], cancellation=stop), s.name)
-                for s in people
-            ]
+            answered = assistant.answer
+            return [_side(assistant, answered(question, speakers=[s.name], by_model=False), s.name) for s in people]
 
-        comparison = Comparison(question=question, sides=await door.done(sides, lane_of(assistant), stop))
+        comparison = Comparison(question=question, sides=await door.done(sides))
         text = "\n\n".join(
             f"{side.speaker}: " + ("nothing was found on this." if side.silent else "")
             + "".join(f"\n{_line(q)}" for q in side.quotes)

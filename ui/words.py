@@ -15,6 +15,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "relaying": ("转述 {who}", "relaying {who}"),
     "asks": ("提问", "asking"),
     "gloss": ("我们的英译(非原话)", "our translation, not a quote"),
+    "sketch": ("辩论里的原话", "What was said"),
     "also": ("还说到", "Also said"),
     "seen": ("见上文 {ref}", "see {ref} above"),
     "nearest": ("辩论中最接近的原话", "Nearest in the debate"),

@@ -214,7 +214,7 @@ class _Run:
                     return read(shape, message.tool_calls[0]["args"])
                 return parse(shape, text_of(message))
             except ModelOutputError as trouble:
-                if trouble.kind == "bad_request" and self.by_tool and self.model.settings.form != "tools":
+                if trouble.kind == "bad_request" and self.by_tool:
                     self.by_tool = False
                 elif trouble.kind != "garbage" or attempt == 2:
                     raise

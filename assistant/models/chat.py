@@ -16,14 +16,15 @@ import re
 import sys
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from assistant.errors import ModelConfigurationError
 from assistant.logs import record
 from assistant.models.meter import Cancellation, Meter
-from assistant.models.settings import ModelSettings, settings_from
-from assistant.models.transport import limited_transport, metered
+from assistant.models.output import text_of
+from assistant.models.settings import WINDOW, ModelSettings, settings_from
+from assistant.models.transport import Call, calling, limited_transport
 from assistant.models.trouble import ModelOutputError, trouble_of
 from assistant.tracing import span
 
@@ -32,13 +33,15 @@ if TYPE_CHECKING:
     from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
 
 
-EXTRAS = {"openai": "openai", "anthropic": "anthropic", "google_genai": "google", "ollama": "ollama"}
+EXTRAS = {"openai": "openai"}
+WIRED = ("anthropic", "google_genai", "ollama")  # spoken to without a package of theirs, see ``wires``
+CITING = ("anthropic",)  # whose service makes the debate citable; its pointers come back as our marks
 _TRIES = 3
 _BACK_OFF = 0.4  # seconds before the second try, doubled for the third
 #: Characters of the arguments of all calls in a message. LangChain tries to mend what is no JSON, in quadratic time.
 MAX_ARGUMENTS = 8_192
 _WORKERS = threading.BoundedSemaphore(64)
-_live: set[threading.Thread] = set()
+_live: dict[threading.Thread, Call] = {}
 
 
 class ChatModel:
@@ -61,15 +64,21 @@ class ChatModel:
         return self.settings.name
 
     @property
-    def window(self) -> int | None:
-        """How many tokens the model takes, where its library knows."""
+    def window(self) -> int:
+        """How many tokens the model takes: as set, as its library knows, or what nearly every model takes."""
+        if self.settings.window is not None:
+            return self.settings.window
         profile = getattr(self.chat, "profile", None)
         tokens = profile.get("max_input_tokens") if isinstance(profile, Mapping) else None
-        return tokens if isinstance(tokens, int) and tokens > 0 else None
+        return tokens if isinstance(tokens, int) and tokens > 0 else WINDOW
 
     def meter(self, cancellation: Cancellation | None = None, seconds: float | None = None) -> Meter:
         """A new question's means."""
-        return Meter(seconds or self.settings.deadline, cancellation=cancellation, price=self.settings.price)
+        settings = self.settings
+        return Meter(
+            seconds or settings.deadline, cancellation=cancellation, price=settings.price,
+            first=settings.first, idle=settings.idle,
+        )  # fmt: skip
 
     def ask(
         self,
@@ -78,73 +87,123 @@ class ChatModel:
         tools: Sequence[dict[str, Any]] = (),
         purpose: str = "draft",
     ) -> AIMessage:
-        """One message from the model.
+        """One message from the model: the end of ``stream``, with its arguments and errors."""
+        *_, message = self.stream(messages, meter, tools, purpose)
+        assert not isinstance(message, str)
+        return message
 
-        Transient failures are tried again, with a growing pause or the one the service asks for, while time remains.
+    def stream(
+        self,
+        messages: Sequence[BaseMessage],
+        meter: Meter,
+        tools: Sequence[dict[str, Any]] = (),
+        purpose: str = "draft",
+        *,
+        shape: dict[str, Any] | None = None,
+    ) -> Iterator[str | AIMessage]:
+        """The model's text as it comes, in pieces, and at last the whole message.
+
+        Transient failures are tried again, with a growing pause or the one the service asks for, while time remains and
+        nothing has come. Leaving the iterator early ends the call.
 
         Args:
             tools: JSON-schema functions that the model may call.
+            shape: JSON schema to which services that can are made to keep.
 
         Raises:
             ModelOutputError: No message within the meter's means; says of which kind the trouble was.
         """
         for attempt in range(1, _TRIES + 1):
             begun = time.perf_counter()
-            kind = "ok"
+            kind, came = "ok", False
             try:
-                with span("model", model=self.name, purpose=purpose, attempt=attempt):
-                    return self._once(messages, meter, tools)
+                for piece in self._once(messages, meter, tools, shape, purpose):
+                    came = True
+                    yield piece
+                return
             except ModelOutputError as error:
                 kind = error.kind
                 pause = error.retry_after if error.retry_after is not None else _BACK_OFF * 2 ** (attempt - 1)
                 pause *= random.uniform(1.0, 1.25)
-                if not error.retryable or attempt == _TRIES or pause >= meter.left():
+                if came or not error.retryable or attempt == _TRIES or pause >= meter.left():
                     raise
+            except GeneratorExit:
+                kind = "left"
+                raise
             finally:
                 ms = round((time.perf_counter() - begun) * 1000, 1)
                 record("model_call", model=self.name, purpose=purpose, attempt=attempt, outcome=kind, ms=ms)
             _pause(pause, meter)
         raise AssertionError("the last try returns or raises")
 
-    def _once(self, messages: Sequence[BaseMessage], meter: Meter, tools: Sequence[dict[str, Any]]) -> AIMessage:
+    def _once(
+        self,
+        messages: Sequence[BaseMessage],
+        meter: Meter,
+        tools: Sequence[dict[str, Any]],
+        shape: dict[str, Any] | None,
+        purpose: str,
+    ) -> Iterator[str | AIMessage]:
         """One try, in a thread of its own: whatever the provider's library does, we are back when the time is over."""
         meter.check()
         if not _WORKERS.acquire(blocking=False):
             raise ModelOutputError("down")  # too many calls hang on a service that never ends them
-        results: queue.SimpleQueue[AIMessage | ModelOutputError] = queue.SimpleQueue()
+        arrived: queue.SimpleQueue[str | AIMessage | ModelOutputError] = queue.SimpleQueue()
+        call = Call(meter)
 
         def work() -> None:
             try:
-                with metered(meter):
-                    results.put(self._stream(messages, meter, tools))
+                with calling(call), span("model", model=self.name, purpose=purpose):
+                    arrived.put(self._stream(messages, meter, tools, shape, arrived.put))
             except BaseException as error:
-                results.put(trouble_of(error))
+                arrived.put(trouble_of(error))
             finally:
                 _WORKERS.release()
-                _live.discard(threading.current_thread())
+                _live.pop(threading.current_thread(), None)
 
-        meter.cancellation.on_cancel(lambda: results.put(ModelOutputError("cancelled")))
+        meter.begin()
+        meter.cancellation.on_cancel(lambda: arrived.put(ModelOutputError("cancelled")))
+        meter.cancellation.on_cancel(call.cut)
         worker = threading.Thread(target=contextvars.copy_context().run, args=(work,), name="chat-model", daemon=True)
-        _live.add(worker)
+        _live[worker] = call
         worker.start()
         try:
-            result = results.get(timeout=max(0.01, meter.left()))
-        except queue.Empty:
-            raise ModelOutputError("slow") from None
-        if isinstance(result, ModelOutputError):
-            # Without its cause: a foreign error's text may hold what must not be shown.
-            raise result from None
-        meter.count_call(result.usage_metadata)
-        return result
+            while True:
+                try:
+                    item = arrived.get(timeout=max(0.01, meter.left()))
+                except queue.Empty:
+                    if meter.left() > 0.0:
+                        continue  # something was heard meanwhile, though no text
+                    raise ModelOutputError("slow") from None
+                if isinstance(item, ModelOutputError):
+                    # Without its cause: a foreign error's text may hold what must not be shown.
+                    raise item from None
+                if not isinstance(item, str):
+                    meter.count_call(item.usage_metadata)
+                    yield item
+                    return
+                yield item
+        finally:
+            meter.rest()
+            call.cut()
 
-    def _stream(self, messages: Sequence[BaseMessage], meter: Meter, tools: Sequence[dict[str, Any]]) -> AIMessage:
+    def _stream(
+        self,
+        messages: Sequence[BaseMessage],
+        meter: Meter,
+        tools: Sequence[dict[str, Any]],
+        shape: dict[str, Any] | None,
+        tell: Callable[[str], None],
+    ) -> AIMessage:
         from langchain_core.messages import AIMessageChunk
 
         chat: Any = self.chat.bind_tools(list(tools)) if tools else self.chat
+        constrained = constraint(self.settings, shape) if shape is not None else {}
         chunks: list[AIMessageChunk] = []
         arguments = 0
-        for chunk in chat.stream(list(messages)):
+        for chunk in chat.stream(list(messages), **constrained):
             meter.check()
+            meter.heard()
             if not isinstance(chunk, AIMessageChunk):
                 raise ModelOutputError("garbage")
             meter.spend_output(_size(chunk))
@@ -152,17 +211,30 @@ class ChatModel:
             if arguments > MAX_ARGUMENTS:
                 raise ModelOutputError("too_long")
             chunks.append(chunk)
+            if text := text_of(chunk):
+                tell(text)
         if not chunks:
             raise ModelOutputError("garbage")
         return message_of(chunks)
 
 
 @atexit.register
-def _let_go(seconds: float = 1.0) -> None:
-    """Calls that were given up end soon by themselves; a process that ends before them may be aborted by a library."""
+def _let_go(seconds: float = 2.0) -> None:
+    """End the calls that are open: a process that ends before their threads may be aborted by a library."""
     ends = time.monotonic() + seconds
-    for worker in tuple(_live):
+    for worker, call in tuple(_live.items()):
+        call.cut()
         worker.join(max(0.0, ends - time.monotonic()))
+
+
+def constraint(settings: ModelSettings, shape: dict[str, Any]) -> dict[str, Any]:
+    """How a provider is told to keep to a JSON schema: by grammar where it can (OpenAI, vLLM, llama.cpp, Ollama)."""
+    if settings.provider == "openai":
+        named = {"name": "answer", "schema": shape}
+        return {"response_format": {"type": "json_schema", "json_schema": named}}
+    if settings.provider in WIRED:
+        return {"shape": shape}
+    return {}
 
 
 def open_model(model: str | BaseChatModel | None = None) -> ChatModel | None:
@@ -177,11 +249,15 @@ def open_model(model: str | BaseChatModel | None = None) -> ChatModel | None:
     if settings is None:
         return None
     try:
+        if settings.provider in WIRED:
+            from assistant.models.wires import wired
+
+            return ChatModel(wired(settings), settings)
         from langchain.chat_models import init_chat_model
 
         chat = init_chat_model(settings.model, model_provider=settings.provider, **_options(settings))
-        if settings.provider == "anthropic":
-            _limit_anthropic(chat)
+    except ModelConfigurationError:
+        raise
     except ImportError:
         extra = EXTRAS.get(settings.provider)
         what = f"'debate-assistant[{extra}]'" if extra else f"LangChain's package for {settings.provider}"
@@ -214,24 +290,11 @@ def _options(settings: ModelSettings) -> dict[str, Any]:
             options["use_responses_api"] = False
             if not os.environ.get("OPENAI_API_KEY"):
                 options["api_key"] = "none"  # the library insists; local servers do not
-    elif settings.provider == "ollama":
-        import httpx
-
-        options["sync_client_kwargs"] = {"transport": limited_transport(httpx), "follow_redirects": False}
+        if settings.effort:
+            options["reasoning_effort"] = settings.effort
     else:
-        options |= {"max_retries": 0 if settings.provider == "anthropic" else 1, "timeout": settings.deadline}
+        options |= {"max_retries": 1, "timeout": settings.deadline}
     return options
-
-
-def _limit_anthropic(chat: Any) -> None:
-    """ChatAnthropic takes no HTTP client, it makes one when first asked: it is put there before."""
-    import anthropic
-
-    library = next(
-        c.__module__.split(".")[0] for c in anthropic.DefaultHttpxClient.__mro__ if c.__module__.startswith("httpx")
-    )
-    client = anthropic.DefaultHttpxClient(transport=limited_transport(sys.modules[library]), follow_redirects=False)
-    chat.__dict__["_client"] = anthropic.Client(**chat._client_params, http_client=client)
 
 
 def message_of(chunks: Sequence[AIMessageChunk]) -> AIMessage:

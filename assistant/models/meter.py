@@ -15,9 +15,14 @@ from typing import Any
 from assistant.models.trouble import ModelOutputError
 from assistant.types import Usage
 
-DEADLINE = 20.0  # seconds for everything that models do on one question
+DEADLINE = 120.0  # seconds for everything that models do on one question
+FIRST = 30.0  # seconds until a call begins to answer
+IDLE = 20.0  # seconds between two pieces of an answer
 _TOKENS = ("input_tokens", "output_tokens")
 MAX_OUTPUT = 65_536  # bytes of model output, over all calls of one question
+
+
+Price = tuple[float, float] | tuple[float, float, float]
 
 
 class Cancellation:
@@ -58,28 +63,53 @@ class Meter:
         seconds: float = DEADLINE,
         output: int = MAX_OUTPUT,
         cancellation: Cancellation | None = None,
-        price: tuple[float, float] | None = None,
+        price: Price | None = None,
         *,
+        first: float = FIRST,
+        idle: float = IDLE,
         whole: Meter | None = None,
     ) -> None:
-        """Args: price: USD per million input and output tokens; whole: what this meter is a part of."""
+        """Make an account.
+
+        Args:
+            seconds: for all calls; ``first`` until each begins to answer, ``idle`` between the pieces of an answer.
+            price: USD per million input and output tokens, and of input that the service had kept.
+            whole: what this meter is a part of.
+        """
         self._whole = whole
         self.cancellation = cancellation or Cancellation()
         self.trouble: ModelOutputError | None = None
         self._ends = time.monotonic() + seconds
+        self._first, self._idle = first, idle
+        self._next = self._ends  # when something must have been heard
         self._output_left = output
         self._price = price
         self._mutex = threading.Lock()
-        self._calls = self._input = self._output = 0
+        self._calls = self._input = self._output = self._cached = 0
         self._known = True
 
     def left(self) -> float:
-        """Seconds left, 0 when the time is over."""
-        return max(0.0, self._ends - time.monotonic())
+        """Seconds left, 0 when the time is over, or when nothing was heard for too long."""
+        return max(0.0, min(self._ends, self._next) - time.monotonic())
+
+    def begin(self) -> None:
+        """A call begins: it has ``first`` seconds to be heard of."""
+        self._next = time.monotonic() + self._first
+
+    def heard(self) -> None:
+        """A piece of an answer has come."""
+        self._next = time.monotonic() + self._idle
+
+    def rest(self) -> None:
+        """No call is under way."""
+        self._next = self._ends
 
     def part(self, seconds: float, output: int | None = None) -> Meter:
         """A meter for at most so many of the seconds that are left; what it counts is counted here too."""
-        return Meter(min(seconds, self.left()), output or self._output_left, self.cancellation, whole=self)
+        return Meter(
+            min(seconds, self.left()), output or self._output_left, self.cancellation,
+            first=self._first, idle=self._idle, whole=self,
+        )  # fmt: skip
 
     def check(self) -> None:
         """Raise ModelOutputError ("cancelled", "slow") once no more may be spent."""
@@ -105,6 +135,10 @@ class Meter:
             self._calls += 1
             spent, made = (usage.get(k) for k in _TOKENS) if isinstance(usage, dict) else (None, None)
             if isinstance(spent, int) and isinstance(made, int) and 0 <= spent < 10**9 and 0 <= made < 10**9:
+                details = usage.get("input_token_details")
+                cached = details.get("cache_read") if isinstance(details, dict) else None
+                if isinstance(cached, int) and 0 < cached <= spent:
+                    self._cached += cached
                 self._input += spent
                 self._output += made
             else:
@@ -119,5 +153,10 @@ class Meter:
                 return Usage(calls=self._calls)
             cost = None
             if self._price is not None:
-                cost = round((self._input * self._price[0] + self._output * self._price[1]) / 1e6, 6)
-            return Usage(calls=self._calls, input_tokens=self._input, output_tokens=self._output, cost_usd=cost)
+                fresh, made, *kept = self._price
+                cached = self._cached * (kept[0] if kept else fresh)
+                cost = round(((self._input - self._cached) * fresh + cached + self._output * made) / 1e6, 6)
+            return Usage(
+                calls=self._calls, input_tokens=self._input, output_tokens=self._output,
+                cached_tokens=self._cached or None, cost_usd=cost,
+            )  # fmt: skip

@@ -1,8 +1,8 @@
-"""What a chat model hands back, read strictly: a draft, a rewritten question, or a call to a calculator. Pure.
+"""What a chat model hands back as JSON, read strictly: a draft, a rewritten question, a call to a calculator. Pure.
 
     parse(Drafted, '{"claims": [{"speaker": "Ann Lee", "sentences": ["t2.1"], "text": "…"}]}')
 
-A model with tool calls hands it back as the arguments of a function; one without writes JSON into its text. Nothing is
+Nothing is
 guessed: an unknown field, a number for a word or an object that is cut off is a ModelOutputError ("garbage").
 """
 
@@ -30,22 +30,27 @@ class Wire(BaseModel):
 
 
 class DraftedClaim(Wire):
-    """One statement about one speaker."""
+    """One sentence of the answer."""
 
-    speaker: str = Field(max_length=120, description="Name of the one speaker whose sentences carry the claim.")
-    sentences: list[SentenceId] = Field(
-        max_length=24, description="Ids of that speaker's sentences, the fewest that carry it."
-    )
+    speaker: str = Field(default="", max_length=120, description="Whose sentences they are; may be left out.")
+    sentences: list[SentenceId] = Field(max_length=24, description="Ids of the sentences that carry it, the fewest.")
     text: str = Field(max_length=2000, description="One sentence of your own; no quotation marks, no direct speech.")
 
 
 class Drafted(Wire):
     """The answer, as claims that name sentence ids."""
 
-    lead: str = Field(default="", max_length=1000, description="A short opening sentence of your own, or empty.")
+    lead: str = Field(default="", max_length=1000, description="A heading, or empty.")
     claims: list[DraftedClaim] = Field(default=[], max_length=MOST_CLAIMS)
     abstain: Reason | None = Field(default=None, description="Why the debate does not answer the question; else null.")
     nearest: list[SentenceId] = Field(default=[], max_length=24, description="When abstaining: ids that come nearest.")
+
+
+class Silent(Wire):
+    """That the debate does not answer, why, and what comes nearest."""
+
+    abstain: Reason
+    nearest: list[SentenceId] = Field(default=[], max_length=24)
 
 
 class Rewritten(Wire):
@@ -61,12 +66,6 @@ class Calculate(Wire):
     name: str = Field(max_length=80)
     arguments: dict[str, JsonValue] = Field(max_length=60)
     sources: dict[str, str] = Field(default={}, max_length=60)
-
-
-class Wanted(Wire):
-    """The JSON form of a call to a calculator."""
-
-    calculate: Calculate
 
 
 W = TypeVar("W", bound=Wire)

@@ -14,7 +14,7 @@ from assistant.logs import record
 from assistant.models import prompts
 from assistant.models.chat import ChatModel
 from assistant.models.meter import Meter
-from assistant.models.output import Rewritten, function, parse, read, text_of
+from assistant.models.output import Rewritten, parse, text_of
 from assistant.models.trouble import ModelOutputError
 from assistant.prose import clean
 from assistant.reading.read import Reading, understand
@@ -25,10 +25,11 @@ from corpus.speakers import find_speakers
 from corpus.types import Speaker, Transcript
 
 _SHARE = 0.3  # of the time that is left
+_LONGEST = 10.0  # seconds
 
 
 def reread(
-    reading: Reading, thread: Sequence[Answer], transcript: Transcript, model: ChatModel, meter: Meter, *, by_tool: bool
+    reading: Reading, thread: Sequence[Answer], transcript: Transcript, model: ChatModel, meter: Meter
 ) -> Reading:
     """The reading of a question in a thread as the model puts it; the given one where that does not hold.
 
@@ -40,7 +41,7 @@ def reread(
         return reading
     try:
         rewritten = _ask(
-            understood.question, thread, transcript, model, meter.part(_SHARE * meter.left()), by_tool=by_tool
+            understood.question, thread, transcript, model, meter.part(min(_LONGEST, _SHARE * meter.left()))
         )
     except ModelOutputError as trouble:
         if trouble.kind == "cancelled":
@@ -69,17 +70,13 @@ def reread(
     return fresh._replace(understanding=standing, context=reading.context, again=reading.again)
 
 
-def _ask(
-    question: str, thread: Sequence[Answer], transcript: Transcript, model: ChatModel, meter: Meter, *, by_tool: bool
-) -> Rewritten:
+def _ask(question: str, thread: Sequence[Answer], transcript: Transcript, model: ChatModel, meter: Meter) -> Rewritten:
     from langchain_core.messages import HumanMessage, SystemMessage
 
-    told = prompts.rewriting(transcript.speakers, "zh" if language_of(question) == "zh" else "en", by_tool=by_tool)
+    told = prompts.rewriting(transcript.speakers, "zh" if language_of(question) == "zh" else "en")
     asked = f"The conversation:\n{prompts.conversation(thread)}\n\nThe question: {question}"
-    tools = [function("rewrite", Rewritten)] if by_tool else []
-    message = model.ask([SystemMessage(told), HumanMessage(asked)], meter, tools, purpose="rewrite")
-    if message.tool_calls:
-        return read(Rewritten, message.tool_calls[0]["args"])
+    shape = Rewritten.model_json_schema()
+    *_, message = model.stream([SystemMessage(told), HumanMessage(asked)], meter, purpose="rewrite", shape=shape)
     return parse(Rewritten, text_of(message))
 
 

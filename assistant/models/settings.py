@@ -5,10 +5,15 @@ its library, these by us:
 
     DEBATE_MODEL            provider:model; "none" or unset for the embedded rules alone
     DEBATE_MODEL_BASE_URL   an endpoint that speaks the provider's protocol (vLLM, llama.cpp, a gateway)
-    DEBATE_MODEL_DEADLINE   seconds for all calls of one question, default 20
+    DEBATE_MODEL_FIRST      seconds until it begins to answer, default 30
+    DEBATE_MODEL_IDLE       seconds that it may fall silent while it answers, default 20
+    DEBATE_MODEL_DEADLINE   seconds for all calls of one question, default 120
     DEBATE_MODEL_CONTEXT    what it is shown: whole, retrieved, or auto (whole where it surely fits)
-    DEBATE_MODEL_FORM       how it answers: tools, json, or auto (tools, and json where they are refused)
-    DEBATE_MODEL_PRICE      USD per million input and output tokens, such as "0.25,2"
+    DEBATE_MODEL_WINDOW     tokens that it takes; 16000 where neither this nor its library says
+    DEBATE_MODEL_FORM       how it answers: prose, json (constrained, for weak models), or auto (prose)
+    DEBATE_MODEL_EFFORT     how long a reasoning model thinks: minimal, low, medium or high; its own habit when unset
+    DEBATE_MODEL_BACKGROUND whether it may add what is not from the debate, labelled so: off (default) or on
+    DEBATE_MODEL_PRICE      USD per million input and output tokens, such as "0.25,2"; a third for cached input
 """
 
 from __future__ import annotations
@@ -22,12 +27,14 @@ from urllib.parse import urlsplit
 from pydantic import Field
 
 from assistant.errors import ModelConfigurationError
-from assistant.models.meter import DEADLINE
+from assistant.models.meter import DEADLINE, FIRST, IDLE, Price
 from assistant.redaction import holds_secret
 from corpus.types import Frozen
 
 Context = Literal["auto", "whole", "retrieved"]
-Form = Literal["auto", "tools", "json"]
+Form = Literal["auto", "prose", "json"]
+Effort = Literal["", "minimal", "low", "medium", "high"]
+WINDOW = 16_000  # tokens, of a model that nobody knows
 
 _ALIASES = {"google": "google_genai"}
 _SPEC = re.compile(r"(?P<provider>[a-z][a-z0-9_]{0,40}):(?P<model>[^\s\x00-\x1f]{1,200})")
@@ -40,9 +47,14 @@ class ModelSettings(Frozen):
     model: str
     base_url: str | None = None
     deadline: float = Field(default=DEADLINE, gt=0, le=600, description="Seconds for all calls of one question.")
+    first: float = Field(default=FIRST, gt=0, le=600, description="Seconds until it begins to answer.")
+    idle: float = Field(default=IDLE, gt=0, le=600, description="Seconds that it may fall silent.")
+    window: int | None = Field(default=None, description="Tokens that it takes; None: as its library knows.")
+    effort: Effort = Field(default="", description="Of a reasoning model.")
+    background: bool = Field(default=False, description="Whether it may add what is not from the debate.")
     context: Context = Field(default="auto", description="What the model is shown of the transcript.")
-    form: Form = Field(default="auto", description="Structured output by tool calls, or as JSON in text.")
-    price: tuple[float, float] | None = Field(default=None, description="USD per million input and output tokens.")
+    form: Form = Field(default="auto", description="Prose with marks, or constrained JSON.")
+    price: Price | None = Field(default=None, description="USD per million tokens: input, output, cached input.")
 
     @property
     def name(self) -> str:
@@ -75,8 +87,13 @@ def settings_from(spec: str | None = None, environment: Mapping[str, str] | None
         model=match["model"],
         base_url=base_url,
         deadline=_number(environment, "DEBATE_MODEL_DEADLINE", DEADLINE),
+        first=_number(environment, "DEBATE_MODEL_FIRST", FIRST),
+        idle=_number(environment, "DEBATE_MODEL_IDLE", IDLE),
+        window=_window(environment.get("DEBATE_MODEL_WINDOW", "")),
+        effort=_choice(environment, "DEBATE_MODEL_EFFORT", ("", "minimal", "low", "medium", "high")),
+        background=_choice(environment, "DEBATE_MODEL_BACKGROUND", ("off", "on")) == "on",
         context=_choice(environment, "DEBATE_MODEL_CONTEXT", ("auto", "whole", "retrieved")),
-        form=_choice(environment, "DEBATE_MODEL_FORM", ("auto", "tools", "json")),
+        form=_choice(environment, "DEBATE_MODEL_FORM", ("auto", "prose", "json")),
         price=_price(environment.get("DEBATE_MODEL_PRICE", "")),
     )
 
@@ -108,19 +125,28 @@ def _number(environment: Mapping[str, str], name: str, default: float) -> float:
 def _choice(environment: Mapping[str, str], name: str, options: tuple[str, ...]) -> Any:
     value = environment.get(name, "").strip() or options[0]
     if value not in options:
-        raise ModelConfigurationError(f"{name} must be one of {', '.join(options)}.")
+        raise ModelConfigurationError(f"{name} must be one of {', '.join(filter(None, options))}.")
     return value
 
 
-def _price(text: str) -> tuple[float, float] | None:
+def _window(text: str) -> int | None:
+    if not text.strip():
+        return None
+    if not text.strip().isascii() or not text.strip().isdigit() or not 1_000 <= int(text) <= 100_000_000:
+        raise ModelConfigurationError("DEBATE_MODEL_WINDOW must be a number of tokens, at least 1000.")
+    return int(text)
+
+
+def _price(text: str) -> Price | None:
     if not text.strip():
         return None
     try:
         prices = [float(part) for part in text.split(",")]
     except ValueError:
         prices = []
-    if len(prices) != 2 or not all(0.0 <= price < 1e6 for price in prices):
+    if len(prices) not in (2, 3) or not all(0.0 <= price < 1e6 for price in prices):
         raise ModelConfigurationError(
-            "DEBATE_MODEL_PRICE must be two numbers, USD per million input and output tokens, for example 0.25,2."
+            "DEBATE_MODEL_PRICE must be two numbers, USD per million input and output tokens, for example 0.25,2, and "
+            "for cached input a third."
         )
-    return prices[0], prices[1]
+    return (prices[0], prices[1], prices[2]) if len(prices) == 3 else (prices[0], prices[1])

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import contextvars
 import os
+import socket
 import ssl
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from functools import lru_cache
 from types import ModuleType
 from typing import Any
@@ -25,13 +26,48 @@ WIRE_FACTOR = 32
 #: Bytes of one event of a stream: room for a whole call in one piece, no more (see ``model.MAX_ARGUMENTS``).
 MAX_EVENT = 12_288
 
-_current: contextvars.ContextVar[Meter | None] = contextvars.ContextVar("meter", default=None)
+
+class Call:
+    """One call to a model: on whose account, and how to end it from another thread. Thread-safe."""
+
+    def __init__(self, meter: Meter) -> None:
+        self.meter = meter
+        self._mutex = threading.Lock()
+        self._open: list[socket.socket] = []
+        self._ended = False
+
+    def opened(self, connection: socket.socket) -> None:
+        """A connection was made for it."""
+        with self._mutex:
+            self._open.append(connection)
+            ended = self._ended
+        if ended:
+            self.cut()
+
+    def cut(self) -> None:
+        """Hang up: whoever reads or writes at this moment is woken. Does nothing to a call that is over."""
+        with self._mutex:
+            self._ended = True
+            connections, self._open = self._open, []
+        for connection in connections:
+            with suppress(OSError):  # closed already
+                connection.shutdown(socket.SHUT_RDWR)
+
+    def traced(self, event: str, information: Mapping[str, Any]) -> None:
+        """httpcore tells what it does; a new connection carries its socket."""
+        if event in ("connection.connect_tcp.complete", "connection.start_tls.complete"):
+            connection = information["return_value"].get_extra_info("socket")
+            if connection is not None:
+                self.opened(connection)
+
+
+_current: contextvars.ContextVar[Call | None] = contextvars.ContextVar("call", default=None)
 
 
 @contextmanager
-def metered(meter: Meter) -> Iterator[None]:
-    """Requests made by this thread inside the block are the meter's."""
-    token = _current.set(meter)
+def calling(call: Call) -> Iterator[None]:
+    """Requests made by this thread inside the block are the call's."""
+    token = _current.set(call)
     try:
         yield
     finally:
@@ -74,10 +110,12 @@ def limited_transport(http: ModuleType) -> Any:
             # Compressed, a few bytes could become gigabytes after they were counted.
             request.headers["accept-encoding"] = "identity"
             way = self._way(request.url.scheme, request.url.host)
-            meter = _current.get()
-            if meter is None:
+            call = _current.get()
+            if call is None:
                 return _plain(way.handle_request(request))
+            meter = call.meter
             meter.check()
+            request.extensions["trace"] = call.traced
             request.extensions["timeout"] = dict.fromkeys(("connect", "read", "write", "pool"), max(0.05, meter.left()))
             response = _plain(way.handle_request(request))
             response.stream = Limited(response.stream, meter)
@@ -91,7 +129,9 @@ def limited_transport(http: ModuleType) -> Any:
             proxy = None if proxy_bypass(host) else getproxies().get(scheme)
             with self._mutex:
                 if proxy not in self._ways:
-                    self._ways[proxy] = http.HTTPTransport(proxy=proxy, verify=_verified())
+                    # A connection serves one call: it can then be cut without harm to another.
+                    alone = http.Limits(max_connections=None, max_keepalive_connections=0)
+                    self._ways[proxy] = http.HTTPTransport(proxy=proxy, verify=_verified(), limits=alone)
                 return self._ways[proxy]
 
     return LimitedTransport()

@@ -91,7 +91,9 @@ def verify(got: Answer, transcript: Transcript) -> None:
         assert transcript.speaker_of(quote.turn_id).name == quote.speaker
         assert transcript.speaker(quote.speaker_id).name == quote.speaker
     for stated in got.claims:
-        assert {got.quotes[n].speaker for n in stated.quotes} == {stated.speaker}
+        said_by = {got.quotes[n].speaker for n in stated.quotes}
+        # Prose may bring several together; then it is given to nobody, and every quote shows whose it is.
+        assert said_by == {stated.speaker} or (stated.speaker is None and stated.block is not None)
     trust = got.trust
     assert trust.proposed == trust.verified + trust.stripped + trust.dropped and len(got.rejected) <= trust.proposed
 
@@ -121,10 +123,12 @@ def test_what_stands_after_the_repair_is_kept_without_the_words(scripted: Script
 
 def test_a_model_that_claims_nothing_true_is_answered_for(scripted: Scripted) -> None:
     lies = [claim("Rob Li", ["t12.4"], "So it is."), claim("Ethan Xu", ["t777.1"], "So it is.")]
-    assistant, _ = scripted(lambda request: answer(request, {"claims": lies}))
-    got = assistant.ask(QUESTION)
-    assert got.answerer == "embedded" and got.trouble and "stands in the transcript" in got.trouble
-    assert len(got.rejected) >= 2
+    for form, said in (("json", lies), ("prose", [claim("", ["t777.1"], "So it is."), claim("", ["t12"], "So.")])):
+        assistant, endpoint = scripted(lambda request, said=said: answer(request, {"claims": said}), form=form)
+        got = assistant.ask(QUESTION)
+        assert got.answerer == "embedded" and got.trouble and "stands in the transcript" in got.trouble
+        assert len(got.rejected) >= 2 and len(endpoint.requests) == 2
+    assert "it cites t12; did you mean t12.1–t12." in endpoint.requests[1].text
 
 
 def test_tokens_and_cost_are_counted_over_all_calls(scripted: Scripted) -> None:
@@ -142,7 +146,10 @@ def test_the_whole_transcript_or_what_was_found(scripted: Scripted) -> None:
         shown[context] = len(endpoint.requests[0].sentences)
     assert shown["whole"] == len(assistant.debate.transcript.sentences)
     assert 10 < shown["retrieved"] < shown["whole"]
-    assert shown["auto"] == shown["retrieved"]  # nobody knows this model's window
+    assert shown["auto"] == shown["whole"]  # nobody knows this model's window, but nearly all take 16k tokens
+    assistant, endpoint = scripted("good", context="auto", window="4000")
+    assistant.ask("Rob 怎么看 GPU 折旧?")
+    assert len(endpoint.requests[0].sentences) == shown["retrieved"]
 
 
 def test_a_service_without_tool_calls_is_asked_for_json_from_then_on(scripted: Scripted) -> None:
@@ -177,7 +184,8 @@ def test_speakers_asked_about_are_a_filter_for_the_model_too(scripted: Scripted)
 def test_no_answer_is_sent_before_it_is_grounded(scripted: Scripted) -> None:
     assistant, _ = scripted("invented_quotes")
     events = list(assistant.stream(QUESTION))
-    assert [e.kind for e in events] == ["understood", "retrieved", "claim", "claim", "answer"]
+    kinds = list(dict.fromkeys(e.kind for e in events))
+    assert kinds == ["understood", "retrieved", "sketch", "writing", "claim", "answer"]
     assert CANARY not in repr(events)
 
 

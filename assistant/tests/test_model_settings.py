@@ -13,17 +13,17 @@ from langchain_core.messages import AIMessage
 from assistant import Assistant
 from assistant.errors import ModelConfigurationError
 from assistant.models.chat import open_model
-from assistant.models.meter import DEADLINE, Meter
+from assistant.models.meter import DEADLINE, FIRST, IDLE, Meter
 from assistant.models.settings import ModelSettings, settings_from
 from assistant.models.trouble import ModelOutputError, trouble_of
 from assistant.redaction import redacted
 from assistant.tests.conftest import KEY
 
 
-def test_defaults_are_twenty_seconds_and_whatever_fits() -> None:
+def test_defaults_wait_for_the_first_word_and_for_each_piece() -> None:
     settings = settings_from("openai:gpt-x", {})
     assert settings == ModelSettings(provider="openai", model="gpt-x") and settings is not None
-    assert settings.deadline == DEADLINE == 20.0
+    assert (settings.first, settings.idle, settings.deadline) == (FIRST, IDLE, DEADLINE) == (30.0, 20.0, 120.0)
     assert (settings.context, settings.form, settings.price) == ("auto", "auto", None)
 
 
@@ -62,8 +62,10 @@ def test_what_cannot_be_used_is_refused_in_a_sentence_without_the_key(spec: str,
 
 
 def test_a_missing_package_and_a_missing_key_say_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "langchain_anthropic", None)
-    with pytest.raises(ModelConfigurationError, match=r"debate-assistant\[anthropic\]"):
+    with pytest.raises(ModelConfigurationError, match="LangChain's package for groq"):
+        open_model("groq:some-model")
+    monkeypatch.delenv("ANTHROPIC_API_KEY", raising=False)
+    with pytest.raises(ModelConfigurationError, match="ANTHROPIC_API_KEY"):
         open_model("anthropic:some-model")
     monkeypatch.delenv("OPENAI_API_KEY", raising=False)
     monkeypatch.delenv("DEBATE_MODEL_BASE_URL", raising=False)

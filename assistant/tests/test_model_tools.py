@@ -71,29 +71,25 @@ def test_the_tool_refuses_with_a_sentence_the_model_can_read() -> None:
 ASKED = "Suppose servers: outlay 100 billion dollars. Lives: four, then six; the switch comes at age two. What then?"
 
 
-def calculating(arguments: Mapping[str, Any], told: Mapping[str, Any]) -> Any:
-    """A model that calls the calculator first, then answers."""
+def calculating(arguments: Mapping[str, Any], told: str) -> Any:
+    """A model that looks for the calculator, calls it, then answers."""
 
     def script(request: Request) -> Reply:
-        if "rewrite" in request.tools:
-            return Reply(text="?")
-        last = request.body["messages"][-1]
-        if last["role"] in ("tool", "user") and (
-            "calculator" in str(last["content"]) or "allowed" in str(last["content"])
-        ):
-            return answer(request, told)
-        if "useful_life_change" in request.tools:
-            return Reply(calls=[("useful_life_change", json.dumps(arguments))])
-        if '"calculate"' in request.text:
-            call = {"calculate": {"name": "useful_life_change", "arguments": dict(arguments), "sources": {}}}
-            return Reply(text=json.dumps(call))
-        return answer(request, told)
+        done = [m for m in request.body["messages"] if m["role"] == "tool"]
+        if not done:
+            return Reply(calls=[("find_calculator", json.dumps({"question": ASKED}))])
+        if len(done) == 1:
+            sources = arguments.get("sources", {})
+            inputs = {k: v for k, v in arguments.items() if k != "sources"}
+            call = {"name": "useful_life_change", "arguments": inputs, "sources": sources}
+            return Reply(calls=[("calculate", json.dumps(call))])
+        return Reply(text=told)
 
     return script
 
 
 GOOD = {"cost": 100.0, "old_life": 4.0, "new_life": 6.0, "age": 2.0, "sources": {"cost": "user"}}
-TOLD = {"lead": "Yearly depreciation falls by $12.5 billion.", "claims": []}
+TOLD = "[c1] Yearly depreciation falls by $12.5 billion."
 
 
 @pytest.fixture
@@ -103,27 +99,35 @@ def by_model(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("by_model")
-def test_a_model_calculates_with_the_users_figures(scripted: Scripted, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("assistant.models.drafting.Drafting._offered", lambda self: ["useful_life_change"])
-    for form in ("tools", "json"):
-        arguments = {k: v for k, v in GOOD.items() if form == "tools" or k != "sources"}
-        assistant, endpoint = scripted(calculating(arguments, TOLD), form=form)
-        got = assistant.ask(ASKED)
-        assert got.answerer == "openai:scripted", got.trouble
-        assert got.calculations[0].value("delta_dep") == pytest.approx(-12.5)
-        assert got.lead == TOLD["lead"] and len(endpoint.requests) == 2
+def test_a_model_calculates_with_the_users_figures(scripted: Scripted) -> None:
+    assistant, endpoint = scripted(calculating(GOOD, TOLD))
+    got = assistant.ask(ASKED)
+    assert got.answerer == "openai:scripted", got.trouble
+    assert got.calculations[0].value("delta_dep") == pytest.approx(-12.5)
+    assert [(c.text, c.rests) for c in got.claims] == [("Yearly depreciation falls by $12.5 billion.", "calculation")]
+    assert "useful_life_change" in endpoint.requests[1].text and len(endpoint.requests) == 3
+    assert len({json.dumps(r.body["tools"]) for r in endpoint.requests}) == 1  # what stands first never changes
 
 
 @pytest.mark.usefixtures("by_model")
-def test_a_model_cannot_calculate_with_figures_of_its_own(scripted: Scripted, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("assistant.models.drafting.Drafting._offered", lambda self: ["useful_life_change"])
-    assistant, _ = scripted(calculating(GOOD | {"cost": 640.0}, {"abstain": "refused_input"}))
+def test_a_model_cannot_calculate_with_figures_of_its_own(scripted: Scripted) -> None:
+    assistant, _ = scripted(calculating(GOOD | {"cost": 640.0}, "SILENCE: refused_input"))
     got = assistant.ask(ASKED)
     assert not got.calculations and got.abstention is not None and got.abstention.reason == "refused_input"
     assert "cost" in got.abstention.message
-    assistant, _ = scripted(calculating(GOOD | {"cost": 640.0}, {"lead": "It falls by $80 billion.", "claims": []}))
+    assistant, _ = scripted(calculating(GOOD | {"cost": 640.0}, "[c1] It falls by $80 billion."))
     got = assistant.ask(ASKED)
-    assert not got.calculations and "80" not in got.lead
+    assert not got.calculations and "80" not in got.text
+
+
+def test_a_calculation_that_the_rules_propose_is_the_models_to_take_or_leave(scripted: Scripted) -> None:
+    asked = "一批300亿美元的机器本来按5年折旧,第三年初改成7年,当年利润多出多少?顺便说,有 42 个人问过我。"
+    for told, kept in (("[c1] 当年利润会高一些。", 1), ("[t12.4] 旧芯片还在用。", 0)):
+        assistant, endpoint = scripted(lambda request, told=told: Reply(text=told))
+        got = assistant.ask(asked)
+        if endpoint.requests:
+            assert len(got.calculations) == kept and got.answerer == "openai:scripted"
+            assert "a proposal" in endpoint.requests[0].text
 
 
 def test_what_the_rules_calculate_needs_no_model(scripted: Scripted) -> None:

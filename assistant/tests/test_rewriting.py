@@ -12,20 +12,20 @@ from assistant.tests.conftest import Scripted
 
 def rewriting(question: str, speakers: list[str]) -> object:
     def script(request: Request) -> Reply:
-        if "rewrite" in request.tools:
-            return Reply(calls=[("rewrite", json.dumps({"question": question, "speakers": speakers}))])
+        if request.rewrites:
+            return Reply(text=json.dumps({"question": question, "speakers": speakers}))
         return SCRIPTS["good"](request)
 
     return script
 
 
 def test_a_follow_up_is_searched_as_the_model_puts_it(scripted: Scripted) -> None:
-    assistant, endpoint = scripted(rewriting("Ethan 认为旧的 GPU 还有什么用?", ["Ethan Xu"]))
+    assistant, endpoint = scripted(rewriting("Ethan 认为旧的 GPU 还有什么用?", ["Ethan Xu"]), context="retrieved")
     thread = assistant.ask("Ethan 怎么看 GPU 折旧?").thread
     got = assistant.ask("那旧的呢?", thread=thread)
     assert got.standalone == "Ethan 认为旧的 GPU 还有什么用?" and got.question == "那旧的呢?"
     assert got.speaker_ids == ("ethan-xu",) and {q.speaker for q in got.quotes} == {"Ethan Xu"}
-    rewrites = [r for r in endpoint.requests if "rewrite" in r.tools]
+    rewrites = [r for r in endpoint.requests if r.rewrites]
     assert len(rewrites) == 1 and "那旧的呢?" in rewrites[0].text  # the first question needs none
 
 
@@ -43,7 +43,7 @@ def test_a_follow_up_is_searched_as_the_model_puts_it(scripted: Scripted) -> Non
 def test_a_rewriting_that_asks_something_else_is_ignored(
     scripted: Scripted, question: str, speakers: list[str]
 ) -> None:
-    assistant, _ = scripted(rewriting(question, speakers))
+    assistant, _ = scripted(rewriting(question, speakers), context="retrieved")
     thread = assistant.ask("Ethan 怎么看 GPU 折旧?").thread
     got = assistant.ask("那旧的呢?", thread=thread)
     assert got.standalone != question and "99" not in got.standalone
@@ -56,3 +56,10 @@ def test_a_model_that_is_down_is_not_asked_twice(scripted: Scripted) -> None:
     before = len(endpoint.requests)
     got = assistant.ask("那旧的呢?", thread=thread)
     assert len(endpoint.requests) == before + 1 and got.trouble and "401" in got.trouble
+
+
+def test_a_model_that_sees_the_whole_debate_and_the_thread_needs_no_second_call(scripted: Scripted) -> None:
+    assistant, endpoint = scripted("good", context="whole")
+    thread = assistant.ask("Ethan 怎么看 GPU 折旧?").thread
+    assistant.ask("那旧的呢?", thread=thread)
+    assert len(endpoint.requests) == 2 and "Q: Ethan 怎么看 GPU 折旧?" in endpoint.requests[1].text

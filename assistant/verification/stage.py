@@ -33,26 +33,31 @@ def verify(
         verifier: judges all of them in one call; where it is silent, what was judged offline stands. What is
             certainly wrong (another speaker, a relayed view told as one's own) no verifier overrules.
     """
-    judged = {n: _judged(c, grounded, transcript, notes) for n, c in enumerate(grounded.claims) if c.text}
+    judged = {n: _judged(c, grounded, transcript, notes) for n, c in enumerate(grounded.claims) if c.text and c.quotes}
     if verifier is not None and judged:
         numbers = [*judged]
         asked = [(grounded.claims[n], [grounded.quotes[q] for q in grounded.claims[n].quotes]) for n in numbers]
         for at, told in verifier(asked).items():
             if not judged[numbers[at]].certain:
                 judged[numbers[at]] = told
-    claims, rejected = [], [*grounded.rejected]
+    claims, rejected, stripped = [], [*grounded.rejected], 0
     for number, claim in enumerate(grounded.claims):
         judgement = judged.get(number)
         if judgement is None:
             claims.append(claim)
             continue
         update: dict[str, object] = {"verdict": judgement.verdict, "why": judgement.why}
+        ids = [i for q in claim.quotes for i in grounded.quotes[q].sentence_ids]
+        if judgement.unrelated:  # its quotes stand; what it says is no matter of the debate's
+            rejected.append(Rejected(text=f"{claim.speaker or '?'}: {', '.join(ids)}", why=judgement.why))
+            stripped += 1
+            claims.append(claim.model_copy(update={"text": "", "stance": None, "basis": ()}))
+            continue
         if judgement.verdict == "contradicted":
-            ids = [i for q in claim.quotes for i in grounded.quotes[q].sentence_ids]
             rejected.append(Rejected(text=f"{claim.speaker or '?'}: {', '.join(ids)}", why=judgement.why))
             update |= {"text": "", "withdrawn": claim.text, "stance": None, "basis": ()}
         claims.append(claim.model_copy(update=update))
-    withdrawn = sum(bool(c.withdrawn) for c in claims)
+    withdrawn = stripped + sum(bool(c.withdrawn) for c in claims)
     verified = grounded.trust.verified - withdrawn
     trust = grounded.trust.model_copy(
         update={

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 from corpus.readers.report import report_of
 from corpus.types import Transcript
+from ui.cli.following import follow
 from ui.cli.questions import checked_question
 from ui.errors import UsageError
 from ui.layout import visible
@@ -45,23 +46,18 @@ def ask(
     with open_session(place, thread) as session:
         if place.transcript is not None:
             tell_doubts(session.assistant.debate.transcript, place.transcript, err)
-        answer = session.assistant.ask(
-            question,
-            thread=session.thread,
-            speakers=speakers,
-            create=session.thread is None,
-            instead_of=instead_of,
-        )
+        everybody = session.assistant.debate.transcript.speakers
+        asking: dict[str, Any] = {"thread": session.thread, "speakers": speakers, "create": session.thread is None}
+        if as_json:
+            answer = session.assistant.ask(question, **asking, instead_of=instead_of)
+        else:
+            answer = follow(session.assistant.stream(question, **asking, instead_of=instead_of), everybody, out)
         if place.transcript is not None and session.assistant.index_state.startswith("quick"):
             err.write(f"{visible(word('quick', answer.language).format(file=place.transcript))}\n")
         if session.unsaved is not None:
             answer = answer.model_copy(update={"thread": session.thread})
         if as_json:
             out.write(answer.model_dump_json(indent=2) + "\n")
-        else:
-            from ui.cli.terminal import print_answer
-
-            print_answer(answer, session.assistant.debate.transcript.speakers, out)
         out.flush()
         language = answer.language
         labels = (word("continue", language), word("unsaved", language))

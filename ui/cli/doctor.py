@@ -25,6 +25,7 @@ from corpus.library import DEFAULT, open_debate
 from corpus.migrations import SCHEMA_VERSION
 from corpus.store import Store, default_folder
 from ui.cli.checks import Check, State
+from ui.cli.probing import probe
 from ui.layout import Piece, line, print_lines
 from ui.session import Place
 
@@ -110,6 +111,7 @@ def examine(place: Place) -> Iterator[Check]:
         ("sqlite", _sqlite),
         ("switches", _switches),
         ("locale", _locale),
+        ("chat model", probe),
     )
     for name, part in parts:
         try:

@@ -104,7 +104,9 @@ def _add_asking(commands: argparse._SubParsersAction[Parser], place: Parser, pla
 def _add_model(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--model", metavar="PROVIDER:MODEL",
-        help="chat model that drafts, or none (default: $DEBATE_MODEL, else none); keys come from the environment",
+        help="chat model that writes, or none (default: $DEBATE_MODEL, else none); keys come from the environment, and "
+        "so do DEBATE_MODEL_BASE_URL, _FIRST, _IDLE, _DEADLINE (seconds), _CONTEXT (whole, retrieved, auto), _WINDOW "
+        "(tokens), _FORM (prose, json), _EFFORT, _BACKGROUND (on, off), _PRICE (USD per million tokens)",
     )  # fmt: skip
 
 

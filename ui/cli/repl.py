@@ -6,17 +6,16 @@ From a pipe it reads one question a line and needs no terminal library.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TextIO
 
-from assistant.events import Event
 from assistant.types import Answer
 from corpus.errors import DebateError, StoreError
 from corpus.speakers import resolve_speaker
 from ui.cli.browse import show
+from ui.cli.following import follow
 from ui.cli.questions import checked_question, from_argument
-from ui.cli.terminal import print_answer
 from ui.errors import UsageError
 from ui.export import Conversation, export_json, export_markdown
 from ui.layout import Piece, is_terminal, line, print_lines, visible
@@ -78,12 +77,11 @@ class Chat:
 
     def _ask(self, typed: str) -> None:
         question, fresh = checked_question(from_argument(typed)), self.thread is None
-        answer = _last(
-            self.session.assistant.stream(question, thread=self.thread, speakers=self.speakers, create=fresh)
-        )
+        assistant = self.session.assistant
+        events = assistant.stream(question, thread=self.thread, speakers=self.speakers, create=fresh)
+        answer = follow(events, assistant.debate.transcript.speakers, self.out)
         self.thread = answer.thread
         self.answers.append(answer)
-        print_answer(answer, self.session.assistant.debate.transcript.speakers, self.out)
 
     def _command(self, typed: str) -> None:
         name, _, rest = typed.partition(" ")
@@ -151,16 +149,6 @@ class Chat:
 
     def _leave(self, _: str) -> None:
         raise _Left
-
-
-def _last(events: Iterable[Event]) -> Answer:
-    """The answer at the end of a stream."""
-    answer = None
-    for event in events:
-        if event.kind == "answer":
-            answer = event.data
-    assert isinstance(answer, Answer), "a stream ends with its answer"
-    return answer
 
 
 def chat(place: Place, *, speakers: Sequence[str], thread: str | None, stdin: TextIO, out: TextIO, err: TextIO) -> int:

@@ -12,8 +12,8 @@ from collections.abc import Iterator, Sequence
 from typing import TextIO
 
 from assistant import document
-from assistant.types import Answer
-from assistant.wording import named
+from assistant.types import Answer, Claim, Shape
+from assistant.wording import checked, named
 from corpus.types import Quote, Speaker
 from ui.calculation import calculation_lines
 from ui.citation import is_foreign, relation, sentence_range
@@ -60,6 +60,8 @@ def answer_lines(answer: Answer, cast: Cast) -> Iterator[Line]:
             case document.Grid(table):
                 for row in (table.columns, *table.rows):
                     yield line(visible(" | ".join(row)))
+            case document.Prose(shape, sentences):
+                yield from _prose(shape, sentences, cast, language, shown)
             case document.Line() if answer.table is None:
                 yield from _line(block, cast, language, shown, heading)
                 heading = block.speaker
@@ -101,6 +103,26 @@ def _line(
         shown.add(quote)
 
 
+def _prose(
+    shape: Shape, sentences: Sequence[document.Line], cast: Cast, language: Language, shown: set[Quote]
+) -> Iterator[Line]:
+    """A line of a model's prose, what is doubtful marked, then the quotes that were not shown before."""
+    pieces: list[Piece] = []
+    for one in sentences:
+        said, style = one.withdrawn or one.text, "strike dim" if one.withdrawn else "bold" if shape == "heading" else ""
+        if said:
+            pieces += [Piece(" ")] if pieces else []
+            pieces.append(Piece(visible(said), style))
+            pieces += [Piece(visible(f" ({one.status})"), _DIM)] if one.doubtful else []
+    if pieces:
+        yield line()
+        yield line(*([Piece("• ")] if shape == "bullet" else []), *pieces)
+    for quote in dict.fromkeys(quote for one in sentences for quote in one.quotes):
+        if quote not in shown:
+            yield from quote_lines(quote, cast, language)
+            shown.add(quote)
+
+
 def quote_lines(quote: Quote, cast: Cast, language: Language) -> Iterator[Line]:
     """The words, who said them and where, and our gloss where it is needed."""
     prefix = (Piece("  "), Piece(f"{_RAIL} ", cast.style(quote.speaker)))
@@ -129,6 +151,34 @@ def _silence_lines(silence: document.Silence, cast: Cast, language: Language) ->
             yield from quote_lines(quote, cast, language)
 
 
+def prose_lines(claim: Claim, cast: Cast, language: Language) -> Iterator[Line]:
+    """A sentence of a chat model as it comes: its words, how they were judged, and which sentences it cites."""
+    status = checked(claim, language)
+    doubtful = bool(status) and claim.verdict != "supported"
+    one = document.Line(claim.speaker, None, claim.text, (), status, claim.withdrawn, doubtful)
+    yield from _prose(claim.shape, (one,), cast, language, set())
+
+
+def closing_lines(answer: Answer, cast: Cast) -> Iterator[Line]:
+    """What follows prose that was printed as it came: its quotes, calculations, notes and how it was judged."""
+    language = answer.language
+    if answer.quotes:
+        yield line()
+        for quote in answer.quotes:
+            yield from quote_lines(quote, cast, language)
+    for block in document.blocks(answer):
+        match block:
+            case document.Unsaved(why):
+                yield line(Piece(visible(word("not_kept", language, why=why)), "yellow"))
+            case document.Note(text):
+                yield line()
+                yield line(visible(text))
+            case document.Calculated(trace):
+                yield line()
+                yield from calculation_lines(trace, language)
+    yield from _closing_lines(answer)
+
+
 def _closing_lines(answer: Answer) -> Iterator[Line]:
     language = answer.language
     if answer.rejected:
@@ -139,7 +189,8 @@ def _closing_lines(answer: Answer) -> Iterator[Line]:
         yield line(Piece(f"{word('next', language)}:", _DIM))
         for question in answer.follow_ups:
             yield line(Piece(visible(question), _DIM), prefix=["  · "])
-    if answer.abstention is None and not answer.calculations:
+    # How sure the search is says nothing of what a model wrote.
+    if answer.abstention is None and not answer.calculations and answer.answerer == "embedded":
         yield line()
         yield line(Piece(word("confidence", language, value=f"{answer.confidence:.0%}"), _DIM))
 

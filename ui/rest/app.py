@@ -94,7 +94,7 @@ def install(app: FastAPI, assistant: Assistant, settings: Settings | None = None
 
     app.router.lifespan_context = lifespan
     rate = RateLimit(settings.rate) if settings.rate is not None else None
-    app.add_middleware(Overload, queue=queue, assistant=assistant)
+    app.add_middleware(Overload, queue=queue)
     app.add_middleware(Access, tokens=settings.tokens, rate=rate)
     return service
 

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
 from assistant import Answer, Assistant
-from assistant.events import Event, GroundedClaim
+from assistant.events import Event, GroundedClaim, Sketch, Writing
 from assistant.library.types import LibraryAnswer
 from assistant.models.meter import Cancellation
 from assistant.questions import MAX_CHARACTERS
@@ -24,20 +24,24 @@ from ui.errors import UsageError
 from ui.limits import AnswerQueue
 from ui.rest.examples import ANSWER, STREAM
 from ui.rest.fields import MessageNumber, Question, SpeakerName, ThreadId, event_schema
+from ui.rest.heartbeat import with_heartbeats
 from ui.rest.metrics import Metrics
-from ui.rest.presence import lane_of, leaving
+from ui.rest.presence import lane_after, leaving
 from ui.rest.problems import kind_of, printable
 from ui.rest.threads import belongs_here
 from ui.rest.transcripts import DebateName
 
 _EVENTS = event_schema(
-    "What was understood; the evidence; a claim with its quotes; a calculation; the answer; or a problem.",
-    "understood", "retrieved", "claim", "calculation", "answer", "error",
+    "What was understood; the evidence; what the rules would quote; a sentence that a chat model writes; a claim with "
+    "its quotes; a calculation; the answer; or a problem.",
+    "understood", "retrieved", "sketch", "writing", "claim", "calculation", "answer", "error",
 )  # fmt: skip
 
 _ANSWERED: dict[str, Any] = {
     "description": "The answer; with `stream` the events `understood`, `retrieved`, `claim`…, `calculation`…, "
-    "`answer`, or `error` with a problem as its data. Over several debates the only event is `answer`.",
+    "`answer`, or `error` with a problem as its data. Where a chat model writes, `sketch` tells before it what the "
+    "rules would quote, and `writing`… its sentences: one that is not `done` grows with the next of the same block and "
+    "part. A comment is sent whenever nothing else was. Over several debates the only event is `answer`.",
     "content": {
         "application/json": {"example": ANSWER},
         "text/event-stream": {"schema": _EVENTS, "example": STREAM},
@@ -109,7 +113,6 @@ def router(assistant: Assistant, *, queue: AnswerQueue, metrics: Metrics) -> API
         """Every quote equals its slice of the transcript; silence is an answer too (`abstention`)."""
         owner: str = request.state.owner
         cancellation = Cancellation()
-        lane = lane_of(assistant, asked.model)
 
         def steps() -> Iterator[Event]:
             if asked.thread is not None:
@@ -131,21 +134,18 @@ def router(assistant: Assistant, *, queue: AnswerQueue, metrics: Metrics) -> API
             return await _asked_of_many(assistant, asked, owner, queue, leaving(request))
 
         if asked.stream:
-            events = queue.stream(steps, lane=lane, cancellation=cancellation)
+            events = queue.stream(steps, then=lane_after, cancellation=cancellation, gone=leaving(request))
             first = await anext(events)  # what refuses a question does so before the stream has begun
             return StreamingResponse(
-                _sse(first, events, metrics),
+                with_heartbeats(_sse(first, events, metrics)),
                 media_type="text/event-stream",
                 headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
             )
 
-        def whole() -> tuple[Answer, bytes]:
-            *_, last = steps()
-            assert isinstance(last.data, Answer)
-            return last.data, last.data.model_dump_json().encode()
-
-        answer, body = await queue.run(whole, lane=lane, cancellation=cancellation, gone=leaving(request))
-        metrics.count(answer)
+        last = await queue.last(steps, then=lane_after, cancellation=cancellation, gone=leaving(request))
+        assert isinstance(last.data, Answer)
+        metrics.count(last.data)
+        body = last.data.model_dump_json().encode()
         return Response(body, media_type="application/json", headers={"Cache-Control": "no-store"})
 
     return routes
@@ -201,9 +201,18 @@ def _data(event: Event) -> str:
     data: Any = event.data
     if isinstance(data, BaseModel):
         return data.model_dump_json()
+    plain: Any
     if isinstance(data, GroundedClaim):
-        quotes = [quote.model_dump(mode="json") for quote in data.quotes]
-        plain: Any = {"claim": data.claim.model_dump(mode="json"), "quotes": quotes}
+        plain = _claim(data)
+    elif isinstance(data, Sketch):
+        plain = [_claim(claim) for claim in data.claims]
+    elif isinstance(data, Writing):
+        plain = {**_claim(GroundedClaim(data.claim, data.quotes)), "part": data.part, "done": data.done}
     else:
         plain = [item.model_dump(mode="json") for item in data]
     return printable(json.dumps(plain, ensure_ascii=False, separators=(",", ":")))
+
+
+def _claim(grounded: GroundedClaim) -> dict[str, Any]:
+    quotes = [quote.model_dump(mode="json") for quote in grounded.quotes]
+    return {"claim": grounded.claim.model_dump(mode="json"), "quotes": quotes}

@@ -18,7 +18,7 @@ import secrets
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Path, Request
@@ -28,17 +28,31 @@ from starlette.responses import Response
 
 from assistant import Answer, Assistant
 from assistant.errors import QuestionError
+from assistant.events import Event, Sketch, Writing
 from assistant.library.types import LibraryAnswer
 from assistant.models.meter import Cancellation
 from assistant.questions import checked_question
+from assistant.types import Understanding
+from corpus.errors import DebateError
+from corpus.types import Quote
 from ui.errors import UsageError
-from ui.footnotes import Citation, citations, library_citations, library_markdown, markdown_pieces
+from ui.footnotes import (
+    Citation,
+    Prose,
+    citations,
+    library_citations,
+    library_markdown,
+    markdown_pieces,
+    quoted,
+)  # fmt: skip
 from ui.limits import AnswerQueue
 from ui.rest.examples import ANSWER
 from ui.rest.fields import SpeakerName, WholeNumber, event_schema
+from ui.rest.heartbeat import with_heartbeats
 from ui.rest.metrics import Metrics
-from ui.rest.presence import lane_of, leaving
-from ui.rest.problems import printable
+from ui.rest.presence import lane_after, leaving
+from ui.rest.problems import kind_of, printable
+from ui.words import Language, word
 
 MODEL = "debate"
 _EARLIER = 6  # user messages before the last that a question is read in the light of
@@ -177,10 +191,12 @@ class Conversations:
         self._answers: OrderedDict[bytes, tuple[Answer, ...]] = OrderedDict()
         self._lock = threading.Lock()
 
-    def answer(
+    def answering(
         self, questions: Sequence[str], speakers: Sequence[str], cancellation: Cancellation | None = None
-    ) -> Answer:
-        """The answer to the last question in the light of those before it.
+    ) -> Iterator[Event]:
+        """The steps of the answer to the last question in the light of those before it, the answer last.
+
+        Earlier questions whose answers are not remembered are answered by the rules: nobody reads those answers.
 
         Raises:
             QuestionError: The last question cannot be asked.
@@ -191,13 +207,13 @@ class Conversations:
         for at in range(1, len(before) + 1):
             known = self._look_up(before[:at])
             if known is None:
-                known = (*earlier, self._assistant.answer(before[at - 1], earlier, cancellation=cancellation))
+                known = (*earlier, self._assistant.answer(before[at - 1], earlier, by_model=False))
                 self._keep(before[:at], known)
             earlier = known
-        answer = self._assistant.answer(question, earlier, speakers, cancellation=cancellation)
-        if not speakers:
-            self._keep(questions, (*earlier, answer))
-        return answer
+        for event in self._assistant.answering(question, earlier, speakers, cancellation=cancellation):
+            if isinstance(event.data, Answer) and not speakers:
+                self._keep(questions, (*earlier, event.data))
+            yield event
 
     def _look_up(self, questions: Sequence[str]) -> tuple[Answer, ...] | None:
         with self._lock:
@@ -269,7 +285,7 @@ def router(assistant: Assistant, *, queue: AnswerQueue, metrics: Metrics) -> API
                     "application/json": {"example": example.model_dump(mode="json")},
                     "text/event-stream": {
                         "schema": event_schema("A chunk, or [DONE]."),
-                        "example": "".join(_chunks(shown, "chatcmpl-5f0c2b", usage=False)),
+                        "example": "".join(Chunks("chatcmpl-5f0c2b").of(Event("answer", shown))),
                     },
                 },
             }
@@ -282,28 +298,31 @@ def router(assistant: Assistant, *, queue: AnswerQueue, metrics: Metrics) -> API
         questions = questions_of(asked.messages)
         unheeded = not_heeded(asked)
         cancellation = Cancellation()
-        answer: Answer | LibraryAnswer = await queue.run(
-            lambda: (
-                conversations.answer(questions, asked.speakers, cancellation)
-                if within is None
-                else _of_library(assistant, questions, within, cancellation)
-            ),
-            lane=lane_of(assistant, within is None),
-            cancellation=cancellation,
-            gone=leaving(request),
-        )
-        if isinstance(answer, Answer):
-            metrics.count(answer)
+        if within is not None:
+            many = await queue.run(
+                lambda: _of_library(assistant, questions, within, cancellation),
+                cancellation=cancellation,
+                gone=leaving(request),
+            )
+            return _whole(many, asked, unheeded)
         identifier = f"chatcmpl-{secrets.token_hex(12)}"
+        more: dict[str, Any] = {"then": lane_after, "cancellation": cancellation, "gone": leaving(request)}
+
+        def steps() -> Iterator[Event]:
+            return conversations.answering(questions, asked.speakers, cancellation)
+
         if asked.stream:
             usage = bool(asked.stream_options and asked.stream_options.include_usage)
-            chunks = _chunks(answer, identifier, usage=usage, unheeded=unheeded, model=asked.model)
-
-            async def body() -> AsyncIterator[bytes]:
-                for chunk in chunks:
-                    yield chunk.encode()
-
-            return StreamingResponse(body(), media_type="text/event-stream", headers={"Cache-Control": "no-store"})
+            events = queue.stream(steps, **more)
+            first = await anext(events)  # what refuses a question does so before the stream has begun
+            body = _streamed(
+                first, events, Chunks(identifier, usage=usage, unheeded=unheeded, model=asked.model), metrics
+            )
+            headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+            return StreamingResponse(with_heartbeats(body), media_type="text/event-stream", headers=headers)
+        answer = (await queue.last(steps, **more)).data
+        assert isinstance(answer, Answer)
+        metrics.count(answer)
         return Response(
             _completion(answer, identifier, unheeded, asked.model).model_dump_json().encode(),
             media_type="application/json",
@@ -352,6 +371,22 @@ def _within(assistant: Assistant, model: str) -> list[str] | None:
     return [name]
 
 
+def _whole(answer: LibraryAnswer, asked: ChatRequest, unheeded: Sequence[str]) -> Response:
+    """An answer over several debates, as a stream or at once."""
+    identifier = f"chatcmpl-{secrets.token_hex(12)}"
+    if not asked.stream:
+        told = _completion(answer, identifier, unheeded, asked.model)
+        return Response(told.model_dump_json().encode(), media_type="application/json")
+    usage = bool(asked.stream_options and asked.stream_options.include_usage)
+    chunks = Chunks(identifier, usage=usage, unheeded=unheeded, model=asked.model)
+
+    async def body() -> AsyncIterator[bytes]:
+        for chunk in chunks.whole(answer):
+            yield chunk.encode()
+
+    return StreamingResponse(body(), media_type="text/event-stream", headers={"Cache-Control": "no-store"})
+
+
 def _of_library(
     assistant: Assistant, questions: Sequence[str], within: Sequence[str], stop: Cancellation
 ) -> LibraryAnswer:
@@ -392,22 +427,90 @@ def _usage(answer: Answer | LibraryAnswer) -> Usage:
     return Usage(prompt_tokens=asked, completion_tokens=said, total_tokens=asked + said)
 
 
-def _chunks(
-    answer: Answer | LibraryAnswer, identifier: str, *, usage: bool, unheeded: Sequence[str] = (), model: str = MODEL
-) -> list[str]:
-    common: dict[str, Any] = {
-        "id": identifier, "object": "chat.completion.chunk", "created": int(time.time()), "model": model,
-    }  # fmt: skip
+class Chunks:
+    """Steps of an answer → chunks of the protocol.
 
-    def chunk(delta: dict[str, Any], finish: str | None = None, **more: Any) -> str:
+    What was said comes first, as quotations; then what a chat model writes, sentence by sentence with its footnotes; at
+    last the footnotes and how the sentences were judged. Without a model the answer comes as a whole, in pieces.
+    """
+
+    def __init__(
+        self, identifier: str, *, usage: bool = False, unheeded: Sequence[str] = (), model: str = MODEL
+    ) -> None:
+        self._common = {
+            "id": identifier, "object": "chat.completion.chunk", "created": int(time.time()), "model": model,
+        }  # fmt: skip
+        self._usage, self._unheeded = usage, unheeded
+        self._begun = False
+        self._prose: Prose | None = None
+        self._numbers: dict[Quote, int] = {}
+        self._language: Language = "en"
+
+    def of(self, event: Event) -> Iterator[str]:
+        """The chunks of a step; none for most."""
+        if not self._begun:
+            self._begun = True
+            yield self._chunk({"role": "assistant", "content": ""})
+        data = event.data
+        if isinstance(data, Understanding):
+            self._language = data.language
+        elif isinstance(data, Sketch):
+            if told := "".join(quoted(quote, self._language) for claim in data.claims for quote in claim.quotes):
+                yield self._chunk({"content": f"*{word('sketch', self._language)}:*\n\n{told}"})
+        elif isinstance(data, Writing) and data.done:
+            if piece := self._written(data):
+                yield self._chunk({"content": piece})
+        elif isinstance(data, Answer):
+            yield from self._end(data)
+
+    def whole(self, answer: LibraryAnswer) -> Iterator[str]:
+        """The chunks of an answer over several debates, which no chat model writes."""
+        yield self._chunk({"role": "assistant", "content": ""})
+        for piece in _pieces(answer):
+            yield self._chunk({"content": piece})
+        yield from self._finished(answer)
+
+    def failed(self, problem: dict[str, Any]) -> Iterator[str]:
+        """The chunks for what went wrong after the stream had begun."""
+        yield f"data: {json.dumps({'error': problem}, ensure_ascii=False)}\n\n"
+        yield "data: [DONE]\n\n"
+
+    def _written(self, sentence: Writing) -> str:
+        if self._prose is None:
+            self._prose = Prose(self._language)
+        marks = [self._numbers.setdefault(quote, len(self._numbers) + 1) for quote in sentence.quotes]
+        return self._prose.sentence(sentence.claim, marks)
+
+    def _end(self, answer: Answer) -> Iterator[str]:
+        written = self._prose is not None and any(claim.block is not None for claim in answer.claims)
+        if self._prose is not None:
+            yield self._chunk({"content": self._prose.end()})
+        for piece in markdown_pieces(answer, after_prose=written):
+            yield self._chunk({"content": piece})
+        yield from self._finished(answer)
+
+    def _finished(self, answer: Answer | LibraryAnswer) -> Iterator[str]:
+        yield self._chunk({}, "stop", debate=_extension(answer, self._unheeded).model_dump(mode="json"))
+        if self._usage:
+            last = {**self._common, "choices": [], "usage": _usage(answer).model_dump()}
+            yield f"data: {json.dumps(last)}\n\n"
+        yield "data: [DONE]\n\n"
+
+    def _chunk(self, delta: dict[str, Any], finish: str | None = None, **more: Any) -> str:
         choice = {"index": 0, "delta": delta, "logprobs": None, "finish_reason": finish}
-        return f"data: {json.dumps({**common, 'choices': [choice], **more}, ensure_ascii=False)}\n\n"
+        return f"data: {json.dumps({**self._common, 'choices': [choice], **more}, ensure_ascii=False)}\n\n"
 
-    extension = _extension(answer, unheeded).model_dump(mode="json")
-    sent = [chunk({"role": "assistant", "content": ""})]
-    sent += [chunk({"content": piece}) for piece in _pieces(answer)]
-    sent.append(chunk({}, "stop", debate=extension))
-    if usage:
-        last = {**common, "choices": [], "usage": _usage(answer).model_dump()}
-        sent.append(f"data: {json.dumps(last)}\n\n")
-    return [*sent, "data: [DONE]\n\n"]
+
+async def _streamed(first: Event, rest: AsyncIterator[Event], chunks: Chunks, metrics: Metrics) -> AsyncIterator[bytes]:
+    for chunk in chunks.of(first):
+        yield chunk.encode()
+    try:
+        async for event in rest:
+            if isinstance(event.data, Answer):
+                metrics.count(event.data)
+            for chunk in chunks.of(event):
+                yield chunk.encode()
+    except DebateError as error:
+        kind = kind_of(error)
+        for chunk in chunks.failed({"message": str(error), "type": kind.slug, "code": kind.slug, "param": None}):
+            yield chunk.encode()

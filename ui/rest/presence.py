@@ -1,4 +1,4 @@
-"""Who is still there: a caller who has left needs no answer; and in which lane a question waits."""
+"""Who is still there: a caller who has left needs no answer; and where a question waits."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 
 from starlette.requests import Request
 
-from assistant import Assistant
+from assistant.events import Event
 from ui.limits import Name
 
 _LOOK_S = 0.25  # how often one looks
@@ -24,6 +24,6 @@ def leaving(request: Request) -> Callable[[], Awaitable[None]]:
     return left
 
 
-def lane_of(assistant: Assistant, by_model: bool = True) -> Name:
-    """The lane of a question: that of the chat model where one would be asked, so that the others need not wait."""
-    return "model" if by_model and assistant.drafts_by_model else "answer"
+def lane_after(event: Event) -> Name | None:
+    """The lane in which the rest of a question is done: after the sketch a chat model is asked, and waited for."""
+    return "model" if event.kind == "sketch" else None

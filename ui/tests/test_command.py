@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from assistant import Assistant
+from assistant.events import Event
 from assistant.types import Answer
 from corpus.library import Debate
 from corpus.store import Store
@@ -95,7 +96,8 @@ def test_a_thread_goes_on_and_exports_what_verifies(capsys: pytest.CaptureFixtur
 def test_abstaining_is_an_answer(
     debate: Debate, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Assistant, "ask", lambda *_, **__: silent_answer(debate))
+    silent = Event("answer", silent_answer(debate))
+    monkeypatch.setattr(Assistant, "stream", lambda *_, **__: (event for event in (silent,)))
     assert _run("ask", "What does Yang say about chips?") == 0
     assert "Yang Ren did not speak on this." in capsys.readouterr().out
     assert _run("ask", "--json", "What does Yang say about chips?") == 0

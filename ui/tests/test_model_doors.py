@@ -91,3 +91,92 @@ def test_a_model_that_stays_away_is_one_sentence_and_nothing_is_written(tmp_path
         done = run(endpoint, "annotate", str(panel), home=tmp_path / "home")
     assert done.returncode == 2 and "refused the key" in done.stderr and KEY not in done.stderr
     assert sorted(p.name for p in tmp_path.iterdir()) == ["panel.txt"]
+
+
+@pytest.mark.parametrize(
+    ("script", "state", "told"),
+    [
+        ("prose", "ok", "openai:scripted answers in"),
+        ("401", "broken", "set the right key"),
+        ("404", "broken", "the name follows the colon"),
+        ("html", "broken", "speaks the provider's protocol"),
+    ],
+)
+def test_the_doctor_tries_the_model_with_one_cheap_call(
+    script: str, state: str, told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from ui.cli.probing import probe
+    from ui.session import Place
+
+    with ScriptedEndpoint(script) as endpoint:
+        for name, value in endpoint.environment(OPENAI_API_KEY=KEY).items():
+            monkeypatch.setenv(name, value)
+        (check,) = probe(Place())
+        assert (check.state, len(endpoint.requests)) == (state, 1) and told in check.detail and KEY not in check.detail
+        assert len(json.dumps(endpoint.requests[0].body)) < 300
+    monkeypatch.setenv("DEBATE_MODEL", "")
+    assert not list(probe(Place()))
+
+
+def test_the_doctor_says_when_nobody_listens(monkeypatch: pytest.MonkeyPatch) -> None:
+    from ui.cli.probing import probe
+    from ui.session import Place
+
+    with ScriptedEndpoint("good") as endpoint:
+        for name, value in endpoint.environment(OPENAI_API_KEY=KEY).items():
+            monkeypatch.setenv(name, value)
+    (check,) = probe(Place())
+    assert check.state == "broken" and "DEBATE_MODEL_BASE_URL" in check.detail
+
+
+ENDING = """
+import sys, threading, time
+from langchain_core.messages import HumanMessage
+from assistant.models import chat
+model = chat.open_model()
+for n in range(3):
+    ask = lambda: model.ask([HumanMessage("?")], model.meter())
+    threading.Thread(target=ask, daemon=True).start()
+until = time.monotonic() + 20
+while len(chat._live) < 3 and time.monotonic() < until:
+    time.sleep(0.005)
+assert len(chat._live) == 3
+time.sleep(float(sys.argv[1]))
+"""
+
+
+@pytest.mark.parametrize("script", ["slow", "drip"])
+def test_a_process_that_ends_while_calls_are_open_ends_cleanly(script: str) -> None:
+    with ScriptedEndpoint(script) as endpoint:
+        environment = {**os.environ, **endpoint.environment(), "OPENAI_API_KEY": KEY}
+        begun = [
+            subprocess.Popen([sys.executable, "-c", ENDING, str(n / 20)], env=environment, stderr=subprocess.PIPE)
+            for n in range(2)
+        ]
+        for process in begun:
+            _, told = process.communicate(timeout=60)
+            assert process.returncode == 0 and b"FATAL" not in told, told
+        until = time.monotonic() + 1.0
+        while endpoint.open and time.monotonic() < until:
+            time.sleep(0.01)
+        assert endpoint.open == 0
+
+
+def test_ctrl_c_ends_the_call(filled_home: Path) -> None:
+    import signal
+
+    with ScriptedEndpoint("slow") as endpoint:
+        environment = {**os.environ, **endpoint.environment(), "OPENAI_API_KEY": KEY, "DEBATE_HOME": str(filled_home)}
+        command = [sys.executable, "-m", "ui.cli.command", "ask", "Rob 怎么看 GPU 折旧?"]
+        process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        until = time.monotonic() + 30.0
+        while not endpoint.open and time.monotonic() < until:
+            time.sleep(0.02)
+        time.sleep(0.2)
+        process.send_signal(signal.SIGINT)
+        left = time.monotonic()
+        while endpoint.open and time.monotonic() < left + 1.0:
+            time.sleep(0.01)
+        assert endpoint.open == 0
+        said, _ = process.communicate(timeout=30)
+        assert process.returncode != 0 and "“" in said.decode()  # what was said stood there already

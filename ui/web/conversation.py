@@ -15,19 +15,17 @@ from typing import NamedTuple
 
 from assistant import Assistant
 from assistant.errors import QuestionCancelledError
-from assistant.events import Event, GroundedClaim
+from assistant.events import Event
 from assistant.models.meter import Cancellation
 from assistant.stored import from_record
-from assistant.types import Answer, Understanding
-from assistant.wording import named
+from assistant.types import Answer
 from corpus.errors import DebateError
 from corpus.store import Message
 from ui.limits import AnswerQueue
-from ui.rest.presence import lane_of
+from ui.rest.presence import lane_after
 from ui.web.rendering.answer import (
     answer_message,
     kept_message,
-    progress_message,
     stopped_message,
     trouble_message,
 )
@@ -35,8 +33,8 @@ from ui.web.rendering.answer import (
     question as question_message,
 )
 from ui.web.rendering.cast import Cast
+from ui.web.rendering.making import Making
 from ui.web.rendering.shell import welcome
-from ui.words import LANGUAGES
 
 Messages = list[dict[str, str]]
 Key = tuple[str, Message, bool]  # thread, message, whether it is the last
@@ -108,8 +106,8 @@ class Conversations:
         kept = [message for message in stored if instead_of is None or message.position < instead_of]
         before = self._shown(thread, kept)
         shown = [*before, _asked(words)]
-        steps: list[tuple[str, str]] = [("理解问题…", "Reading the question…")]
-        yield View([*shown, _answered(progress_message(tuple(steps)))], thread)
+        making = Making(self.cast)
+        yield View([*shown, _answered(making.html())], thread)
         with self._mutex:
             self._active += 1
         try:
@@ -119,11 +117,12 @@ class Conversations:
                     assert isinstance(event.data, Answer)
                     yield self._ended(event.data, shown, thread, owner)
                     return
-                steps.append(_step(event))
-                # Many at once share the processor with the browser's stream: the busier, the rarer.
-                if time.monotonic() - last_shown > min(0.5, 0.08 + 0.006 * self._active):
+                making.add(event)
+                # Many at once share the processor with the browser's stream: the busier, the rarer. A sentence that is
+                # complete is shown at once, and so is what was said.
+                if event.kind == "sketch" or time.monotonic() - last_shown > min(0.5, 0.08 + 0.006 * self._active):
                     last_shown = time.monotonic()
-                    yield View([*shown, _answered(progress_message(tuple(steps)))], thread)
+                    yield View([*shown, _answered(making.html())], thread)
         except QuestionCancelledError:
             yield View([*shown, _answered(stopped_message(words))], thread, True)
         except DebateError as error:
@@ -155,7 +154,7 @@ class Conversations:
                 instead_of=instead_of if thread else None,
                 cancellation=stop,
             ),
-            lane=lane_of(self.assistant),
+            then=lane_after,
             cancellation=stop,
         )
 
@@ -225,15 +224,3 @@ def _asked(words: str) -> dict[str, str]:
 
 def _answered(html: str) -> dict[str, str]:
     return {"role": "assistant", "content": html}
-
-
-def _step(event: Event) -> tuple[str, str]:
-    data = event.data
-    if isinstance(data, Understanding):
-        return f"理解为:{data.standalone}", f"Understood as: {data.standalone}"
-    if isinstance(data, GroundedClaim):
-        zh, en = (named(data.claim.speaker or "…", language) for language in LANGUAGES)
-        return f"核对引文:{zh}", f"Checking quotes: {en}"
-    if isinstance(data, tuple):
-        return f"检索到 {len(data)} 句候选", f"Found {len(data)} candidate sentences"
-    return "计算…", "Computing…"

@@ -14,6 +14,7 @@ from ui.web.rendering.markup import both, flat, labelled, pick, text
 from ui.web.rendering.panel import address
 from ui.web.rendering.quotes import card, cards, chip
 from ui.web.rendering.suggestions import follow_ups
+from ui.web.rendering.written import written
 from ui.web.sheets import of_answer
 from ui.words import word
 
@@ -154,6 +155,8 @@ def _table(table: Table) -> str:
 
 
 def _claims(answer: Answer, cast: Cast) -> str:
+    if any(claim.block is not None for claim in answer.claims):
+        return written(answer.claims, answer.quotes, cast, answer.language)
     rows = []
     for claim in answer.claims:
         chips = "".join(chip(answer.quotes[n], n + 1, cast) for n in claim.quotes)
@@ -238,7 +241,9 @@ def _tools(answer: Answer, branches: str) -> str:
         )
     )
     sure = ""
-    if answer.quotes and answer.abstention is None:
+    if answer.answerer != "embedded":
+        sure = ""  # how sure the search is says nothing of what a model wrote
+    elif answer.quotes and answer.abstention is None:
         sure = confidence(answer.confidence, answer.sureness)
     elif answer.abstention is not None and answer.abstention.reason in _DOUBTED:
         sure = doubt(answer.confidence)
