@@ -138,7 +138,7 @@ def _wire(talks: Conversations, hub: gr.HTML, chat: chat_tab.ChatTab, parts: Par
     )
 
     everything = [chat.chat, chat.words, chat.speakers, thread, instead_of, language, threads, *tabs.values()]
-    hub.select(Deeds(talks, chat, parts).act, [thread, language], everything, queue=False, **quiet)
+    hub.select(Deeds(talks, chat, parts).act, [thread, language], everything, queue=False, trigger_mode="multiple", **quiet)
 
 
 class Deeds:
@@ -154,13 +154,18 @@ class Deeds:
         try:
             changed, current, gone = self._done(said, current, owner)
         except DebateError:
-            # A link to a thread that is gone, or that is somebody else's: an empty chat says no more than that.
-            changed, current = self._view(View(self._talks.opening, "")), ""
+            # A link to a thread that is gone, or that is somebody else's: an empty chat says no more than that. What
+            # was to be done to another thread than the one that is open leaves that one as it is.
+            changed = {}
+            if said.get("deed") in ("open", "branch", "restore") or said.get("thread") == current:
+                changed, current = self._view(View(self._talks.opening, "")), ""
         if said.get("language") in ("zh", "en"):
             speaking = said["language"]
             changed |= {parts.language: speaking, **_labels(self._chat, parts.tabs, speaking)}
         listed = self._talks.assistant.store.threads(owner)
-        return {**changed, parts.threads: sidebar(listed, current, gone=gone)}
+        opening = said.get("opening")
+        opening = opening if isinstance(opening, int) else None
+        return {**changed, parts.threads: sidebar(listed, current, gone=gone, opening=opening)}
 
     def _view(self, view: View) -> dict[Any, Any]:
         return {self._chat.chat: view.messages, self._parts.thread: view.thread, self._parts.instead_of: None}

@@ -20,12 +20,13 @@ from assistant.models.meter import Cancellation
 from assistant.stored import from_record
 from assistant.types import Answer, Understanding
 from assistant.wording import named
-from corpus.errors import DebateError
+from corpus.errors import DebateError, UnknownThreadError
 from corpus.store import Message
 from ui.limits import AnswerQueue
 from ui.rest.presence import lane_of
 from ui.web.rendering.answer import (
     answer_message,
+    gone_message,
     kept_message,
     progress_message,
     stopped_message,
@@ -40,6 +41,7 @@ from ui.words import LANGUAGES
 
 Messages = list[dict[str, str]]
 Key = tuple[str, Message, bool]  # thread, message, whether it is the last
+_LATEST = 5  # threads among which an answer that came after its reader had left is looked for
 _KEPT = 2_000  # rendered answers that are remembered
 _log = logging.getLogger(__name__)
 
@@ -100,11 +102,18 @@ class Conversations:
 
         Args:
             thread: conversation to go on with; "" starts one.
-            instead_of: position of an earlier question that this one is asked instead of. What stood there stays on
-                record: as it was until the answer is there, afterwards as an older branch.
+            instead_of: position of the last question, which this one is asked instead of. What stood there stays on
+                record: as it was until the answer is there, afterwards as an older branch. An earlier question is
+                asked again at the end: no answer goes out of sight because another was wanted anew.
             stop: turned by somebody else to give up.
         """
-        stored = self.assistant.store.messages(thread, owner) if thread else []
+        try:
+            stored = self.assistant.store.messages(thread, owner) if thread else []
+        except UnknownThreadError:
+            yield View([_asked(words), _answered(gone_message(words, thread))], "", True)
+            return
+        if instead_of is not None and instead_of < len(stored):
+            words, instead_of = self._standalone(words, stored[instead_of - 1], thread), None
         kept = [message for message in stored if instead_of is None or message.position < instead_of]
         before = self._shown(thread, kept)
         shown = [*before, _asked(words)]
@@ -134,6 +143,12 @@ class Conversations:
         finally:
             with self._mutex:
                 self._active -= 1
+
+    def _standalone(self, words: str, message: Message, thread: str) -> str:
+        """A question as it is understood where it no longer follows what it followed; new words as they are."""
+        if words != message.question:
+            return words
+        return from_record(message, self.assistant.debate, thread).standalone or words
 
     def _events(
         self,
@@ -183,16 +198,19 @@ class Conversations:
         if not unanswered:
             return View(self.messages(thread, owner), thread, True)
         store = self.assistant.store
-        latest = thread or next((t.id for t in store.threads(owner)), "")
-        stored = store.messages(latest, owner) if latest else []
-        if stored and stored[-1].question == unanswered:
-            return View(self.messages(latest, owner), latest, True)
+        for latest in [thread] if thread else [t.id for t in store.threads(owner)[:_LATEST]]:
+            stored = store.messages(latest, owner)
+            if stored and stored[-1].question == unanswered:
+                return View(self._shown(latest, stored), latest, True)
         before = self.messages(thread, owner) if thread else []
         return View([*before, _asked(unanswered), _answered(kept_message(unanswered))], thread, True)
 
     def stopped(self, words: str, thread: str, owner: str) -> View:
         """The chat after the reader stopped the answer to ``words``."""
-        before = self.messages(thread, owner) if thread else []
+        try:
+            before = self.messages(thread, owner) if thread else []
+        except UnknownThreadError:
+            before, thread = [], ""
         return View([*before, _asked(words), _answered(stopped_message(words))], thread, True)
 
     def _render(self, thread: str, message: Message, last: bool) -> str:

@@ -107,6 +107,16 @@ def trouble_message(why: str, words: str) -> str:
     )
 
 
+def gone_message(words: str, thread: str) -> str:
+    """That the conversation was deleted meanwhile: it can be brought back, or the question begins another."""
+    told = both("这个对话已被删除。问题已保留。", "This conversation was deleted. Your question is kept.")
+    return (
+        f'<div class="trouble" role="alert" data-question="{text(words)}"><p>{told}</p>'
+        f'<button type="button" data-do="restore" data-thread="{text(thread)}">{both("恢复对话", "Bring it back")}</button> '
+        f'<button type="button" data-do="retry">{both("在新对话中提问", "Ask in a new chat")}</button></div>'
+    )
+
+
 def stopped_message(words: str) -> str:
     """That the reader stopped it."""
     return _unanswered("已停止。", "Stopped.", words)

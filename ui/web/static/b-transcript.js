@@ -83,7 +83,7 @@
       page.find("[data-do=back]").hidden = false;
     }
     found.turn.focus({ preventScroll: true });
-    history.replaceState(null, "", `${location.pathname}${location.search}${link}`);
+    page.go({ hash: link });
     return true;
   };
 
@@ -196,7 +196,10 @@
       next.scrollIntoView({ block: "start" });
     } else if (!typing && event.key === "f" && event.target.closest("#pane")) { event.preventDefault(); document.getElementById("script-search").focus(); }
   });
-  const follow = () => { if (LINK.test(location.hash)) page.read(location.hash); };
+  const follow = () => {
+    if (LINK.test(location.hash)) page.read(location.hash);
+    else { unmark(); document.body.classList.remove("script-open"); }
+  };
   document.addEventListener("debate:start", () => setTimeout(follow));
-  window.addEventListener("hashchange", follow);
+  document.addEventListener("debate:place", follow);
 })();

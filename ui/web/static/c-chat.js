@@ -17,7 +17,7 @@
   });
 
   page.on("branch", (button) => page.act({ deed: "branch", thread: button.closest(".answer").dataset.thread, number: Number(button.dataset.number) }));
-  page.on("restore", (button) => { page.openTab("chat"); page.act({ deed: "restore", thread: button.dataset.thread }); });
+  page.on("restore", (button) => { page.openTab("chat"); page.act({ deed: "restore", thread: button.dataset.thread, unanswered: page.unanswered("") }); });
 
   // What one pastes into a memo: our words with [n], then each quote with who said it and where.
   const asText = (answer) => {
@@ -74,8 +74,8 @@
 
   // ── threads ──
   const row = (button) => button.closest("li");
-  page.on("new", () => { page.openTab("chat"); page.abandon(""); page.act({ deed: "open", thread: "" }); box().focus(); if (innerWidth <= 1100) document.body.classList.add("no-side"); });
-  page.on("open", (button) => { const own = row(button).dataset.thread; page.openTab("chat"); page.act({ deed: "open", thread: own, unanswered: page.unanswered(own) }); if (innerWidth <= 1100) document.body.classList.add("no-side"); });
+  page.on("new", () => { page.openTab("chat"); page.abandon(""); page.open("", { unanswered: "" }); box().focus(); if (innerWidth <= 1100) document.body.classList.add("no-side"); });
+  page.on("open", (button) => { const own = row(button).dataset.thread; page.openTab("chat"); page.open(own); if (innerWidth <= 1100) document.body.classList.add("no-side"); });
   page.on("delete", (button) => {
     if (!button.classList.contains("sure")) {
       button.classList.add("sure");
@@ -118,7 +118,7 @@
     if (!chat) return;
     for (const offers of page.all(".answer .offers", chat)) offers.hidden = offers.closest(".answer") !== page.all(".answer, .trouble, .progress", chat).pop();
     const asked = page.all(".asked", chat), question = asked.at(-1), reply = latest();
-    const own = thread(), url = new URL(location.href), going = reply?.classList.contains("progress");
+    const own = thread(), going = reply?.classList.contains("progress");
     // A new question stands at the top, and stays there when its answer has come.
     if (question && (going || shown !== `${own} ${asked.length}`)) following = true;
     shown = `${own} ${asked.length}`;
@@ -128,11 +128,29 @@
       page.keepQuestion(own, "");
       if (page.unanswered("") === reply.dataset.question) page.keepQuestion("", "");
     } else if (question && reply && reply !== abandoned) page.keepQuestion(own, question.textContent);
-    if ((url.searchParams.get("thread") || "") !== own && (own || !page.find(".progress", chat))) {
-      own ? url.searchParams.set("thread", own) : url.searchParams.delete("thread");
-      history.replaceState(null, "", url);
-    }
+    if (question && page.drafts.of(drafted) === question.textContent) page.drafts.set(drafted, "");
+    if (page.arriving()) return;
+    if (page.here().thread !== own && (own || !page.find(".progress, .trouble", chat))) page.go({ thread: own, hash: "" }, Boolean(document.body.dataset.ready));
+    if (drafted !== own) { drafted = own; write(page.drafts.of(own)); }
   });
+
+  // What is typed is kept by thread until it stands in the chat as a question.
+  let drafted = null;
+  const write = (words) => {
+    const own = box();
+    if (!own || own.value === words || (!words && page.find("#chat .progress"))) return;
+    own.value = words;
+    own.dispatchEvent(new Event("input", { bubbles: true }));
+  };
+  document.addEventListener("input", (event) => { if (event.target === box() && drafted !== null) page.drafts.set(drafted, event.target.value); });
+  const offline = (event) => {
+    if (navigator.onLine || !event.target.closest("#words") || (event.key ? event.key !== "Enter" || event.shiftKey || event.isComposing : !event.target.closest("button"))) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    page.toast(page.say("没有网络。问题留在这里,连上后再发送。", "You are offline. Your question stays here; send it when you are back."));
+  };
+  window.addEventListener("keydown", offline, true);
+  window.addEventListener("click", offline, true);
   document.addEventListener("keydown", (event) => {
     if (event.key === "/" && !event.target.closest("input, textarea, select, [contenteditable]")) { event.preventDefault(); page.openTab("chat"); box().focus(); }
   });

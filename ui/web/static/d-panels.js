@@ -116,11 +116,11 @@
     const link = event.target.closest('a[href^="#calc="]');
     if (!link) return;
     event.preventDefault();
-    history.replaceState(null, "", location.pathname + location.search + link.getAttribute("href"));
+    page.go({ tab: "calculate", hash: link.getAttribute("href") });
     follow();
   }, true);
   document.addEventListener("debate:start", () => setTimeout(follow));
-  window.addEventListener("hashchange", follow);
+  document.addEventListener("debate:place", follow);
 
   // ── evaluate ──
   page.on("report", (button) => {
