@@ -48,10 +48,17 @@ def test_search_filter_and_keyboard_in_the_transcript(visit: Visit, debate: Deba
     spoken = "".join(
         debate.transcript.raw[p.start : p.end] + "\n" for t in debate.transcript.turns for p in t.paragraphs
     )
+    visitor.page.wait_for_selector("#script[data-searched=页岩油]")
     assert visitor.page.locator("mark.found").count() == spoken.count("页岩油")
     visitor.page.keyboard.press("Enter")
     assert visitor.page.locator("mark.found.now").count() == 1
+    for typed, least in (("gpu 折旧", 1), ("ＧＰＵ折舊", 1), ("折舊", 5), ("depreciation", 3), ("nowhere said", 0)):
+        visitor.page.fill("#script-search", typed)
+        visitor.page.wait_for_selector(f'#script[data-searched="{typed}"]')
+        told = visitor.page.inner_text("#script-found")
+        assert told == "没有找到" if not least else int(told.split()[0]) >= least, (typed, told)
     visitor.page.fill("#script-search", "")
+    visitor.page.wait_for_selector('#script[data-searched=""]')
     visitor.page.locator(".pane-filter .pill", has_text="Yang Ren").click()
     speakers = {t.get_attribute("data-speaker") for t in visitor.page.locator(".turn:visible").all()}
     assert speakers == {"Yang Ren"}

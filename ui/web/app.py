@@ -17,7 +17,9 @@ from corpus.errors import DebateError
 from ui.guard import owner_of
 from ui.limits import AnswerQueue
 from ui.web.conversation import Conversations, View
+from ui.web.evaluations import saved_runs
 from ui.web.feedback import give
+from ui.web.find import finder
 from ui.web.rendering.shell import header
 from ui.web.rendering.threads import sidebar
 from ui.web.rendering.transcript import pane
@@ -48,7 +50,7 @@ def build(assistant: Assistant, *, runs: Path | None = None, queue: AnswerQueue 
     talks = Conversations(assistant, queue)
     with gr.Blocks(title="辩论助手 Debate assistant", fill_width=True, analytics_enabled=False) as page:
         thread, instead_of, language = gr.State(""), gr.State(None), gr.State("zh")
-        gr.HTML(header(assistant.debate), elem_id="bar", apply_default_css=False)
+        gr.HTML(header(assistant.debate, talks.cast), elem_id="bar", apply_default_css=False)
         with gr.Row(elem_id="shell"):
             with gr.Column(elem_id="side", scale=0):
                 threads = gr.HTML(sidebar([], "", restored=False), elem_id="threads", apply_default_css=False)
@@ -60,16 +62,26 @@ def build(assistant: Assistant, *, runs: Path | None = None, queue: AnswerQueue 
                     compare_tab.build(assistant.debate, talks.cast, assistant.tables)
                 with gr.Tab(TABS["calculate"]["zh"], id="calculate", elem_id="tab-calculate") as tabs["calculate"]:
                     calculate_tab.build(talks)
-                with gr.Tab(TABS["evaluate"]["zh"], id="evaluate", elem_id="tab-evaluate") as tabs["evaluate"]:
-                    evaluate_tab.build(page, runs)
+                if saved_runs(runs):  # for whoever measures it; a reader has none
+                    with gr.Tab(TABS["evaluate"]["zh"], id="evaluate", elem_id="tab-evaluate") as tabs["evaluate"]:
+                        evaluate_tab.build(page, runs)
             with gr.Column(elem_id="pane", scale=0):
                 gr.HTML(pane(assistant.debate, talks.cast), elem_id="script-pane", apply_default_css=False)
-        calls: list[Callable[..., Any]] = [*calculate_tab.calls(talks), _feedback(assistant)]
+        calls: list[Callable[..., Any]] = [*calculate_tab.calls(talks), _feedback(assistant), _find(assistant)]
         hub = gr.HTML("", elem_id="hub", js_on_load=_CONNECT, server_functions=calls)
         _wire(talks, hub, chat, Parts(threads, tabs, thread, instead_of, language))
     # Gradio's own line only hands over to ours; it too has an end, and says so to whoever does not fit.
     blocks: gr.Blocks = page.queue(max_size=_IN_LINE)
     return blocks
+
+
+def _find(assistant: Assistant) -> Callable[[dict[str, Any]], dict[str, Any]]:
+    def script_find(said: dict[str, Any]) -> dict[str, Any]:
+        """Where words stand in the transcript or in our English under it."""
+        found = finder(assistant.debate).places(str(said.get("words", "")))
+        return {"places": [[place.turn, place.start, place.end, place.gloss] for place in found]}
+
+    return script_find
 
 
 def _feedback(assistant: Assistant) -> Callable[[dict[str, Any], gr.Request], dict[str, Any]]:
@@ -138,7 +150,9 @@ def _wire(talks: Conversations, hub: gr.HTML, chat: chat_tab.ChatTab, parts: Par
     )
 
     everything = [chat.chat, chat.words, chat.speakers, thread, instead_of, language, threads, *tabs.values()]
-    hub.select(Deeds(talks, chat, parts).act, [thread, language], everything, queue=False, trigger_mode="multiple", **quiet)
+    hub.select(
+        Deeds(talks, chat, parts).act, [thread, language], everything, queue=False, trigger_mode="multiple", **quiet
+    )
 
 
 class Deeds:

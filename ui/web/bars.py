@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-import re
 import secrets
 import statistics
 import subprocess
@@ -82,8 +81,8 @@ def added() -> str:
             page.fill("#words textarea", question)
             page.keyboard.press("Enter")
             page.wait_for_function("window.answered")
-            own = re.search(r"\d+", page.locator(".answer .spent").last.inner_text())
-            taken.append(page.evaluate("window.answered") - float(own[0] if own else 0))
+            own = page.locator(".answer").last.get_attribute("data-spent")
+            taken.append(page.evaluate("window.answered") - float(own))
             page.click("[data-do=new]")
             page.wait_for_selector(".welcome")
     warm = taken[len(QUESTIONS) :]

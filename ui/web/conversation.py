@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from assistant import Assistant
-from assistant.errors import QuestionCancelledError
+from assistant.errors import QuestionCancelledError, QuestionError
 from assistant.events import Event, GroundedClaim
 from assistant.models.meter import Cancellation
 from assistant.stored import from_record
@@ -22,7 +22,7 @@ from assistant.types import Answer, Understanding
 from assistant.wording import named
 from corpus.errors import DebateError, UnknownThreadError
 from corpus.store import Message
-from ui.limits import AnswerQueue
+from ui.limits import AnswerQueue, BusyError
 from ui.rest.presence import lane_of
 from ui.web.rendering.answer import (
     answer_message,
@@ -136,7 +136,7 @@ class Conversations:
         except QuestionCancelledError:
             yield View([*shown, _answered(stopped_message(words))], thread, True)
         except DebateError as error:
-            yield View([*shown, _answered(trouble_message(str(error), words))], thread, True)
+            yield View([*shown, _answered(trouble_message(str(error), words, _in_chinese(error)))], thread, True)
         except Exception:
             _log.exception("a question could not be answered")
             yield View([*shown, _answered(trouble_message("", words))], thread, True)
@@ -235,6 +235,15 @@ class Conversations:
             while len(self._rendered) > _KEPT:
                 self._rendered.popitem(last=False)
         return html
+
+
+def _in_chinese(error: DebateError) -> str:
+    """The errors that readers meet, in Chinese; "" for others."""
+    if isinstance(error, QuestionError):
+        return "这个问题是空的、太长(超过 4,000 字)或不是文字;请改一改。"
+    if isinstance(error, BusyError):
+        return f"现在提问的人很多,请 {error.retry_after_s} 秒后再试。问题已保留。"
+    return ""
 
 
 def _asked(words: str) -> dict[str, str]:

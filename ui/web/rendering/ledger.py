@@ -68,6 +68,6 @@ def _row(figure: Figure, debate: Debate, cast: Cast) -> str:
     amount = text(zh) if zh == en else both(zh, en)
     return (
         f'<tr><td><a class="said {cast.css(speaker)}" href="#{sentence.turn_id}-{start}-{start + len(figure.text)}">'
-        f'<q lang="zh">{text(figure.text)}</q></a></td><td>{amount}</td>'
+        f'<q lang="{text(cast.language)}">{text(figure.text)}</q></a></td><td>{amount}</td>'
         f"<td>{cast.name(speaker)} {relay}</td><td>{both(figure.what_zh, figure.what_en)}</td></tr>"
     )

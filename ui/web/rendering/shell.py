@@ -11,7 +11,7 @@ from ui.web.rendering.markup import both, labelled, text
 from ui.web.rendering.suggestions import openers
 
 
-def header(debate: Debate) -> str:
+def header(debate: Debate, cast: Cast) -> str:
     """Title, facts and the page's own controls."""
     transcript = debate.transcript
     date = re.search(r"\d{4}-\d{2}-\d{2}", transcript.id)
@@ -23,7 +23,7 @@ def header(debate: Debate) -> str:
     return (
         f'<header class="bar"><button type="button" class="tool" data-do="sidebar" aria-expanded="true" '
         f"{labelled('对话列表', 'Conversations')}>☰</button>"
-        f'<div class="brand"><h1>{text(transcript.title)}</h1>'
+        f'<div class="brand"><h1>{cast.label(transcript.title)}</h1>'
         f"<p>{both(' · '.join(facts_zh), ' · '.join(facts_en))}</p></div>"
         f'<button type="button" class="tool only-narrow" data-do="open-script">{both("原文", "Text")}</button>'
         f'<details class="menu" id="export-menu"><summary class="tool">{both("导出", "Export")}</summary>'

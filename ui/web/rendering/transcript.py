@@ -45,13 +45,17 @@ def pane(debate: Debate, cast: Cast) -> str:
             f'data-speaker="{text(name)}"><i aria-hidden="true"></i>{cast.shown(name)}</button>'
         )
     if spoken:
-        options = "".join(f'<option value="sec{s.number}">{s.number:02d} {text(s.title)}</option>' for s in spoken)
+        options = "".join(
+            f'<option value="sec{s.number}" data-zh="{s.number:02d} {text(s.title)}" '
+            f'data-en="{s.number:02d} {text(cast.english(s.title))}">{s.number:02d} {text(s.title)}</option>'
+            for s in spoken
+        )
         parts.append(
             f'<select id="script-section" {labelled("跳到章节", "Go to a section")}>'
             f'<option value="" data-zh="跳到章节…" data-en="Go to a section…">跳到章节…</option>{options}</select>'
         )
     parts.append(
-        f'</div></header><div class="script" id="script" tabindex="0" role="region" {labelled("文字稿正文", "Text of the transcript")} lang="zh">'
+        f'</div></header><div class="script" id="script" tabindex="0" role="region" {labelled("文字稿正文", "Text of the transcript")} lang="{text(cast.language)}">'
     )
     section = -1
     for turn in transcript.turns:
@@ -59,7 +63,7 @@ def pane(debate: Debate, cast: Cast) -> str:
             section = turn.section
             if section in titles:
                 parts.append(
-                    f'<h3 class="section" id="sec{section}"><span>{section:02d}</span> {text(titles[section])}</h3>'
+                    f'<h3 class="section" id="sec{section}"><span>{section:02d}</span> {cast.label(titles[section])}</h3>'
                 )
         parts.append(_turn(turn, debate, cast))
     parts.append("</div>")
@@ -73,7 +77,7 @@ def _turn(turn: Turn, debate: Debate, cast: Cast) -> str:
     begins = f'<span class="time">{clock(turn.seconds)}</span>' if turn.seconds is not None else ""
     return (
         f'<article class="turn {cast.css(speaker.name)}" id="{turn.id}" data-speaker="{text(speaker.name)}" tabindex="-1">'
-        f'<header>{cast.avatar(speaker.name)}{cast.name(speaker.name)}<span class="role">{text(speaker.role)}</span>'
+        f'<header>{cast.avatar(speaker.name)}{cast.name(speaker.name)}<span class="role">{cast.role(speaker.name)}</span>'
         f'<a class="at" href="#{turn.id}" {labelled(f"第 {turn.number} 段的链接", f"Link to turn {turn.number}")}>'
         f"#{turn.number}</a>{begins}</header>{body}</article>"
     )
@@ -108,7 +112,7 @@ def _paragraph(part: Stretch, turn: Turn, debate: Debate, marks: Mapping[str, st
     if not joined:
         made.append(text(raw[at : part.end]))
     gloss = (
-        f'<p class="gloss" lang="en">{text(" ".join(glosses))} <small>(our translation, not a quote)</small></p>'
+        f'<p class="gloss" lang="en" data-start="{part.start}" data-end="{part.end}">{text(" ".join(glosses))} <small>({both("我们的英译,非原话", "our translation, not a quote")})</small></p>'
         if glosses
         else ""
     )

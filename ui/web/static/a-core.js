@@ -89,7 +89,7 @@
   page.arriving = () => { if (waits) arrive(); return page.isOpening(); };
   document.addEventListener("click", (event) => {
     const tab = event.target.closest("[role=tab]")?.id.match(/^tab-(\w+)-button$/);
-    if (tab) page.go({ tab: tab[1], hash: "" });
+    if (tab) page.go({ tab: tab[1], ...(event.isTrusted ? { hash: "" } : {}) });
   });
 
   let waiting = [];

@@ -28,7 +28,10 @@
       copy.querySelectorAll(page.language() === "en" ? ".zh" : ".en").forEach((c) => c.remove());
       return copy.textContent.replace(/\s+/g, " ").trim();
     };
-    for (const part of page.all(":scope > .lead, :scope > .claims > li, :scope > .abstention > p, .calculation > .result", answer)) lines.push((part.tagName === "LI" ? "- " : "") + words(part));
+    for (const part of page.all(":scope > .lead, .claims .told, :scope > .abstention > p, .calculation > .result", answer)) {
+      const who = part.matches(".told") && page.find("header .voice", part.parentElement);
+      lines.push((part.matches(".told") ? `- ${who ? `${page.nameIn(part.parentElement)}: ` : ""}` : "") + words(part));
+    }
     page.all(".card", answer).forEach((card, n) => {
       const number = page.find("a.chip", card)?.textContent || String(n + 1);
       const relay = page.find(".relay", card), time = page.find(".time", card);
@@ -117,6 +120,8 @@
     const chat = document.getElementById("chat");
     if (!chat) return;
     for (const offers of page.all(".answer .offers", chat)) offers.hidden = offers.closest(".answer") !== page.all(".answer, .trouble, .progress", chat).pop();
+    // Gradio names each message by its whole markup, which is what a screen reader would then say.
+    for (const message of page.all("[aria-label*=\"'s message: <\"]", chat)) message.setAttribute("aria-label", page.find(".asked", message) ? page.say("问题", "Question") : page.say("回答", "Answer"));
     const asked = page.all(".asked", chat), question = asked.at(-1), reply = latest();
     const own = thread(), going = reply?.classList.contains("progress");
     // A new question stands at the top, and stays there when its answer has come.
@@ -131,11 +136,13 @@
     if (question && page.drafts.of(drafted) === question.textContent) page.drafts.set(drafted, "");
     if (page.arriving()) return;
     if (page.here().thread !== own && (own || !page.find(".progress, .trouble", chat))) page.go({ thread: own, hash: "" }, Boolean(document.body.dataset.ready));
-    if (drafted !== own) { drafted = own; write(page.drafts.of(own)); }
+    if (drafted !== own) { drafted = own; write(page.drafts.of(own)); settling = Date.now() + 3000; }
+    else if (Date.now() < settling && !box().value) write(page.drafts.of(own)); // what gradio fills in late empties the box
   });
 
   // What is typed is kept by thread until it stands in the chat as a question.
-  let drafted = null;
+  let drafted = null, settling = 0;
+  for (const kind of ["keydown", "pointerdown"]) document.addEventListener(kind, (event) => { if (event.target.closest("#words")) settling = 0; }, true);
   const write = (words) => {
     const own = box();
     if (!own || own.value === words || (!words && page.find("#chat .progress"))) return;

@@ -98,6 +98,7 @@
     if (!location.hash.startsWith("#calc=")) return false;
     const at = new URLSearchParams(location.hash.slice(1)), state = { name: at.get("calc"), base: {}, what: {} };
     for (const [key, value] of at) { if (key.startsWith("b.")) state.base[key.slice(2)] = value; if (key.startsWith("w.")) state.what[key.slice(2)] = value; }
+    page.go({ tab: "calculate" }, false);
     page.openTab("calculate");
     wait(() => open(state));
     return true;
