@@ -8,8 +8,10 @@ from typing import NamedTuple
 
 from corpus import pins
 from corpus.annotations import Annotations, load_annotations
+from corpus.errors import StoreError
 from corpus.overlay import Overlay, apply
 from corpus.parse import id_of, parse_bytes, read_file
+from corpus.readers.dates import date_of
 from corpus.store import Store
 from corpus.types import Transcript
 
@@ -51,6 +53,43 @@ def open_debate(path: Path | None = None, store: Store | None = None) -> Debate:
     if correction:
         transcript = apply(transcript, Overlay.model_validate_json(correction))
     return Debate(transcript, notes, path, read, data)
+
+
+def debate_of_bytes(data: bytes, name: str, store: Store | None = None) -> Debate:
+    """The debate in bytes that somebody sent, under a file name; nothing lies beside it.
+
+    Raises:
+        TranscriptParseError: They cannot be read as a transcript.
+    """
+    sha256 = hashlib.sha256(data).hexdigest()
+    read = store.transcript(sha256) if store is not None else None
+    read = read or parse_bytes(data, id_of(Path(name)), name)
+    return Debate(read, Annotations(), None, read, data)
+
+
+def debate_on_record(store: Store, sha256: str) -> Debate:
+    """A debate from the record alone, its file may be gone; read anew from its bytes where the readers changed.
+
+    Raises:
+        StoreError: It is not on record, or damaged.
+    """
+    identifier, data, noted = store.source_of(sha256)
+    read = store.transcript(sha256)
+    if read is None:
+        if data is None:
+            raise StoreError(f"The words of the debate {sha256[:12]} are damaged; import its file again.")
+        read = parse_bytes(data, identifier)
+    notes = Annotations.model_validate_json(noted) if noted else Annotations()
+    correction = store.overlay(sha256)
+    transcript = with_aliases(read, notes)
+    if correction:
+        transcript = apply(transcript, Overlay.model_validate_json(correction))
+    return Debate(transcript, notes, None, read, data)
+
+
+def date_of_debate(debate: Debate, name: str) -> str:
+    """When a debate took place, as YYYY-MM-DD: by its file, else by the name of the file; empty where neither says."""
+    return debate.transcript.date or date_of(name.replace("_", " "))
 
 
 def _notes_beside(path: Path, transcript: Transcript) -> Annotations:

@@ -47,6 +47,18 @@ class Store(Conversations):
                 db.execute("UPDATE transcripts SET reader = 'damaged' WHERE sha256 = ?", (sha256,))
         return found
 
+    def source_of(self, sha256: str) -> tuple[str, bytes | None, str]:
+        """Id and bytes of a debate on record, for whoever has to read it anew, and its notes as JSON.
+
+        Raises:
+            StoreError: It is not on record.
+        """
+        sql = "SELECT id, bytes, notes FROM transcripts LEFT JOIN annotations USING (sha256) WHERE sha256 = ?"
+        rows = self._rows(sql, (sha256,))
+        if not rows:
+            raise StoreError(f"The debate {sha256[:12]} is not on record; import its file again.")
+        return rows[0]
+
     def overlay(self, sha256: str) -> str | None:
         """What a reader corrected about the people of a debate, as JSON; None when nothing.
 
@@ -70,6 +82,11 @@ class Store(Conversations):
                 )
             else:
                 db.execute("DELETE FROM overlays WHERE sha256 = ?", (sha256,))
+
+    def debates(self) -> list[tuple[str, str]]:
+        """Hash and title (or id) of every debate on record, in the order in which they came."""
+        sql = "SELECT sha256, CASE title WHEN '' THEN id ELSE title END FROM transcripts ORDER BY rowid"
+        return [(str(sha256), str(title)) for sha256, title in self._rows(sql)]
 
     # ── vectors ──
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from assistant.types import Abstention, Answer, Sureness, Table
 from assistant.wording import checks
 from corpus.library import Debate
+from ui.web.rendering.addresses import of_answer
 from ui.web.rendering.calculation import calculation
 from ui.web.rendering.cast import Cast
 from ui.web.rendering.lines import lines
@@ -15,7 +16,6 @@ from ui.web.rendering.markup import both, flat, labelled, pick, text
 from ui.web.rendering.panel import address
 from ui.web.rendering.quotes import card
 from ui.web.rendering.suggestions import follow_ups
-from ui.web.sheets import of_answer
 from ui.words import word
 
 # Reasons to stay silent that are judgements on the debate, and so may be wrong.

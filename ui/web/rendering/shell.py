@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from assistant.knowledge.tables import Tables
 from corpus.library import Debate
@@ -11,8 +12,12 @@ from ui.web.rendering.markup import both, labelled, text
 from ui.web.rendering.suggestions import openers
 
 
-def header(debate: Debate, cast: Cast) -> str:
-    """Title, facts and the page's own controls."""
+def header(debate: Debate, cast: Cast, debates: Sequence[tuple[str, str]] = (), shown: str = "") -> str:
+    """Title, facts and the page's own controls.
+
+    Args:
+        debates: name and title of each debate that can be opened, ``shown`` among them.
+    """
     transcript = debate.transcript
     date = re.search(r"\d{4}-\d{2}-\d{2}", transcript.id)
     facts_zh = [f"{len(transcript.speakers)} 位发言人", f"{len(transcript.turns)} 段发言"]
@@ -23,7 +28,7 @@ def header(debate: Debate, cast: Cast) -> str:
     return (
         f'<header class="bar"><button type="button" class="tool" data-do="sidebar" aria-expanded="true" '
         f"{labelled('对话列表', 'Conversations')}>☰</button>"
-        f'<div class="brand"><h1>{cast.label(transcript.title)}</h1>'
+        f'<div class="brand">{_switcher(cast.label(transcript.title or transcript.id), debates, shown, cast)}'
         f"<p>{both(' · '.join(facts_zh), ' · '.join(facts_en))}</p></div>"
         f'<button type="button" class="tool only-narrow" data-do="open-script">{both("原文", "Text")}</button>'
         f'<details class="menu" id="export-menu"><summary class="tool">{both("导出", "Export")}</summary>'
@@ -33,6 +38,19 @@ def header(debate: Debate, cast: Cast) -> str:
         f'<button type="button" class="tool" data-do="language" lang="en" '
         f'{labelled("Switch to English", "切换到中文")}><span class="zh">EN</span><span class="en">中</span></button>'
         f'<button type="button" class="tool" data-do="theme" {labelled("深色或浅色", "Dark or light")}>◐</button></header>'
+    )
+
+
+def _switcher(title: str, debates: Sequence[tuple[str, str]], shown: str, cast: Cast) -> str:
+    """The title, which opens the list of debates."""
+    rows = "".join(
+        f'<a data-do="debate" data-debate="{text(name)}" href="?debate={text(name)}"{" aria-current=true" if name == shown else ""}>'
+        f"{cast.label(told)}</a>"
+        for name, told in debates
+    )
+    return (
+        f'<details class="menu debates"><summary><h1>{title}</h1> <span aria-hidden="true">▾</span></summary><div>{rows}'
+        f'<a data-do="add" href="?tab=add">+ {both("加一场辩论", "Add a debate")}</a></div></details>'
     )
 
 

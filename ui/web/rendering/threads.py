@@ -10,11 +10,18 @@ from ui.web.rendering.markup import both, labelled, text
 
 
 def sidebar(
-    threads: Sequence[Thread], current: str, *, restored: bool = True, gone: str = "", opening: int | None = None
+    threads: Sequence[Thread],
+    current: str,
+    debate: str = "",
+    *,
+    restored: bool = True,
+    gone: str = "",
+    opening: int | None = None,
 ) -> str:
     """New thread, search, and the list with rename and delete.
 
     Args:
+        debate: which one they are about, as the page calls it.
         restored: whether the visitor's threads have been looked up; the page is ready then.
         gone: id of a thread that was deleted a moment ago, to be brought back; "" for none.
         opening: which of the page's wishes to open a thread this answers; None leaves that to the page.
@@ -27,7 +34,7 @@ def sidebar(
         if gone
         else ""
     )
-    state = f'data-thread="{text(current)}"' + (" data-restored" if restored else "")
+    state = f'data-thread="{text(current)}" data-debate="{text(debate)}"' + (" data-restored" if restored else "")
     state += f' data-opening="{opening}"' if opening is not None else ""
     return (
         f'<nav class="threads" {state} {labelled("对话列表", "Conversations")}>'

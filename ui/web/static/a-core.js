@@ -58,7 +58,7 @@
   // ── the address names debate, thread, tab and place, and Back leads through them ──
   page.here = () => {
     const at = new URL(location.href);
-    return { thread: at.searchParams.get("thread") || "", tab: at.searchParams.get("tab") || "chat", hash: at.hash };
+    return { debate: at.searchParams.get("debate") || "", thread: at.searchParams.get("thread") || "", tab: at.searchParams.get("tab") || "chat", hash: at.hash };
   };
   page.go = (change, push = true) => {
     const url = new URL(location.href);
@@ -71,7 +71,14 @@
   };
   // What the server was asked to open: until it has answered, what is shown says nothing about the address.
   let opening = 0, opened = 0;
-  page.open = (thread, more = {}) => { opening += 1; page.act({ deed: "open", thread, unanswered: page.unanswered(thread), opening, ...more }); };
+  page.open = (thread, more = {}) => { opening += 1; page.act({ deed: "open", debate: page.here().debate, thread, unanswered: page.unanswered(thread), opening, ...more }); };
+  page.switchTo = (debate) => {
+    page.go({ debate, thread: "", tab: "", hash: "" });
+    page.openTab("chat");
+    page.open("", { unanswered: "" });
+  };
+  page.on("debate", (link) => page.switchTo(link.dataset.debate));
+  page.on("add", () => page.openTab("add"));
   page.isOpening = () => {
     if (page.find(".threads")?.dataset.opening === String(opening)) opened = opening;
     return opened !== opening;
@@ -80,8 +87,8 @@
   const arrive = () => {
     waits = page.isOpening();
     if (waits) return;
-    const { thread, tab } = page.here();
-    if (thread !== page.find(".threads")?.dataset.thread) page.open(thread);
+    const { debate, thread, tab } = page.here(), now = page.find(".threads")?.dataset;
+    if (thread !== now?.thread || debate !== now?.debate) page.open(thread);
     page.openTab(tab);
     document.dispatchEvent(new Event("debate:place"));
   };
@@ -94,6 +101,11 @@
 
   let waiting = [];
   page.hub = (run) => { window.debateHub ? run(window.debateHub) : waiting.push(run); };
+  // Every call of the server says which debate it is about.
+  const ready = () => {
+    const { trigger, server } = window.debateHub;
+    window.debateHub = { trigger, server: new Proxy({}, { get: (_, name) => (said) => server[name]({ ...said, debate: page.here().debate }) }) };
+  };
   page.act = (data) => page.hub(({ trigger }) => trigger("select", data));
   page.ask = (question, position) => page.hub(({ trigger }) => {
     page.openTab("chat");
@@ -149,6 +161,7 @@
     dress();
     if (innerWidth <= 1100) document.body.classList.add("no-side");
     document.addEventListener("debate:hub", () => {
+      ready();
       const run = waiting;
       waiting = [];
       dress(); // gradio follows the system's theme when it mounts

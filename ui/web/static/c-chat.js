@@ -135,6 +135,8 @@
     } else if (question && reply && reply !== abandoned) page.keepQuestion(own, question.textContent);
     if (question && page.drafts.of(drafted) === question.textContent) page.drafts.set(drafted, "");
     if (page.arriving()) return;
+    const about = page.find(".threads").dataset.debate || "";
+    if (page.here().debate !== about) page.go({ debate: about }, false);
     if (page.here().thread !== own && (own || !page.find(".progress, .trouble", chat))) page.go({ thread: own, hash: "" }, Boolean(document.body.dataset.ready));
     if (drafted !== own) { drafted = own; write(page.drafts.of(own)); settling = Date.now() + 3000; }
     else if (Date.now() < settling && !box().value) write(page.drafts.of(own)); // what gradio fills in late empties the box
