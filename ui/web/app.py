@@ -14,7 +14,9 @@ import gradio as gr
 
 from corpus.errors import DebateError, UnknownThreadError
 from ui.guard import owner_of
-from ui.web.components.wizard import Wizard
+from ui.web.components.memo import call as memo_call
+from ui.web.components.memo import pane as memo_pane
+from ui.web.components.wizard import wizard
 from ui.web.conversation import Conversations, View
 from ui.web.desk import Desk
 from ui.web.evaluations import saved_runs
@@ -34,6 +36,7 @@ TABS = {
     "chat": {"zh": "对话", "en": "Chat"},
     "compare": {"zh": "对比", "en": "Compare"},
     "calculate": {"zh": "计算", "en": "Calculate"},
+    "memo": {"zh": "备忘", "en": "Memo"},
     "add": {"zh": "+ 加一场辩论", "en": "+ Add a debate"},
     "evaluate": {"zh": "评测", "en": "Evaluate"},
 }
@@ -64,14 +67,16 @@ def build(desk: Desk, *, runs: Path | None = None) -> gr.Blocks:
                     compare = compare_tab.build(talks)
                 with gr.Tab(TABS["calculate"]["zh"], id="calculate", elem_id="tab-calculate") as tabs["calculate"]:
                     calculate_tab.build(talks)
+                with gr.Tab(TABS["memo"]["zh"], id="memo", elem_id="tab-memo") as tabs["memo"]:
+                    memo_pane()
                 with gr.Tab(TABS["add"]["zh"], id="add", elem_id="tab-add") as tabs["add"]:
-                    Wizard()
+                    wizard()
                 if saved_runs(runs):  # for whoever measures it; a reader has none
                     with gr.Tab(TABS["evaluate"]["zh"], id="evaluate", elem_id="tab-evaluate") as tabs["evaluate"]:
                         evaluate_tab.build(page, runs)
             with gr.Column(elem_id="pane", scale=0):
                 script = gr.HTML(pane(assistant.debate, talks.cast), elem_id="script-pane", apply_default_css=False)
-        calls: list[Callable[..., Any]] = [*calculate_tab.calls(desk), _feedback(desk), _find(desk)]
+        calls: list[Callable[..., Any]] = [*calculate_tab.calls(desk), _feedback(desk), _find(desk), memo_call(desk)]
         hub = gr.HTML("", elem_id="hub", js_on_load=_CONNECT, server_functions=calls)
         parts = Parts(threads, tabs, thread, instead_of, language, debate, bar, compare, script)
         _wire(desk, hub, chat, parts)

@@ -55,6 +55,7 @@ def _add_page(app: FastAPI, desk: Desk, runs: Path) -> None:
 
     from ui.web.app import build
     from ui.web.importing_routes import add_imports
+    from ui.web.memos import add_memos
     from ui.web.sheets import add_sheets
     from ui.web.theme import theme
 
@@ -82,6 +83,7 @@ def _add_page(app: FastAPI, desk: Desk, runs: Path) -> None:
 
     add_sheets(app, desk)
     add_imports(app, Imports(desk))
+    add_memos(app, desk)
 
     @app.get("/web/feedback.jsonl", include_in_schema=False)
     def feedback(request: Request) -> Response:

@@ -5,8 +5,6 @@ The script sends the file to ``/web/import`` and then asks after the ticket it g
 
 from __future__ import annotations
 
-from typing import Any
-
 import gradio as gr
 
 from corpus.types import Speaker
@@ -18,17 +16,9 @@ _DOUBTS = 8  # shown open; the rest are folded
 _STEPS = (("放入文字", "Text"), ("核对发言人", "Speakers"), ("提问", "Ask"))
 
 
-class Wizard(gr.HTML):
+def wizard() -> gr.HTML:
     """The three steps in one place."""
-
-    def __init__(self, **more: Any) -> None:
-        super().__init__(
-            first(), elem_id="wizard", apply_default_css=False, css_template=STYLE, js_on_load=SCRIPT, **more
-        )
-
-    def get_block_name(self) -> str:
-        """What the front end knows it as."""
-        return "html"
+    return gr.HTML(first(), elem_id="wizard", apply_default_css=False, css_template=STYLE, js_on_load=SCRIPT)
 
 
 def _steps(at: int) -> str:
@@ -122,10 +112,10 @@ def _row(speaker: Speaker, at: int, read: Read) -> str:
         )
     turns = told.turns if told else 0
     return (
-        f'<tr data-speaker="{text(speaker.id)}"><td><span class="who" style="background:{hue.light}" aria-hidden="true">'
+        f'<tr data-speaker="{text(speaker.id)}"><td class="person"><span class="who" style="background:{hue.light}" aria-hidden="true">'
         f'{text(letters)}</span><input type="text" value="{text(speaker.name)}" maxlength="80" {labelled("名字", "Name")}></td>'
         f'<td><meter min="0" max="100" value="{share}" {labelled(f"占 {share}%", f"{share}%")}></meter> {share}% · '
-        f"{both(f'{turns} 段', f'{turns} turns')}</td>"
+        f"{both(f'{turns} 段', f'{turns} turn' + 's' * (turns != 1))}</td>"
         f'<td><input type="checkbox"{" checked" if speaker.is_host else ""} {labelled("主持人", "Host")}></td>'
         f'<td><select {labelled("和谁是同一人", "Same person as")}><option value="" data-zh="不是别人" data-en="Nobody else">'
         f"不是别人</option>{options}</select> {suggestion}</td></tr>"
@@ -142,10 +132,10 @@ max-width: 900px; margin: 0 auto; padding: 18px 20px 60px; width: 100%;
 .drop.over, .drop:focus-within { border-color: var(--accent); } .drop span { color: var(--ink-2); font-size: 13.5px; max-width: 60ch; } .drop input { font-size: 14px; max-width: 100%; color: var(--ink); }
 .paste { display: grid; gap: 6px; margin-top: 16px; font-size: 14px; color: var(--ink-2); }
 textarea, input[type=text], select { font: inherit; font-size: 15px; color: var(--ink); background: var(--panel); border: 1px solid var(--line); border-radius: 8px; padding: 7px 10px; width: 100%; }
-td select { width: auto; max-width: 190px; } td input[type=text] { width: min(220px, 46vw); } td input[type=checkbox] { appearance: auto; width: 20px; height: 20px; }
+td:nth-child(2) { white-space: nowrap; } td select { width: auto; max-width: 190px; } td input[type=text] { width: min(220px, 46vw); } td input[type=checkbox] { appearance: auto; width: 20px; height: 20px; }
 .primary { background: var(--accent); color: var(--accent-ink); border-radius: 10px; padding: 9px 22px; font-weight: 650; font-size: 15px; min-height: 40px; border: 0; cursor: pointer; } .primary[disabled] { opacity: .55; }
 button:not(.primary) { background: var(--panel); color: var(--accent); border: 1px solid var(--line); border-radius: 8px; padding: 5px 12px; font-size: 13px; min-height: 32px; cursor: pointer; }
-.who { display: inline-grid; place-items: center; width: 28px; height: 28px; border-radius: 50%; color: #fff; font: 600 11px/1 var(--sans); margin-right: 8px; }
+.person { display: flex; align-items: center; } .who { flex: none; overflow: hidden; display: inline-grid; place-items: center; width: 28px; height: 28px; border-radius: 50%; color: #fff; font: 600 11px/1 var(--sans); margin-right: 8px; }
 .doubts { border: 1px solid var(--line); border-left: 3px solid #b7791f; border-radius: 10px; background: var(--panel); padding: 6px 14px; font-size: 14px; } .doubts ul { padding-left: 20px; list-style: disc; margin: 4px 0; } .sure { color: var(--good); }
 .begins { font-family: var(--serif); background: var(--panel); border: 1px solid var(--line); border-radius: 10px; padding: 10px 14px; margin: 12px 0; color: var(--ink); }
 .keeping { display: flex; align-items: center; gap: 12px; } progress { flex: 1; height: 12px; accent-color: var(--accent); } meter { width: 80px; }
@@ -196,7 +186,7 @@ element.addEventListener("change", (event) => {
 });
 element.addEventListener("click", (event) => {
   const button = event.target.closest("[data-wizard]"), deed = button?.dataset.wizard;
-  if (deed === "paste") { const words = find("#import-text").value; if (words.trim()) send(new Blob([words]), page.say("粘贴的文字", "pasted text") + ".txt"); else find("#import-text").focus(); }
+  if (deed === "paste") { const words = find("#import-text").value; if (words.trim()) send(new Blob([words]), `${page.say("粘贴", "pasted")} ${new Date().toLocaleString("sv").slice(0, 16).replace(":", ".")}.txt`); else find("#import-text").focus(); }
   if (deed === "keep") keep();
   if (deed === "same") { const choice = button.closest("td").querySelector("select"); choice.value = button.dataset.same; choice.dispatchEvent(new Event("change", { bubbles: true })); button.remove(); }
   if (deed === "again") fetch("/web/import").then((r) => r.json()).then((reply) => { element.innerHTML = reply.html; page.relabel(element); }, lost);

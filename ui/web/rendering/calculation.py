@@ -9,7 +9,7 @@ from corpus.library import Debate
 from ui.web.rendering.amounts import shown
 from ui.web.rendering.cast import Cast
 from ui.web.rendering.charts import figure
-from ui.web.rendering.markup import both, labelled, text
+from ui.web.rendering.markup import both, keeper, labelled, text
 from ui.web.rendering.wording import choice, cited
 from ui.words import Language
 
@@ -43,7 +43,7 @@ def calculation(
         more += f' <a class="quiet" href="{text(files + kind)}" download>{both(zh, en)}</a>'
     return (
         f'<section class="calculation" data-calculator="{text(trace.calculator)}">'
-        f"<header><h3>{both('计算', 'Calculation')} · {text(trace.title[language])}</h3>{more}</header>"
+        f"<header><h3>{both('计算', 'Calculation')} · {text(trace.title[language])}</h3>{keeper()}{more}</header>"
         f'<p class="result">{text(trace.summary[language])}</p>'
         f"{_read(trace, debate, cast, language)}"
         f'<div class="charts">{drawn}</div>'

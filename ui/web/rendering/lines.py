@@ -66,9 +66,8 @@ def _line(speaker: str | None, stance: str | None, told: str, cited: Sequence[in
     if speaker:
         role = cast.role(speaker)
         aside = f'<span class="role">{role}</span>' if role else ""
-        chips = "" if told else "".join(chip(quote, n + 1, cast) for n, quote in quotes)
         stands = badge(stance) if stance else ""
-        head = f"<header>{cast.avatar(speaker)}{cast.name(speaker)}{stands}{chips}{aside}</header>"
+        head = f"<header>{cast.avatar(speaker)}{cast.name(speaker)}{stands}{aside}</header>"
     # Of several speakers in one line each keeps a name of their own on the card.
     shown = [card(quote, cast, number=n + 1, feedback=True, under=quote.speaker == speaker) for n, quote in quotes]
     best = max(range(len(quotes)), key=lambda at: _worth(quotes[at][1]), default=0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from corpus.types import Quote
 from ui.citation import sentence_range, speaker_of
 from ui.web.rendering.cast import Cast, place
-from ui.web.rendering.markup import both, labelled, text
+from ui.web.rendering.markup import both, keeper, labelled, text
 from ui.words import LANGUAGES
 
 
@@ -40,11 +40,20 @@ def relation(quote: Quote) -> str:
     return ""
 
 
-def card(quote: Quote, cast: Cast, *, number: int | None = None, feedback: bool = False, under: bool = False) -> str:
+def card(
+    quote: Quote,
+    cast: Cast,
+    *,
+    number: int | None = None,
+    feedback: bool = False,
+    under: bool = False,
+    keeps: bool = True,
+) -> str:
     """One quotation: who, where, whose claim, the words in serif, our gloss under them, and what one can say of it.
 
     Args:
         under: whether it stands under its speaker's name already.
+        keeps: whether it can be collected into the memo.
     """
     marker = chip(quote, number, cast) if number is not None else ""
     where = (
@@ -63,7 +72,7 @@ def card(quote: Quote, cast: Cast, *, number: int | None = None, feedback: bool 
     return (
         f'<figure class="card {cast.css(quote.speaker)}" data-sentences="{text(" ".join(quote.sentence_ids))}" '
         f'data-place="{place(quote)}" data-speaker="{text(quote.speaker)}">'
-        f"<figcaption>{who}{marker}{where}{moment(quote)}{relation(quote)}{role}{verdicts}</figcaption>"
+        f"<figcaption>{who}{marker}{where}{moment(quote)}{relation(quote)}{role}{keeper() if keeps else ''}{verdicts}</figcaption>"
         f'<blockquote lang="{text(cast.language)}" class="words" title="{text(sentence_range(quote.sentence_ids))}">'
         f'<span class="mark-open">“</span><q>{text(quote.text)}</q><span class="mark-close">”</span></blockquote>'
         f"{translation}</figure>"

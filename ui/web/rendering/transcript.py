@@ -36,7 +36,7 @@ def pane(debate: Debate, cast: Cast) -> str:
         '<div class="pane-search"><input type="search" id="script-search" '
         f'data-hold-zh="在文字稿中查找…" data-hold-en="Find in the transcript…" {labelled("在文字稿中查找", "Find in the transcript")}>'
         '<output id="script-found" aria-live="polite"></output>'
-        f'<button type="button" class="quiet" data-do="gloss" aria-pressed="false">{both("英译", "English")}</button></div>',
+        f"{_glosses(debate)}</div>",
         f'<div class="pane-filter" role="group" {labelled("只看这些发言人,或跳到章节", "Only these speakers, or go to a section")}>',
     ]
     for name, member in cast.members.items():
@@ -68,6 +68,15 @@ def pane(debate: Debate, cast: Cast) -> str:
         parts.append(_turn(turn, debate, cast))
     parts.append("</div>")
     return "".join(parts)
+
+
+def _glosses(debate: Debate) -> str:
+    """The button that shows our English; nothing for a debate that has none."""
+    if not any(note.gloss for note in debate.notes.sentences.values()):
+        return ""
+    return (
+        f'<button type="button" class="quiet" data-do="gloss" aria-pressed="false">{both("英译", "English")}</button>'
+    )
 
 
 def _turn(turn: Turn, debate: Debate, cast: Cast) -> str:
