@@ -14,7 +14,7 @@ Visit = Callable[..., Visitor]
 
 WORDS = """() => {
     const shown = e => e.getClientRects().length, lang = e => e.closest("[lang]").lang, found = [];
-    const skipped = "script, style, .tool[data-do=language], .avatar, .from, .asked, .threads, code";
+    const skipped = "script, style, .tool[data-do=language], .avatar, .from, .asked, .threads, .debates, code";
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     for (let node; (node = walker.nextNode());) {
         const e = node.parentElement;

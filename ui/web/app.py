@@ -37,7 +37,7 @@ TABS = {
     "compare": {"zh": "对比", "en": "Compare"},
     "calculate": {"zh": "计算", "en": "Calculate"},
     "memo": {"zh": "备忘", "en": "Memo"},
-    "add": {"zh": "+ 加一场辩论", "en": "+ Add a debate"},
+    "add": {"zh": "+ 辩论", "en": "+ Debate"},
     "evaluate": {"zh": "评测", "en": "Evaluate"},
 }
 _IN_LINE = 64  # questions that gradio holds before they come into our line
@@ -90,7 +90,7 @@ def _find(desk: Desk) -> Callable[[dict[str, Any]], dict[str, Any]]:
         """Where words stand in the transcript or in our English under it."""
         about = desk.of(str(said.get("debate", ""))).assistant.debate
         found = finder(about).places(str(said.get("words", "")))
-        return {"places": [[place.turn, place.start, place.end, place.gloss] for place in found]}
+        return {"places": [list(place) for place in found]}
 
     return script_find
 

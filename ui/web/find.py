@@ -10,15 +10,17 @@ from typing import NamedTuple
 
 from corpus.library import Debate
 from corpus.normalize import fold
+from ui.web.rendering.transcript import displayed, sentences_within
 
 MOST = 400  # places that are told
 _LONGEST = 200  # characters of a search
 
 
 class Place(NamedTuple):
-    """Where words were found: in the speech by half-open code-point span of the raw text, or in a sentence's gloss."""
+    """Where words were found: in a paragraph as the page shows it, by half-open code-point span, or in our English."""
 
     turn: str
+    paragraph: int  # of the turn, from 0
     start: int
     end: int
     gloss: bool = False
@@ -35,14 +37,14 @@ class Finder:
     """The search copies of one debate, made once."""
 
     def __init__(self, debate: Debate) -> None:
-        raw = debate.transcript.raw
-        self._spoken = [
-            (turn.id, part.start, _copy(raw[part.start : part.end]))
-            for turn in debate.transcript.turns
-            for part in turn.paragraphs
-        ]
-        glosses = ((s, debate.notes.note(s.id).gloss) for s in debate.transcript.sentences)
-        self._glosses = [(s.turn_id, s.start, s.end, _copy(gloss)) for s, gloss in glosses if gloss]
+        self._spoken: list[tuple[str, int, _Copy]] = []
+        self._glosses: list[tuple[str, int, _Copy]] = []
+        for turn in debate.transcript.turns:
+            for at, part in enumerate(turn.paragraphs):
+                self._spoken.append((turn.id, at, _copy(displayed(part, turn, debate.transcript))))
+                within = sentences_within(part, turn, debate.transcript)
+                glosses = [gloss for s in within if (gloss := debate.notes.note(s.id).gloss)]
+                self._glosses.append((turn.id, at, _copy(" ".join(glosses))))
 
     def places(self, words: str) -> list[Place]:
         """Every place, in the order of the transcript; none for words without a letter or digit."""
@@ -50,14 +52,15 @@ class Finder:
         if not any(character.isalnum() for character in wanted):
             return []
         found: list[Place] = []
-        for turn, start, copy in self._spoken:
+        for (turn, part, copy), (_, _, english) in zip(self._spoken, self._glosses, strict=True):
             at = copy.text.find(wanted)
             while at >= 0:
                 last = at + len(wanted) - 1
-                found.append(Place(turn, start + copy.origin[at], start + copy.origin[last] + 1))
+                found.append(Place(turn, part, copy.origin[at], copy.origin[last] + 1))
                 at = copy.text.find(wanted, at + len(wanted))
-        found += [Place(turn, start, end, True) for turn, start, end, copy in self._glosses if wanted in copy.text]
-        return sorted(found, key=lambda place: (place.start, place.gloss))[:MOST]
+            if wanted in english.text:
+                found.append(Place(turn, part, 0, 0, True))
+        return found[:MOST]
 
 
 @lru_cache(maxsize=16)

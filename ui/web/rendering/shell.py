@@ -10,6 +10,7 @@ from corpus.library import Debate
 from ui.web.rendering.cast import Cast
 from ui.web.rendering.markup import both, labelled, text
 from ui.web.rendering.suggestions import openers
+from ui.web.rendering.tracks import headline, tracks
 
 
 def header(debate: Debate, cast: Cast, debates: Sequence[tuple[str, str]] = (), shown: str = "") -> str:
@@ -55,7 +56,7 @@ def _switcher(title: str, debates: Sequence[tuple[str, str]], shown: str, cast: 
 
 
 def welcome(debate: Debate, cast: Cast, tables: Tables) -> str:
-    """What an empty chat shows: who speaks, and questions to begin with."""
+    """What an empty chat shows: where voices part, who stands where, and questions to begin with."""
     people = "".join(
         f'<span class="pill {m.css}"><i aria-hidden="true"></i>{cast.shown(name)}</span>'
         for name, m in cast.members.items()
@@ -63,13 +64,17 @@ def welcome(debate: Debate, cast: Cast, tables: Tables) -> str:
     asked = "".join(
         f'<button type="button" class="next" data-do="ask" data-question-zh="{text(o.zh)}" data-question-en="{text(o.en)}">'
         f"{both(o.zh, o.en)}</button>"
-        for o in openers(debate, tables)
+        for o in openers(debate, tables, 4)
     )
     lead = both(
         "问谁说了什么、分歧在哪、数字出自谁。每句引文逐字来自文字稿。",
         "Ask who said what, where they part, whose figure it is. Every quote is verbatim from the transcript.",
     )
-    return f'<div class="welcome"><h2>{both("就这场辩论提问", "Ask this debate")}</h2><p>{lead}</p><p class="people">{people}</p><div class="offers">{asked}</div></div>'
+    title = both("就这场辩论提问", "Ask this debate")
+    return (
+        f'<div class="welcome"><h2>{title}</h2><p>{lead}</p>{headline(debate)}<p class="people">{people}</p>'
+        f'<div class="offers">{asked}</div>{tracks(debate, cast, tables)}</div>'
+    )
 
 
 def dress(page: bytes, nonce: str, head: str) -> bytes:

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from corpus.library import Debate
 from corpus.quotes import seconds_at
 from corpus.readers.times import clock
-from corpus.types import Stretch, Transcript, Turn
+from corpus.types import Sentence, Stretch, Transcript, Turn
 from corpus.words import joint
 from ui.web.rendering.cast import Cast
 from ui.web.rendering.markup import both, labelled, text
@@ -103,14 +103,29 @@ def _marks(turn: Turn, transcript: Transcript) -> dict[str, str]:
     return marks
 
 
+def sentences_within(part: Stretch, turn: Turn, transcript: Transcript) -> list[Sentence]:
+    """The sentences of a paragraph, in order."""
+    return [s for s in transcript.sentences_of(turn.id) if part.start <= s.start and s.end <= part.end]
+
+
+def displayed(part: Stretch, turn: Turn, transcript: Transcript) -> str:
+    """The text of a paragraph as the pane shows it."""
+    if not _is_joined(part, transcript):
+        return transcript.raw[part.start : part.end]
+    told = [s.text for s in sentences_within(part, turn, transcript)]
+    return "".join(joint(before, words) + words for before, words in zip(["", *told], told, strict=False))
+
+
+def _is_joined(part: Stretch, transcript: Transcript) -> bool:
+    return bool(part.pieces) or transcript.notation != "plain"
+
+
 def _paragraph(part: Stretch, turn: Turn, debate: Debate, marks: Mapping[str, str]) -> str:
     transcript = debate.transcript
     raw, at, made, glosses = transcript.raw, part.start, [], []
-    joined = bool(part.pieces) or transcript.notation != "plain"
+    joined = _is_joined(part, transcript)
     before = ""
-    for sentence in transcript.sentences_of(turn.id):
-        if sentence.start < part.start or sentence.end > part.end:
-            continue
+    for sentence in sentences_within(part, turn, transcript):
         made.append(text(joint(before, sentence.text) if joined else raw[at : sentence.start]))
         span = f' data-start="{sentence.start}" data-end="{sentence.end}"' if joined else ""
         time = f' data-time="{marks[sentence.id]}"' if sentence.id in marks else ""
@@ -121,7 +136,7 @@ def _paragraph(part: Stretch, turn: Turn, debate: Debate, marks: Mapping[str, st
     if not joined:
         made.append(text(raw[at : part.end]))
     gloss = (
-        f'<p class="gloss" lang="en" data-start="{part.start}" data-end="{part.end}">{text(" ".join(glosses))} <small>({both("我们的英译,非原话", "our translation, not a quote")})</small></p>'
+        f'<p class="gloss" lang="en" data-part="{turn.paragraphs.index(part)}">{text(" ".join(glosses))} <small>({both("我们的英译,非原话", "our translation, not a quote")})</small></p>'
         if glosses
         else ""
     )

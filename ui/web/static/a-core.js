@@ -12,7 +12,7 @@
   page.all = (selector, within = document) => [...within.querySelectorAll(selector)];
   // Who speaks in a card or a turn, in the page's language: it is not always known.
   page.nameIn = (element) => {
-    const name = page.find(".voice", element), told = name && page.find(page.language() === "en" ? ".en" : ".zh", name);
+    const line = element.closest(".line"), name = page.find(".voice", element) || (line && page.find("header .voice", line)), told = name && page.find(page.language() === "en" ? ".en" : ".zh", name);
     return (told || name)?.textContent || element.dataset.speaker;
   };
   page.on = (deed, act) => { deeds[deed] = act; };

@@ -40,16 +40,16 @@
   const held = (paragraph, start, end) =>
     page.all(".sentence", paragraph).filter((s) => Number(s.dataset.start) < end && start < Number(s.dataset.end));
 
-  const markSpan = (turn, start, end, css) => {
+  const markSpan = (turn, start, end) => {
     const made = [];
     for (const paragraph of page.all(".said", turn)) {
       if (paragraph.dataset.joined !== undefined) {
-        for (const sentence of held(paragraph, start, end)) made.push(...wrap(sentence, 0, sentence.textContent.length, css));
+        for (const sentence of held(paragraph, start, end)) made.push(...wrap(sentence, 0, sentence.textContent.length));
         continue;
       }
       const text = paragraph.textContent, first = Number(paragraph.dataset.start), length = [...text].length;
       if (end <= first || start >= first + length) continue;
-      made.push(...wrap(paragraph, units(text, Math.max(0, start - first)), units(text, Math.min(length, end - first)), css));
+      made.push(...wrap(paragraph, units(text, Math.max(0, start - first)), units(text, Math.min(length, end - first))));
     }
     return made;
   };
@@ -148,14 +148,17 @@
     for (const gloss of page.all(".gloss.found", script())) gloss.classList.remove("found", "now");
     hits = []; at = -1;
     const held = new Set(), visible = (turn) => !only.length || only.includes(turn.dataset.speaker);
-    for (const [id, start, end, gloss] of places) {
+    for (const [id, part, start, end, gloss] of places) {
       const turn = document.getElementById(id);
       if (!turn || !visible(turn)) continue;
       held.add(id);
       if (gloss) {
-        const own = page.all(".gloss[data-start]", turn).find((g) => Number(g.dataset.start) <= start && start < Number(g.dataset.end));
+        const own = page.find(`.gloss[data-part="${part}"]`, turn);
         if (own && !own.classList.contains("found")) { own.classList.add("found"); hits.push(own); }
-      } else hits.push(...markSpan(turn, start, end, "found").slice(0, 1));
+      } else {
+        const said = page.all(".said", turn)[part], words = said.textContent;
+        hits.push(...wrap(said, units(words, start), units(words, end), "found").slice(0, 1));
+      }
     }
     for (const turn of turns) turn.hidden = !visible(turn) || (Boolean(words) && !held.has(turn.id));
     hits.sort((a, b) => (a.compareDocumentPosition(b) & 4 ? -1 : 1));

@@ -135,7 +135,8 @@
     } else if (question && reply && reply !== abandoned) page.keepQuestion(own, question.textContent);
     if (question && page.drafts.of(drafted) === question.textContent) page.drafts.set(drafted, "");
     if (page.arriving()) return;
-    const about = page.find(".threads").dataset.debate || "";
+    const about = page.find(".threads")?.dataset.debate;
+    if (about === undefined) return; // it is just being made anew
     if (page.here().debate !== about) page.go({ debate: about }, false);
     if (document.body.dataset.debate !== about) { document.body.dataset.debate = about; document.dispatchEvent(new Event("debate:switched")); }
     if (page.here().thread !== own && (own || !page.find(".progress, .trouble", chat))) page.go({ thread: own, hash: "" }, Boolean(document.body.dataset.ready));
