@@ -271,7 +271,7 @@ def test_a_question_injects_nothing(visit: Visit, words: str) -> None:
 
 
 def test_zz_threads_survive_a_restart(visit: Visit, server: Server) -> None:
-    visitor = visit(allow=("ERR_", "Failed to load", "network", "Connection")).open()
+    visitor = visit(allow=("AbortError", "errored out", "ERR_", "Failed to load", "network", "Connection")).open()
     visitor.ask("Rob 怎么看 GPU 折旧?")
     quote = visitor.page.locator(".answer q").first.text_content()
     address = visitor.page.url
