@@ -59,8 +59,6 @@ def _add_page(app: FastAPI, desk: Desk, runs: Path) -> None:
     from ui.web.sheets import add_sheets
     from ui.web.theme import theme
 
-    assistant = desk.main.assistant
-
     @app.get("/export/{thread}", include_in_schema=False)
     def export(thread: str, request: Request, format: str = "md") -> Response:
         from ui.export import Conversation, export_json, export_markdown
@@ -85,6 +83,20 @@ def _add_page(app: FastAPI, desk: Desk, runs: Path) -> None:
     add_imports(app, Imports(desk))
     add_memos(app, desk)
 
+    _add_readings(app, desk, runs)
+    app.add_api_route("/web/{name}", _static, include_in_schema=False)
+
+    gr.mount_gradio_app(
+        app, build(desk, runs=runs), path="", theme=theme(), footer_links=[], run_history=False,
+        enable_monitoring=False, ssr_mode=False, show_error=False, max_file_size=1, mcp_server=False,
+        app_kwargs={"docs_url": None, "redoc_url": None, "openapi_url": None},
+    )  # fmt: skip
+
+
+def _add_readings(app: FastAPI, desk: Desk, runs: Path) -> None:
+    """What readers said of answers, and saved evaluation reports."""
+    assistant = desk.main.assistant
+
     @app.get("/web/feedback.jsonl", include_in_schema=False)
     def feedback(request: Request) -> Response:
         from ui.web.feedback import cases
@@ -105,14 +117,6 @@ def _add_page(app: FastAPI, desk: Desk, runs: Path) -> None:
         # A report is a page of its own, framed without scripts.
         policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; sandbox"
         return FileResponse(path, media_type="text/html", headers={"Content-Security-Policy": policy})
-
-    app.add_api_route("/web/{name}", _static, include_in_schema=False)
-
-    gr.mount_gradio_app(
-        app, build(desk, runs=runs), path="", theme=theme(), footer_links=[], run_history=False,
-        enable_monitoring=False, ssr_mode=False, show_error=False, max_file_size=1, mcp_server=False,
-        app_kwargs={"docs_url": None, "redoc_url": None, "openapi_url": None},
-    )  # fmt: skip
 
 
 async def _static(name: str) -> Response:
