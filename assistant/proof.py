@@ -84,12 +84,14 @@ def claim_problems(answer: Answer, debate: Debate) -> Iterator[str]:
                 yield f"claim {number} points at a quote that is not there"
             elif claim.speaker is not None and answer.quotes[at].speaker != claim.speaker:
                 yield f"claim {number} is about {claim.speaker} but rests on words of {answer.quotes[at].speaker}"
+    # A reading that is asked back names its calculator in quotation marks.
+    known = (answer.question, answer.standalone, *(t.title[answer.language] for t in answer.calculations))
     for statement in own_statements(answer):
         for row in statement.basis:
             if not _is_row(row, debate):
                 yield f"our sentence “{statement.text}” is derived from {row}, which is not there"
         computed = _is_computed(statement, answer)  # there, what was read from the question stands in quotation marks
-        for words in unsaid(statement.text, debate, answer.question, answer.standalone):
+        for words in unsaid(statement.text, debate, *known):
             if computed and len(words) <= READ:
                 continue
             yield f"our sentence “{_short(statement.text)}” puts “{_short(words)}” in quotation marks: nobody said it"

@@ -15,7 +15,7 @@ def checked_question(text: str) -> str:
     """
     question = text.strip().removeprefix("\ufeff").strip()
     if not any(character.isalnum() for character in question):
-        raise QuestionError("The question is empty; ask something, such as: Rob Li 怎么看折旧?")
+        raise QuestionError("The question is empty; ask something, such as: who disagreed?")
     if len(question) > MAX_CHARACTERS:
         raise QuestionError(f"The question is longer than {MAX_CHARACTERS:,} characters; shorten it.")
     if any("\ud800" <= character <= "\udfff" for character in question):

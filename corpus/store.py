@@ -88,6 +88,11 @@ class Store(Conversations, Shelf):
             else:
                 db.execute("DELETE FROM overlays WHERE sha256 = ?", (sha256,))
 
+    def debates(self) -> list[tuple[str, str]]:
+        """Hash and title (or id) of every debate on record, in the order in which they came."""
+        sql = "SELECT sha256, CASE title WHEN '' THEN id ELSE title END FROM transcripts ORDER BY rowid"
+        return [(str(sha256), str(title)) for sha256, title in self._rows(sql)]
+
     # ── vectors ──
 
     def vectors(self, encoder: str, hashes: Sequence[bytes]) -> dict[bytes, bytes]:

@@ -185,7 +185,7 @@ def _answer(answer: Answer, debate: Debate, tags: Mapping[str, str]) -> Iterator
         for quote in answer.abstention.nearest:
             yield from quote_block(quote, sha256, tags, language)
     for trace in answer.calculations:
-        yield from _calculation(trace, debate, tags, language)
+        yield from calculation_rows(trace, debate, tags, language)
 
 
 def _prose(answer: Answer, sha256: str, tags: Mapping[str, str], shown: set[int]) -> Iterator[str]:
@@ -268,7 +268,10 @@ def _one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def _calculation(trace: CalculationTrace, debate: Debate, tags: Mapping[str, str], language: Language) -> Iterator[str]:
+def calculation_rows(
+    trace: CalculationTrace, debate: Debate, tags: Mapping[str, str], language: Language
+) -> Iterator[str]:
+    """A calculation: result, inputs with their origin, outputs, formula, remarks, and borrowed words as quotes."""
     yield f"**{word('calculation', language)}: {escape(trace.title[language])}** (`{escape(trace.calculator)}`)"
     yield ""
     yield from _paragraph(trace.summary[language])

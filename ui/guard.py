@@ -14,9 +14,10 @@ import hashlib
 import json
 import re
 import secrets
-from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
 from http import HTTPStatus
 from http.cookies import CookieError, SimpleCookie
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -75,6 +76,7 @@ class Guard:
         *,
         hosts: Iterable[str] = LOOPBACK,
         max_body: int = MAX_BODY,
+        larger: Mapping[str, int] = MappingProxyType({}),
         dress: Callable[[bytes, str], bytes] | None = None,
     ) -> None:
         """Wrap an application.
@@ -82,11 +84,12 @@ class Guard:
         Args:
             hosts: names in ``Host`` that are answered, without port.
             max_body: bytes of a request's body.
+            larger: the same for single paths that take files.
             dress: what rewrites an HTML page given the nonce of its inline scripts.
         """
         self._app = app
         self._hosts = frozenset(hosts)
-        self._max_body = max_body
+        self._max_body, self._larger = max_body, larger
         self._dress = dress
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -105,7 +108,7 @@ class Guard:
         token, fresh = _visitor(headers.get("cookie", ""))
         if fresh:
             scope = {**scope, "headers": _with_cookie(scope["headers"], token)}
-        await self._pass(scope, _Capped(receive, self._most(scope)), send, token if fresh else None)
+        await self._pass(scope, _Capped(receive, self._limit(scope)), send, token if fresh else None)
 
     def _refusal(self, scope: Scope, headers: dict[str, str]) -> tuple[int, str] | None:
         host = headers.get("host", "")
@@ -119,14 +122,14 @@ class Guard:
         if _CLOSED.match(scope["path"]):
             return 404, "There is nothing here."
         length = headers.get("content-length", "0")
-        most = self._most(scope)
-        if not length.isascii() or not length.isdecimal() or int(length) > most:
-            return 413, f"The request is larger than {most:,} bytes."
+        if not length.isascii() or not length.isdecimal() or int(length) > self._limit(scope):
+            return 413, f"The request is larger than {self._limit(scope):,} bytes."
         return None
 
-    def _most(self, scope: Scope) -> int:
-        """How many bytes a body may have."""
-        return MAX_UPLOADS.get(scope["path"], self._max_body) if scope["method"] == "POST" else self._max_body
+    def _limit(self, scope: Scope) -> int:
+        """How many bytes a body may have: more where files are sent in."""
+        larger = {**MAX_UPLOADS, **self._larger}
+        return larger.get(scope["path"], self._max_body) if scope["method"] == "POST" else self._max_body
 
     async def _pass(self, scope: Scope, receive: _Capped, send: Send, fresh: str | None) -> None:
         nonce = secrets.token_urlsafe(16)

@@ -33,6 +33,7 @@ from corpus.quotes import quote_sentences, spans_of, spans_within
 from corpus.store import Store
 from corpus.types import Quote, Span
 from corpus.words import words_of
+from ui.docx_file import quotations_of
 from ui.errors import NotAnExportError
 from ui.export import (
     FORMAT,
@@ -100,14 +101,16 @@ def verify_export(data: bytes, debate: Debate, *, quotes_only: bool = False) -> 
     Raises:
         NotAnExportError: There is nothing of ours in the file.
     """
-    text = data.decode("utf-8-sig", "replace")
+    in_word = data[:2] == b"PK"
+    text = quotations_of(data) if in_word else data.decode("utf-8-sig", "replace")
     if not _OURS.search(text):
         raise NotAnExportError("This file is no export of ours; make one with `debate export` or `debate ask --json`.")
     report = Report()
     if text.lstrip()[:1] == "{":
         _check_json(text, debate, report, quotes_only)
     else:
-        _check_markdown(text.replace("\r\n", "\n"), debate, report, quotes_only)
+        # Word keeps no line of ours as it was written: there the quotations are what is verified.
+        _check_markdown(text.replace("\r\n", "\n"), debate, report, quotes_only or in_word)
     return report
 
 

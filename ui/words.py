@@ -58,6 +58,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "unsaved": ("未保存", "not saved"),
     "true": ("是", "yes"),
     "false": ("否", "no"),
+    "memo": ("备忘", "Memo"),
     "question": ("问", "Question"),
     "answered_by": ("作答:{who}", "answered by {who}"),
     "exported": ("由 {maker} 导出", "exported by {maker}"),

@@ -48,10 +48,17 @@ def test_search_filter_and_keyboard_in_the_transcript(visit: Visit, debate: Deba
     spoken = "".join(
         debate.transcript.raw[p.start : p.end] + "\n" for t in debate.transcript.turns for p in t.paragraphs
     )
+    visitor.page.wait_for_selector("#script[data-searched=页岩油]")
     assert visitor.page.locator("mark.found").count() == spoken.count("页岩油")
     visitor.page.keyboard.press("Enter")
     assert visitor.page.locator("mark.found.now").count() == 1
+    for typed, least in (("gpu 折旧", 1), ("ＧＰＵ折舊", 1), ("折舊", 5), ("depreciation", 3), ("nowhere said", 0)):
+        visitor.page.fill("#script-search", typed)
+        visitor.page.wait_for_selector(f'#script[data-searched="{typed}"]')
+        told = visitor.page.inner_text("#script-found")
+        assert told == "没有找到" if not least else int(told.split()[0]) >= least, (typed, told)
     visitor.page.fill("#script-search", "")
+    visitor.page.wait_for_selector('#script[data-searched=""]')
     visitor.page.locator(".pane-filter .pill", has_text="Yang Ren").click()
     speakers = {t.get_attribute("data-speaker") for t in visitor.page.locator(".turn:visible").all()}
     assert speakers == {"Yang Ren"}
@@ -201,7 +208,7 @@ def test_targets_on_a_phone_are_wide_enough_for_a_finger(visit: Visit) -> None:
     visitor = visit(phone=True).open()
     visitor.ask("Rob 和 Ethan 怎么看 GPU 折旧?")
     small = visitor.page.eval_on_selector_all(
-        "#bar button, #bar summary, #composer button, #only label, .answer button, .tab-container button",
+        "#bar button, #bar summary, #composer button, #only label, .answer button, .tab-container [role=tab][id]",
         "all => all.map(e => [e.textContent, e.getBoundingClientRect()])"
         ".filter(([, b]) => b.width && (b.height < 30 || b.width < 24)).map(([t, b]) => `${t} ${b.width}×${b.height}`)",
     )
@@ -221,10 +228,18 @@ def test_no_accessibility_violations(visit: Visit, language: str, dark: bool, ph
     found = []
     # The transcript beside the tabs is long and one turn like another: a few are read, once.
     place = "{include: [['body']], exclude: [['.turn:nth-of-type(n+5)'], ['.columns .stand:nth-of-type(n+4)']]}"
-    for tab in ("chat", "compare", "calculate", "evaluate") if language == "en" else ("chat", "calculate"):
+    visitor.page.locator(".answer .keep:visible").first.click()
+    screens = ("compare", "evaluate") if language == "en" else ("calculate",)
+    for tab in ("chat", "memo", "add", *screens):
         visitor.tab(tab)
         if tab == "calculate":
             visitor.page.wait_for_selector("#calc-results .chart svg")
+        if tab == "memo":
+            visitor.page.wait_for_selector("#memo .seal")
+        if tab == "add":
+            visitor.page.fill("#import-text", "Ann Lee: Is it a bubble?\n\nBob Ray: No. It is not.\n\nBob R.: Never.\n")
+            visitor.page.click("[data-wizard=paste]")
+            visitor.page.wait_for_selector("[data-wizard=keep]")
         run = f"axe.run({place}, {{runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa']}}).then(r => r.violations)"
         violations = visitor.page.evaluate(run)
         place = (

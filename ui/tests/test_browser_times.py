@@ -79,8 +79,8 @@ def test_an_unknown_speaker_is_named_in_the_page_s_language(visitor: Visitor) ->
     name = "说话人不详" if page.evaluate("document.documentElement.lang").startswith("zh") else "unknown speaker"
     other = "unknown speaker" if name == "说话人不详" else "说话人不详"
     answer = visitor.ask("Who pays for the wind barriers?")
-    card = answer.locator(".card", has_text="R&D").first
-    assert card.locator(".voice").inner_text() == name
+    line = answer.locator(".line", has_text="R&D").first
+    assert line.locator(".voice").first.inner_text() == name
     assert page.locator("#t4 header .voice").inner_text() == name
     assert page.locator("#pane .pane-filter .pill", has_text=name).inner_text() == name
     answer.locator("[data-do=copy]").click()
@@ -91,4 +91,5 @@ def test_an_unknown_speaker_is_named_in_the_page_s_language(visitor: Visitor) ->
 
 def test_search_finds_words_that_run_over_cues(visitor: Visitor) -> None:
     visitor.page.fill("#script-search", "260 million & it opens")
+    visitor.page.wait_for_selector("mark.found")
     assert "".join(visitor.page.locator("mark.found").all_text_contents()) == "260 million & it opens"

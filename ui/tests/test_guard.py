@@ -49,7 +49,7 @@ def ask(
     async def send(message: Any) -> None:
         sent.append(message)
 
-    guard = Guard(_app, max_body=100, dress=lambda page, nonce: dress(page, nonce, "<link>"))
+    guard = Guard(_app, max_body=100, larger={"/file": 150}, dress=lambda page, nonce: dress(page, nonce, "<link>"))
     asyncio.run(guard(scope, receive, send))
     found = {k.decode(): v.decode() for k, v in sent[0]["headers"]}
     return sent[0]["status"], found, b"".join(m.get("body", b"") for m in sent[1:])
@@ -82,6 +82,8 @@ def test_bodies_are_capped_with_and_without_a_length() -> None:
     assert ask(method="POST", content_length="101")[0] == 413
     assert ask(method="POST", content_length="-1")[0] == 413
     assert ask(method="POST", bodies=(b"x" * 60, b"x" * 60))[0] == 413
+    assert ask(method="POST", path="/file", bodies=(b"x" * 60, b"x" * 60))[2].startswith(b"120")
+    assert ask(method="POST", path="/file", bodies=(b"x" * 90, b"x" * 90))[0] == 413
     assert ask(method="POST", bodies=(b"x" * 60, b"x" * 40))[2].startswith(b"100")
 
 

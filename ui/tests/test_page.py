@@ -35,16 +35,25 @@ def test_a_conversation_is_its_owner_s_alone(assistant: Assistant) -> None:
     assert talks.messages(view.thread, "a") == view.messages
     with pytest.raises(UnknownThreadError):
         talks.messages(view.thread, "b")
-    with pytest.raises(UnknownThreadError):
-        last(talks, "那 Ethan 呢?", thread=view.thread, owner="b")
+    refused = last(talks, "那 Ethan 呢?", thread=view.thread, owner="b")
+    assert refused.thread == "" and "Rob" not in "".join(m["content"] for m in refused.messages)
 
 
-def test_asking_again_replaces_what_follows(assistant: Assistant) -> None:
+def test_asking_an_earlier_question_again_hides_no_answer(assistant: Assistant) -> None:
     talks = Conversations(assistant)
     first = last(talks, "Rob 怎么看 GPU 折旧?")
     last(talks, "那 Ethan 呢?", thread=first.thread)
-    view = last(talks, "Bruce 怎么看页岩油?", thread=first.thread, instead_of=1)
-    assert len(view.messages) == 2 and "页岩油" in view.messages[0]["content"]
+    last(talks, "Bruce 怎么看页岩油?", thread=first.thread)
+    view = last(talks, "那 Ethan 呢?", thread=first.thread, instead_of=2)
+    assert len(view.messages) == 8 and "Ethan" in view.messages[6]["content"]  # said in full: it followed Rob there
+
+
+def test_asking_the_last_question_again_replaces_it(assistant: Assistant) -> None:
+    talks = Conversations(assistant)
+    first = last(talks, "Rob 怎么看 GPU 折旧?")
+    last(talks, "那 Ethan 呢?", thread=first.thread)
+    view = last(talks, "Bruce 怎么看页岩油?", thread=first.thread, instead_of=2)
+    assert len(view.messages) == 4 and "页岩油" in view.messages[2]["content"]
 
 
 def test_only_the_last_answer_offers_what_to_ask_next(assistant: Assistant) -> None:

@@ -149,7 +149,7 @@ def test_the_page_s_parts_are_whole() -> None:
         stances(debate, cast, _tables(debate)),
         ledger(debate, cast),
         timeline(debate, cast),
-        header(debate),
+        header(debate, cast),
         welcome(debate, cast, _tables(debate)),
         sidebar([], ""),
     ):

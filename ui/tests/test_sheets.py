@@ -21,6 +21,7 @@ from ui.guard import COOKIE, owner_of
 from ui.sheet import sheet_file
 from ui.web import calculate
 from ui.web.conversation import Conversations
+from ui.web.desk import Desk
 from ui.web.sheets import add_sheets
 
 _CHANGE = ["calc", "useful_life_change", "--cost", "300", "--old-life", "5", "--new-life", "7", "--age", "2"]
@@ -36,7 +37,7 @@ def assistant(filled_home: Path) -> Iterator[Assistant]:
 @pytest.fixture
 def client(assistant: Assistant) -> TestClient:
     app = FastAPI()
-    add_sheets(app, assistant)
+    add_sheets(app, Desk(assistant))
     return TestClient(app, cookies={COOKIE: _VISITOR})
 
 

@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-import re
 import secrets
 import statistics
 import subprocess
@@ -82,8 +81,8 @@ def added() -> str:
             page.fill("#words textarea", question)
             page.keyboard.press("Enter")
             page.wait_for_function("window.answered")
-            own = re.search(r"\d+", page.locator(".answer .spent").last.inner_text())
-            taken.append(page.evaluate("window.answered") - float(own[0] if own else 0))
+            own = page.locator(".answer").last.get_attribute("data-spent")
+            taken.append(page.evaluate("window.answered") - float(own))
             page.click("[data-do=new]")
             page.wait_for_selector(".welcome")
     warm = taken[len(QUESTIONS) :]
@@ -103,7 +102,7 @@ async def _all_at_once(address: str) -> list[float | None]:
 
     async with aiohttp.ClientSession() as session:
         config = await (await session.get(f"{address}/config")).json()
-    asking = next(d for d in config["dependencies"] if d["targets"][0][1] == "submit" and len(d["inputs"]) == 5)
+    asking = next(d for d in config["dependencies"] if d["targets"][0][1] == "submit" and len(d["inputs"]) == 6)
 
     async def one(number: int) -> float | None:
         # A cookie jar each: everybody is somebody else.
@@ -111,7 +110,7 @@ async def _all_at_once(address: str) -> list[float | None]:
             await (await session.get(f"{address}/healthz")).read()
             ticket, begun = secrets.token_hex(6), time.perf_counter()
             body = {
-                "data": [QUESTIONS[number % len(QUESTIONS)], [], None, None, None], "event_data": None,
+                "data": [QUESTIONS[number % len(QUESTIONS)], [], None, None, None, None], "event_data": None,
                 "fn_index": asking["id"], "session_hash": ticket, "trigger_id": asking["targets"][0][0],
             }  # fmt: skip
             async with session.post(f"{address}/gradio_api/queue/join?", json=body) as joined:

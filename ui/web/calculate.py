@@ -16,10 +16,10 @@ from assistant.calculators.trace import CalculationTrace, Origin, run
 from assistant.errors import CalculatorInputError
 from corpus.library import Debate
 from ui.inputs import parse_value
+from ui.web.rendering.addresses import of_panel
 from ui.web.rendering.cast import Cast
 from ui.web.rendering.panel import Start, chooser, form, refusal, results, typed
 from ui.web.rendering.wording import EXAMPLE
-from ui.web.sheets import of_panel
 from ui.words import Language
 
 FIRST = "depreciation_schedule"

@@ -14,17 +14,18 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from assistant import Assistant
-from assistant.errors import QuestionCancelledError
+from assistant.errors import QuestionCancelledError, QuestionError
 from assistant.events import Event
 from assistant.models.meter import Cancellation
 from assistant.stored import from_record
 from assistant.types import Answer
-from corpus.errors import DebateError
+from corpus.errors import DebateError, UnknownThreadError
 from corpus.store import Message
-from ui.limits import AnswerQueue
+from ui.limits import AnswerQueue, BusyError
 from ui.rest.presence import lane_after
 from ui.web.rendering.answer import (
     answer_message,
+    gone_message,
     kept_message,
     stopped_message,
     trouble_message,
@@ -38,6 +39,7 @@ from ui.web.rendering.shell import welcome
 
 Messages = list[dict[str, str]]
 Key = tuple[str, Message, bool]  # thread, message, whether it is the last
+_LATEST = 5  # threads among which an answer that came after its reader had left is looked for
 _KEPT = 2_000  # rendered answers that are remembered
 _log = logging.getLogger(__name__)
 
@@ -98,11 +100,18 @@ class Conversations:
 
         Args:
             thread: conversation to go on with; "" starts one.
-            instead_of: position of an earlier question that this one is asked instead of. What stood there stays on
-                record: as it was until the answer is there, afterwards as an older branch.
+            instead_of: position of the last question, which this one is asked instead of. What stood there stays on
+                record: as it was until the answer is there, afterwards as an older branch. An earlier question is
+                asked again at the end: no answer goes out of sight because another was wanted anew.
             stop: turned by somebody else to give up.
         """
-        stored = self.assistant.store.messages(thread, owner) if thread else []
+        try:
+            stored = self.assistant.store.messages(thread, owner) if thread else []
+        except UnknownThreadError:
+            yield View([_asked(words), _answered(gone_message(words, thread))], "", True)
+            return
+        if instead_of is not None and instead_of < len(stored):
+            words, instead_of = self._standalone(words, stored[instead_of - 1], thread), None
         kept = [message for message in stored if instead_of is None or message.position < instead_of]
         before = self._shown(thread, kept)
         shown = [*before, _asked(words)]
@@ -126,13 +135,19 @@ class Conversations:
         except QuestionCancelledError:
             yield View([*shown, _answered(stopped_message(words))], thread, True)
         except DebateError as error:
-            yield View([*shown, _answered(trouble_message(str(error), words))], thread, True)
+            yield View([*shown, _answered(trouble_message(str(error), words, _in_chinese(error)))], thread, True)
         except Exception:
             _log.exception("a question could not be answered")
             yield View([*shown, _answered(trouble_message("", words))], thread, True)
         finally:
             with self._mutex:
                 self._active -= 1
+
+    def _standalone(self, words: str, message: Message, thread: str) -> str:
+        """A question as it is understood where it no longer follows what it followed; new words as they are."""
+        if words != message.question:
+            return words
+        return from_record(message, self.assistant.debate, thread).standalone or words
 
     def _events(
         self,
@@ -182,16 +197,19 @@ class Conversations:
         if not unanswered:
             return View(self.messages(thread, owner), thread, True)
         store = self.assistant.store
-        latest = thread or next((t.id for t in store.threads(owner)), "")
-        stored = store.messages(latest, owner) if latest else []
-        if stored and stored[-1].question == unanswered:
-            return View(self.messages(latest, owner), latest, True)
+        for latest in [thread] if thread else [t.id for t in store.threads(owner)[:_LATEST]]:
+            stored = store.messages(latest, owner)
+            if stored and stored[-1].question == unanswered:
+                return View(self._shown(latest, stored), latest, True)
         before = self.messages(thread, owner) if thread else []
         return View([*before, _asked(unanswered), _answered(kept_message(unanswered))], thread, True)
 
     def stopped(self, words: str, thread: str, owner: str) -> View:
         """The chat after the reader stopped the answer to ``words``."""
-        before = self.messages(thread, owner) if thread else []
+        try:
+            before = self.messages(thread, owner) if thread else []
+        except UnknownThreadError:
+            before, thread = [], ""
         return View([*before, _asked(words), _answered(stopped_message(words))], thread, True)
 
     def _render(self, thread: str, message: Message, last: bool) -> str:
@@ -216,6 +234,15 @@ class Conversations:
             while len(self._rendered) > _KEPT:
                 self._rendered.popitem(last=False)
         return html
+
+
+def _in_chinese(error: DebateError) -> str:
+    """The errors that readers meet, in Chinese; "" for others."""
+    if isinstance(error, QuestionError):
+        return "这个问题是空的、太长(超过 4,000 字)或不是文字;请改一改。"
+    if isinstance(error, BusyError):
+        return f"现在提问的人很多,请 {error.retry_after_s} 秒后再试。问题已保留。"
+    return ""
 
 
 def _asked(words: str) -> dict[str, str]:

@@ -16,10 +16,11 @@ from fastapi.responses import FileResponse, PlainTextResponse
 from assistant import Assistant
 from corpus.errors import DebateError, UnknownThreadError
 from ui.guard import Guard, owner_of
-from ui.limits import AnswerQueue
 from ui.rest.app import create_api, install
 from ui.rest.metrics import Observer
 from ui.settings import Settings
+from ui.web.desk import Desk
+from ui.web.importing import MAX_BYTES, PATH, Imports
 from ui.web.rendering.cast import colours
 from ui.web.rendering.shell import dress
 
@@ -41,17 +42,20 @@ def create_app(
         return create_api(assistant, settings)
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     service = install(app, assistant, settings)
-    _add_page(app, assistant, service.queue, runs or Path(os.environ.get("DEBATE_RUNS", "runs")))
-    app.add_middleware(Guard, hosts=settings.hosts, dress=partial(dress, head=_head(assistant)))
+    _add_page(app, Desk(assistant, service.queue), runs or Path(os.environ.get("DEBATE_RUNS", "runs")))
+    files = {PATH: MAX_BYTES}
+    app.add_middleware(Guard, hosts=settings.hosts, larger=files, dress=partial(dress, head=_head(assistant)))
     app.add_middleware(Observer, metrics=service.metrics)
     return app
 
 
-def _add_page(app: FastAPI, assistant: Assistant, queue: AnswerQueue, runs: Path) -> None:
+def _add_page(app: FastAPI, desk: Desk, runs: Path) -> None:
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
     import gradio as gr
 
     from ui.web.app import build
+    from ui.web.importing_routes import add_imports
+    from ui.web.memos import add_memos
     from ui.web.sheets import add_sheets
     from ui.web.theme import theme
 
@@ -61,8 +65,9 @@ def _add_page(app: FastAPI, assistant: Assistant, queue: AnswerQueue, runs: Path
 
         try:
             owner = owner_of(request.cookies)
-            title = assistant.store.thread(thread, owner).title
-            talk = Conversation(title, tuple(assistant.thread(thread, owner=owner)), thread)
+            about = desk.of_thread(thread, owner).assistant
+            title = about.store.thread(thread, owner).title
+            talk = Conversation(title, tuple(about.thread(thread, owner=owner)), thread)
         except (UnknownThreadError, PermissionError):
             return PlainTextResponse("There is no such conversation of yours.\n", 404)
         except DebateError as error:
@@ -70,11 +75,27 @@ def _add_page(app: FastAPI, assistant: Assistant, queue: AnswerQueue, runs: Path
         write, kind = (export_json, "application/json") if format == "json" else (export_markdown, "text/markdown")
         name = f"debate-{thread}.{'json' if format == 'json' else 'md'}"
         return Response(
-            write(talk, assistant.debate), media_type=f"{kind}; charset=utf-8",
+            write(talk, about.debate), media_type=f"{kind}; charset=utf-8",
             headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"},
         )  # fmt: skip
 
-    add_sheets(app, assistant)
+    add_sheets(app, desk)
+    add_imports(app, Imports(desk))
+    add_memos(app, desk)
+
+    _add_readings(app, desk, runs)
+    app.add_api_route("/web/{name}", _static, include_in_schema=False)
+
+    gr.mount_gradio_app(
+        app, build(desk, runs=runs), path="", theme=theme(), footer_links=[], run_history=False,
+        enable_monitoring=False, ssr_mode=False, show_error=False, max_file_size=1, mcp_server=False,
+        app_kwargs={"docs_url": None, "redoc_url": None, "openapi_url": None},
+    )  # fmt: skip
+
+
+def _add_readings(app: FastAPI, desk: Desk, runs: Path) -> None:
+    """What readers said of answers, and saved evaluation reports."""
+    assistant = desk.main.assistant
 
     @app.get("/web/feedback.jsonl", include_in_schema=False)
     def feedback(request: Request) -> Response:
@@ -96,14 +117,6 @@ def _add_page(app: FastAPI, assistant: Assistant, queue: AnswerQueue, runs: Path
         # A report is a page of its own, framed without scripts.
         policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; sandbox"
         return FileResponse(path, media_type="text/html", headers={"Content-Security-Policy": policy})
-
-    app.add_api_route("/web/{name}", _static, include_in_schema=False)
-
-    gr.mount_gradio_app(
-        app, build(assistant, runs=runs, queue=queue), path="", theme=theme(), footer_links=[], run_history=False,
-        enable_monitoring=False, ssr_mode=False, show_error=False, max_file_size=1, mcp_server=False,
-        app_kwargs={"docs_url": None, "redoc_url": None, "openapi_url": None},
-    )  # fmt: skip
 
 
 async def _static(name: str) -> Response:

@@ -61,7 +61,7 @@ def _ask(words: str) -> Callable[[Any], None]:
 
 def _cited(page: Any) -> None:
     _ask("Rob 和 Ethan 怎么看 GPU 折旧?")(page)
-    page.locator(".answer .claims a.chip").last.click()
+    page.locator(".answer .told a.chip").last.click()
 
 
 def _compared(page: Any) -> None:
@@ -75,6 +75,7 @@ def _drawn(page: Any) -> None:
 
 
 PICTURES = (
+    Picture("front", lambda page: None),
     Picture("chat", _cited),
     Picture("compare", _compared),
     Picture("calculate", _drawn, path="/#calc=depreciation_schedule&b.cost=100&b.life=6&w.life=4", language="en"),

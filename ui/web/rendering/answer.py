@@ -6,20 +6,22 @@ Our words and the quotes never mix: words in a card's ``<q>`` are the transcript
 from __future__ import annotations
 
 from assistant.types import Abstention, Answer, Sureness, Table
-from assistant.wording import checked, checks
+from assistant.wording import checks
 from corpus.library import Debate
+from ui.web.rendering.addresses import of_answer
 from ui.web.rendering.calculation import calculation
 from ui.web.rendering.cast import Cast
+from ui.web.rendering.lines import lines
 from ui.web.rendering.markup import both, flat, labelled, pick, text
 from ui.web.rendering.panel import address
-from ui.web.rendering.quotes import card, cards, chip
+from ui.web.rendering.quotes import card, cards
 from ui.web.rendering.suggestions import follow_ups
 from ui.web.rendering.written import written
-from ui.web.sheets import of_answer
 from ui.words import word
 
 # Reasons to stay silent that are judgements on the debate, and so may be wrong.
 _DOUBTED = ("speaker_silent", "topic_absent", "detail_absent")
+_MAYBE = 25  # per cent from which on a silent answer asks for other words
 
 
 def question(words: str) -> str:
@@ -61,7 +63,14 @@ def answer_message(
     stated = [trace.summary[answer.language] for trace in answer.calculations]  # these open with the same sentence
     if answer.lead and answer.lead.strip() not in stated:
         parts.append(f'<p class="lead">{text(answer.lead)}</p>')
-    parts.append(_table(answer.table) if answer.table is not None else _claims(answer, cast))
+    if answer.table is not None:
+        parts.append(_table(answer.table))
+        parts.append(_folded(answer, lines(answer, cast)))
+    elif any(claim.block is not None for claim in answer.claims):
+        parts.append(written(answer.claims, answer.quotes, cast, answer.language))
+        parts.append(_folded(answer, cards(answer.quotes, cast, feedback=True)))
+    else:
+        parts.append(lines(answer, cast))
     parts += [f'<p class="note">{text(note.text)}</p>' for note in answer.notes]
     parts += [f'<p class="note">{text(told)}</p>' for told in (checks(answer),) if told]
     parts += [
@@ -70,12 +79,6 @@ def answer_message(
         )
         for number, trace in enumerate(answer.calculations)
     ]
-    if answer.quotes:
-        count = len(answer.quotes)
-        parts.append(
-            f'<div class="rule"><h3>{both(f"逐字引文 · {count} 条", f"Verbatim quotes · {count}")}</h3></div>'
-            f"{cards(answer.quotes, cast, feedback=True)}"
-        )
     if answer.rejected and answer.answerer != "embedded":
         count = len(answer.rejected)
         parts.append(
@@ -86,8 +89,17 @@ def answer_message(
         parts.append(_next(answer, debate))
     return flat(
         f'<div class="answer" lang="{answer.language}" data-thread="{text(thread)}" data-position="{position}" '
-        f'data-question="{text(answer.question)}">{"".join(parts)}</div>'
+        f'data-spent="{sum(answer.timings_ms.values()):.0f}" data-question="{text(answer.question)}">{"".join(parts)}</div>'
     )
+
+
+def _folded(answer: Answer, quotes: str) -> str:
+    """What a table or prose cites, folded: a table's cells hold the same words."""
+    if not answer.quotes:
+        return ""
+    count = len(answer.quotes)
+    label = both(f"{count} 句原话与出处", f"{count} quote{'s' * (count > 1)} and where they stand")
+    return f'<details class="rest"><summary>{label}</summary>{quotes}</details>'
 
 
 def progress_message(steps: tuple[tuple[str, str], ...]) -> str:
@@ -96,15 +108,32 @@ def progress_message(steps: tuple[tuple[str, str], ...]) -> str:
     return f'<div class="progress" role="status"><ul>{rows}</ul></div>'
 
 
-def trouble_message(why: str, words: str) -> str:
-    """What went wrong ("" when nobody can say); the question is kept and can be asked again."""
-    said = text(why) or both(
-        "出错了。问题已保留,请重试。", "Something went wrong. Your question is kept; please try again."
+def trouble_message(why: str, words: str, why_zh: str = "") -> str:
+    """What went wrong ("" when nobody can say); the question is kept and can be asked again.
+
+    Args:
+        why: an error's sentence, which is English.
+        why_zh: the same in Chinese; a Chinese page without it says what to do and shows the English as a detail.
+    """
+    said = both(
+        why_zh or "出错了。问题已保留,请重试。", why or "Something went wrong. Your question is kept; please try again."
     )
+    if why and not why_zh:
+        said += f' <small class="zh" lang="en">{text(why)}</small>'
     return (
         f'<div class="trouble" role="alert" data-question="{text(words)}"><p>{said}</p>'
         f'<button type="button" data-do="retry">{both("重试", "Try again")}</button> '
         f'<button type="button" data-do="edit">{both("修改问题", "Edit the question")}</button></div>'
+    )
+
+
+def gone_message(words: str, thread: str) -> str:
+    """That the conversation was deleted meanwhile: it can be brought back, or the question begins another."""
+    told = both("这个对话已经不在了。问题已保留。", "This conversation is no longer there. Your question is kept.")
+    return (
+        f'<div class="trouble" role="alert" data-question="{text(words)}"><p>{told}</p>'
+        f'<button type="button" data-do="restore" data-thread="{text(thread)}">{both("恢复对话", "Bring it back")}</button> '
+        f'<button type="button" data-do="retry">{both("在新对话中提问", "Ask in a new chat")}</button></div>'
     )
 
 
@@ -126,23 +155,31 @@ def _unanswered(zh: str, en: str, words: str) -> str:
     )
 
 
-_SURENESS = {"sure": ("有把握", "sure"), "likely": ("多半", "likely"), "unsure": ("不确定", "unsure")}
+_SURENESS = {"sure": ("有把握", "Sure"), "likely": ("多半如此", "Likely"), "unsure": ("不确定", "Unsure")}
 
 
 def confidence(value: float, sureness: Sureness) -> str:
-    """The calibrated confidence as a word, a figure and a bar."""
+    """How sure we are, in a word; the calibrated figure is told to whoever points at it."""
     share = round(100 * value)
-    zh, en = _SURENESS[sureness]
-    return (
-        f'<span class="confidence" data-share="{share}">{both(f"{zh} · {share}%", f"{en} · {share}%")}'
-        f'<meter min="0" max="100" value="{share}" {labelled(f"把握 {share}%", f"Confidence {share}%")}></meter></span>'
-    )
+    return _sure(share, *_SURENESS[sureness], f"把握 {share}%", f"Confidence {share}%")
 
 
 def doubt(value: float) -> str:
     """How likely it is, to our knowledge, that the debate answers a question on which we stay silent."""
     share = round(100 * value)
-    return f'<span class="confidence" data-share="{share}">{both(f"辩论中有答案的可能 · {share}%", f"chance that the debate answers it · {share}%")}</span>'
+    words = ("辩论里多半没有", "Most likely not in the debate")
+    if share >= _MAYBE:
+        words = ("辩论里也许有,换个问法试试", "The debate may well have it: try other words")
+    told = f"辩论中有答案的可能 {share}%", f"Chance that the debate answers it {share}%"
+    return _sure(share, *words, *told)
+
+
+def _sure(share: int, zh: str, en: str, told_zh: str, told_en: str) -> str:
+    """Whoever cannot point reads the figure after the word."""
+    return (
+        f'<span class="confidence" data-share="{share}">{both(zh, en)}'
+        f'<span class="sr"> ({both(told_zh, told_en)})</span></span>'
+    )
 
 
 def _table(table: Table) -> str:
@@ -152,23 +189,6 @@ def _table(table: Table) -> str:
         f'<div class="scroll" tabindex="0" role="region" {labelled("表格", "Table")}><table class="answer-table">'
         f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
     )
-
-
-def _claims(answer: Answer, cast: Cast) -> str:
-    if any(claim.block is not None for claim in answer.claims):
-        return written(answer.claims, answer.quotes, cast, answer.language)
-    rows = []
-    for claim in answer.claims:
-        chips = "".join(chip(answer.quotes[n], n + 1, cast) for n in claim.quotes)
-        who = f"{cast.name(claim.speaker)} " if claim.speaker else ""
-        told = f"<del>{text(claim.withdrawn)}</del>" if claim.withdrawn else text(claim.text)
-        status = checked(claim, answer.language)
-        mark = f' <small class="verdict" data-verdict="{claim.verdict}">{text(status)}</small>' if status else ""
-        if told or chips:
-            rows.append(f"<li>{who}{told} {chips}{mark}</li>")
-    # Claims without words of ours are only names and numbers; those stand in one line.
-    bare = " bare" if not any(claim.text or claim.withdrawn for claim in answer.claims) else ""
-    return f'<ul class="claims{bare}">{"".join(rows)}</ul>' if rows else ""
 
 
 def _abstention(silence: Abstention, answer: Answer, cast: Cast) -> str:
@@ -195,11 +215,11 @@ def _abstention(silence: Abstention, answer: Answer, cast: Cast) -> str:
             f'<p class="spoke">{text(pick("谈到这一点的有", "Who did speak on it", answer.language))} {people}</p>'
         )
     if silence.nearest:
-        shown = "".join(card(q, cast) for q in silence.nearest)
-        parts.append(
-            f"<h4>{text(pick('辩论中最接近的原话', 'Nearest in the debate', answer.language))}</h4>"
-            f'<div class="cards">{shown}</div>'
-        )
+        first, *rest = (card(q, cast) for q in silence.nearest)
+        parts.append(f"<h4>{text(pick('辩论中最接近的原话', 'Nearest in the debate', answer.language))}</h4>{first}")
+        if rest:
+            label = both(f"另有 {len(rest)} 句", f"{len(rest)} more")
+            parts.append(f'<details class="rest"><summary>{label}</summary>{"".join(rest)}</details>')
     parts.append("</div>")
     return "".join(parts)
 
@@ -228,16 +248,16 @@ def _branches(branches: tuple[int, ...], number: int) -> str:
 
 def _tools(answer: Answer, branches: str) -> str:
     buttons = (
-        ("copy", "复制回答与引文", "Copy with citations"),
+        ("copy", "复制", "Copy"),
         ("retry", "重试", "Retry"),
         ("edit", "修改问题", "Edit"),
     )
     made = "".join(f'<button type="button" data-do="{do}">{both(zh, en)}</button>' for do, zh, en in buttons)
     verdicts = "".join(
-        f'<button type="button" data-do="verdict" data-verdict="{verdict}" {labelled(zh, en)}>{sign}</button>'
-        for verdict, sign, zh, en in (
-            ("right_answer", "✓", "回答正确", "Good answer"),
-            ("wrong_answer", "✗", "回答不对", "Wrong answer"),
+        f'<button type="button" data-do="verdict" data-verdict="{verdict}">{both(zh, en)}</button>'
+        for verdict, zh, en in (
+            ("right_answer", "有用", "Helpful"),
+            ("wrong_answer", "不对", "Not right"),
         )
     )
     sure = ""
@@ -247,9 +267,7 @@ def _tools(answer: Answer, branches: str) -> str:
         sure = confidence(answer.confidence, answer.sureness)
     elif answer.abstention is not None and answer.abstention.reason in _DOUBTED:
         sure = doubt(answer.confidence)
-    spent = sum(answer.timings_ms.values())
-    time = f'<span class="spent">{spent:.0f} ms</span>' if spent else ""
-    return f'<div class="tools">{sure}{time}{branches}<span class="grow"></span>{made}{verdicts}</div>'
+    return f'<div class="tools">{sure}{branches}<span class="grow"></span>{made}{verdicts}</div>'
 
 
 def _next(answer: Answer, debate: Debate) -> str:

@@ -9,7 +9,7 @@ from corpus.library import Debate
 from ui.web.rendering.amounts import shown
 from ui.web.rendering.cast import Cast
 from ui.web.rendering.charts import figure
-from ui.web.rendering.markup import both, text
+from ui.web.rendering.markup import both, keeper, labelled, text
 from ui.web.rendering.wording import choice, cited
 from ui.words import Language
 
@@ -43,15 +43,30 @@ def calculation(
         more += f' <a class="quiet" href="{text(files + kind)}" download>{both(zh, en)}</a>'
     return (
         f'<section class="calculation" data-calculator="{text(trace.calculator)}">'
-        f"<header><h3>{both('计算', 'Calculation')} · {text(trace.title[language])}</h3>{more}</header>"
+        f"<header><h3>{both('计算', 'Calculation')} · {text(trace.title[language])}</h3>{keeper()}{more}</header>"
         f'<p class="result">{text(trace.summary[language])}</p>'
+        f"{_read(trace, debate, cast, language)}"
         f'<div class="charts">{drawn}</div>'
-        f"<details open><summary>{both('输入与来源', 'Inputs and where they come from')}</summary>"
+        f"<details><summary>{both('输入与来源', 'Inputs and where they come from')}</summary>"
         f'<table class="inputs">{inputs}</table></details>'
         f"<details><summary>{both('全部结果与公式', 'All results and the formula')}</summary>"
         f'<table class="outputs">{outputs}</table><p class="equation"><code>{text(trace.equation)}</code></p></details>'
         f'<ul class="notes">{notes}</ul></section>'
     )
+
+
+def _read(trace: CalculationTrace, debate: Debate, cast: Cast, language: Language) -> str:
+    """What was read from the question, taken from the debate or carried over, a chip each; defaults are counted."""
+    given = [a for a in trace.arguments if a.origin.kind != "default"]
+    rest = len(trace.arguments) - len(given)
+    chips = "".join(
+        f'<li class="{a.origin.kind}"><span>{text(a.label[language])}</span> <b>{text(_value(a, language))}</b> '
+        f"<small>{origin(a.origin, debate, cast, language)}</small></li>"
+        for a in given
+    )
+    if rest:
+        chips += f'<li class="default">{both(f"另有 {rest} 项用默认值", f"{rest} more by default")}</li>'
+    return f'<ul class="read" {labelled("读到的输入", "What was read")}>{chips}</ul>'
 
 
 def origin(source: Origin, debate: Debate, cast: Cast, language: Language) -> str:
@@ -70,7 +85,7 @@ def said(words: str, speaker: str, sentence_id: str, debate: Debate, cast: Cast,
     found = locate(words, speaker, sentence_id, debate.transcript)
     relay = f" · {both(f'转述 {originator}', f'relaying {originator}')}" if originator else ""
     short = words if len(words) <= 42 else f"{words[:40]}…"
-    label = f"{cast.shown(speaker)}{relay} <q>{text(short)}</q>"
+    label = f'{cast.shown(speaker)}{relay} <q lang="{text(cast.language)}">{text(short)}</q>'
     if found is None:
         return f'<span class="from">{label}</span>'
     turn = found.sentence_ids[0].split(".")[0]

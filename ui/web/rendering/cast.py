@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from assistant.wording import named
+from corpus.labels import english
 from corpus.library import Debate
 from corpus.types import UNKNOWN_NAME, Quote, Speaker
 from ui.palette import hues, initials
@@ -28,6 +29,8 @@ class Cast:
         speakers = debate.transcript.speakers
         letters = initials(speakers)
         self.members = {s.name: Member(s, f"s{at}", letters[s.name]) for at, s in enumerate(speakers)}
+        self.language = debate.transcript.language or "zh"  # in which they speak
+        self._english = english(debate.source)
         self._by_id = {member.speaker.id: member for member in self.members.values()}
 
     def css(self, name: str | None) -> str:
@@ -54,9 +57,17 @@ class Cast:
         return both(named(name, "zh"), named(name, "en")) if name == UNKNOWN_NAME else text(name)
 
     def role(self, name: str) -> str:
-        """What the transcript says the speaker is, "" if it says nothing."""
+        """What the transcript says the speaker is, as HTML in the page's language; "" if it says nothing."""
         member = self.members.get(name)
-        return member.speaker.role if member else ""
+        return self.label(member.speaker.role) if member else ""
+
+    def label(self, words: str) -> str:
+        """A role, title or heading of the transcript as HTML: in English too, where that is on record."""
+        return both(words, self._english[words]) if words in self._english else text(words)
+
+    def english(self, words: str) -> str:
+        """The same as plain English text; as it stands where nobody wrote any."""
+        return self._english.get(words, words)
 
 
 def colours(debate: Debate) -> str:

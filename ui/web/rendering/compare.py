@@ -10,16 +10,11 @@ from corpus.annotations import Stance, Topic, is_silent
 from corpus.library import Debate
 from corpus.quotes import join_adjacent, quote_sentences
 from ui.web.rendering.cast import Cast
+from ui.web.rendering.lines import STANCES
 from ui.web.rendering.markup import both, labelled, text
 from ui.web.rendering.quotes import card
 from ui.web.rendering.suggestions import contested
 
-STANCES = {
-    "supports": ("▲", "赞成", "supports"),
-    "opposes": ("▼", "反对", "opposes"),
-    "mixed": ("◆", "两面", "mixed"),
-    "questions": ("?", "提问", "asks"),
-}
 _SHOWN = 2  # quotes of a stance that stand open; the rest are one click away
 
 

@@ -13,7 +13,7 @@ from corpus.library import Debate
 from ui.ledger import conflicts
 from ui.web.rendering.amounts import span
 from ui.web.rendering.cast import Cast
-from ui.web.rendering.markup import both, labelled, text
+from ui.web.rendering.markup import both, keeper, labelled, text
 
 
 def ledger(debate: Debate, cast: Cast) -> str:
@@ -68,6 +68,8 @@ def _row(figure: Figure, debate: Debate, cast: Cast) -> str:
     amount = text(zh) if zh == en else both(zh, en)
     return (
         f'<tr><td><a class="said {cast.css(speaker)}" href="#{sentence.turn_id}-{start}-{start + len(figure.text)}">'
-        f'<q lang="zh">{text(figure.text)}</q></a></td><td>{amount}</td>'
-        f"<td>{cast.name(speaker)} {relay}</td><td>{both(figure.what_zh, figure.what_en)}</td></tr>"
+        f'<q lang="{text(cast.language)}">{text(figure.text)}</q></a></td><td>{amount}</td>'
+        f"<td>{cast.name(speaker)} {relay}</td><td>{both(figure.what_zh, figure.what_en)} "
+        f'<span data-sentences="{text(figure.sentence)}" data-zh-label="{text(figure.what_zh)}" '
+        f'data-en-label="{text(figure.what_en)}">{keeper()}</span></td></tr>'
     )

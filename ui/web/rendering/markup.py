@@ -36,6 +36,13 @@ def labelled(zh: str, en: str) -> str:
     return f'data-zh="{text(zh)}" data-en="{text(en)}" aria-label="{text(zh)}"'
 
 
+def keeper() -> str:
+    """The button that collects what it stands on into the memo."""
+    return (
+        f'<button type="button" class="keep" data-do="keep" {labelled("收入备忘", "Collect into the memo")}>❐</button>'
+    )
+
+
 def pick(zh: str, en: str, language: Language) -> str:
     """The words of one language, not escaped."""
     return zh if language == "zh" else en

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from corpus.types import Quote
 from ui.citation import sentence_range, speaker_of
 from ui.web.rendering.cast import Cast, place
-from ui.web.rendering.markup import both, labelled, text
+from ui.web.rendering.markup import both, keeper, labelled, text
 from ui.words import LANGUAGES
 
 
@@ -42,14 +42,28 @@ def relation(quote: Quote) -> str:
     return ""
 
 
-def card(quote: Quote, cast: Cast, *, number: int | None = None, feedback: bool = False) -> str:
-    """One quotation: who, where, whose claim, the words in serif, our gloss under them, and what one can say of it."""
+def card(
+    quote: Quote,
+    cast: Cast,
+    *,
+    number: int | None = None,
+    feedback: bool = False,
+    under: bool = False,
+    keeps: bool = True,
+) -> str:
+    """One quotation: who, where, whose claim, the words in serif, our gloss under them, and what one can say of it.
+
+    Args:
+        under: whether it stands under its speaker's name already.
+        keeps: whether it can be collected into the memo.
+    """
     marker = chip(quote, number, cast) if number is not None else ""
     where = (
         f'<a class="at" href="{place(quote)}" {labelled("在文稿中查看", "Show in the transcript")}>'
         f"#{quote.turn_id[1:]}</a>"
     )
-    role = cast.role(quote.speaker)
+    who = "" if under else f"{cast.avatar(quote.speaker)}{cast.name(quote.speaker)}"
+    role = "" if under else f'<span class="role">{cast.role(quote.speaker)}</span>'
     translation = ""
     if quote.gloss:
         translation = (
@@ -60,11 +74,10 @@ def card(quote: Quote, cast: Cast, *, number: int | None = None, feedback: bool 
     return (
         f'<figure class="card {cast.css(quote.speaker)}" data-sentences="{text(" ".join(quote.sentence_ids))}" '
         f'data-place="{place(quote)}" data-speaker="{text(quote.speaker)}">'
-        f"<figcaption>{cast.avatar(quote.speaker)}{cast.name(quote.speaker)}{where}{moment(quote)}"
-        f'<span class="role">{text(role)}</span>{marker}</figcaption>'
-        f'<blockquote lang="zh" class="words" title="{text(sentence_range(quote.sentence_ids))}">'
+        f"<figcaption>{who}{marker}{where}{moment(quote)}{relation(quote)}{role}{keeper() if keeps else ''}{verdicts}</figcaption>"
+        f'<blockquote lang="{text(cast.language)}" class="words" title="{text(sentence_range(quote.sentence_ids))}">'
         f'<span class="mark-open">“</span><q>{text(quote.text)}</q><span class="mark-close">”</span></blockquote>'
-        f"{translation}{relation(quote)}{verdicts}</figure>"
+        f"{translation}</figure>"
     )
 
 
@@ -75,13 +88,17 @@ def cards(quotes: Sequence[Quote], cast: Cast, *, feedback: bool = False) -> str
 
 
 def _verdicts() -> str:
+    """What one can say of a quote, behind one small button."""
     said = (
-        ("right_quote", "✓", ("", ""), ("引文正确", "Right quote")),
-        ("wrong_quote", "✗", ("引文", "quote"), ("引文不对", "Wrong quote")),
-        ("wrong_speaker", "✗", ("说话人", "speaker"), ("说话人不对", "Wrong speaker")),
+        ("right_quote", "✓", "引文正确", "Right quote"),
+        ("wrong_quote", "✗", "引文不对", "Wrong quote"),
+        ("wrong_speaker", "✗", "说话人不对", "Wrong speaker"),
     )
-    buttons = "".join(
-        f'<button type="button" data-do="verdict" data-verdict="{verdict}" {labelled(*name)}>{sign} {both(*about)}</button>'
-        for verdict, sign, about, name in said
+    made = "".join(
+        f'<button type="button" data-do="verdict" data-verdict="{verdict}">{sign} {both(zh, en)}</button>'
+        for verdict, sign, zh, en in said
     )
-    return f'<span class="verdicts">{buttons}</span>'
+    return (
+        f'<details class="menu verdicts"><summary {labelled("这句引文对吗?", "Is this quote right?")}>⋯</summary>'
+        f"<div>{made}</div></details>"
+    )

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from assistant.knowledge.tables import Tables
 from corpus.library import Debate
 from ui.web.rendering.cast import Cast
 from ui.web.rendering.markup import both, labelled, text
 from ui.web.rendering.suggestions import openers
+from ui.web.rendering.tracks import headline, tracks
 
 
-def header(debate: Debate) -> str:
-    """Title, facts and the page's own controls."""
+def header(debate: Debate, cast: Cast, debates: Sequence[tuple[str, str]] = (), shown: str = "") -> str:
+    """Title, facts and the page's own controls.
+
+    Args:
+        debates: name and title of each debate that can be opened, ``shown`` among them.
+    """
     transcript = debate.transcript
     date = re.search(r"\d{4}-\d{2}-\d{2}", transcript.id)
     facts_zh = [f"{len(transcript.speakers)} 位发言人", f"{len(transcript.turns)} 段发言"]
@@ -23,7 +29,7 @@ def header(debate: Debate) -> str:
     return (
         f'<header class="bar"><button type="button" class="tool" data-do="sidebar" aria-expanded="true" '
         f"{labelled('对话列表', 'Conversations')}>☰</button>"
-        f'<div class="brand"><h1>{text(transcript.title)}</h1>'
+        f'<div class="brand">{_switcher(cast.label(transcript.title or transcript.id), debates, shown, cast)}'
         f"<p>{both(' · '.join(facts_zh), ' · '.join(facts_en))}</p></div>"
         f'<button type="button" class="tool only-narrow" data-do="open-script">{both("原文", "Text")}</button>'
         f'<details class="menu" id="export-menu"><summary class="tool">{both("导出", "Export")}</summary>'
@@ -36,8 +42,21 @@ def header(debate: Debate) -> str:
     )
 
 
+def _switcher(title: str, debates: Sequence[tuple[str, str]], shown: str, cast: Cast) -> str:
+    """The title, which opens the list of debates."""
+    rows = "".join(
+        f'<a data-do="debate" data-debate="{text(name)}" href="?debate={text(name)}"{" aria-current=true" if name == shown else ""}>'
+        f"{cast.label(told)}</a>"
+        for name, told in debates
+    )
+    return (
+        f'<details class="menu debates"><summary><h1>{title}</h1> <span aria-hidden="true">▾</span></summary><div>{rows}'
+        f'<a data-do="add" href="?tab=add">+ {both("加一场辩论", "Add a debate")}</a></div></details>'
+    )
+
+
 def welcome(debate: Debate, cast: Cast, tables: Tables) -> str:
-    """What an empty chat shows: who speaks, and questions to begin with."""
+    """What an empty chat shows: where voices part, who stands where, and questions to begin with."""
     people = "".join(
         f'<span class="pill {m.css}"><i aria-hidden="true"></i>{cast.shown(name)}</span>'
         for name, m in cast.members.items()
@@ -45,13 +64,17 @@ def welcome(debate: Debate, cast: Cast, tables: Tables) -> str:
     asked = "".join(
         f'<button type="button" class="next" data-do="ask" data-question-zh="{text(o.zh)}" data-question-en="{text(o.en)}">'
         f"{both(o.zh, o.en)}</button>"
-        for o in openers(debate, tables)
+        for o in openers(debate, tables, 4)
     )
     lead = both(
         "问谁说了什么、分歧在哪、数字出自谁。每句引文逐字来自文字稿。",
         "Ask who said what, where they part, whose figure it is. Every quote is verbatim from the transcript.",
     )
-    return f'<div class="welcome"><h2>{both("就这场辩论提问", "Ask this debate")}</h2><p>{lead}</p><p class="people">{people}</p><div class="offers">{asked}</div></div>'
+    title = both("就这场辩论提问", "Ask this debate")
+    return (
+        f'<div class="welcome"><h2>{title}</h2><p>{lead}</p>{headline(debate)}<p class="people">{people}</p>'
+        f'<div class="offers">{asked}</div>{tracks(debate, cast, tables)}</div>'
+    )
 
 
 def dress(page: bytes, nonce: str, head: str) -> bytes:

@@ -9,12 +9,22 @@ from corpus.store import Thread
 from ui.web.rendering.markup import both, labelled, text
 
 
-def sidebar(threads: Sequence[Thread], current: str, *, restored: bool = True, gone: str = "") -> str:
+def sidebar(
+    threads: Sequence[Thread],
+    current: str,
+    debate: str = "",
+    *,
+    restored: bool = True,
+    gone: str = "",
+    opening: int | None = None,
+) -> str:
     """New thread, search, and the list with rename and delete.
 
     Args:
+        debate: which one they are about, as the page calls it.
         restored: whether the visitor's threads have been looked up; the page is ready then.
         gone: id of a thread that was deleted a moment ago, to be brought back; "" for none.
+        opening: which of the page's wishes to open a thread this answers; None leaves that to the page.
     """
     rows = "".join(_row(thread, thread.id == current) for thread in threads)
     empty = f'<p class="empty">{both("还没有对话。", "No conversations yet.")}</p>' if not threads else ""
@@ -24,8 +34,10 @@ def sidebar(threads: Sequence[Thread], current: str, *, restored: bool = True, g
         if gone
         else ""
     )
+    state = f'data-thread="{text(current)}" data-debate="{text(debate)}"' + (" data-restored" if restored else "")
+    state += f' data-opening="{opening}"' if opening is not None else ""
     return (
-        f'<nav class="threads"{" data-restored" if restored else ""} {labelled("对话列表", "Conversations")}>'
+        f'<nav class="threads" {state} {labelled("对话列表", "Conversations")}>'
         f'<button type="button" class="new" data-do="new">+ {both("新对话", "New chat")}</button>'
         f'<input type="search" id="thread-search" data-hold-zh="搜索对话…" data-hold-en="Search chats…" '
         f"{labelled('搜索对话', 'Search conversations')}>{undo}<ul>{rows}</ul>{empty}</nav>"

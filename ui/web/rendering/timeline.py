@@ -42,7 +42,7 @@ def timeline(debate: Debate, cast: Cast) -> str:
             f'width="{width:.1f}" height="18" rx="3"><title>{hover}</title></rect></a>'
         )
         at += length * scale
-    sections = "".join(f"<li><b>{s.number:02d}</b> {text(s.title)}</li>" for s in transcript.sections if s.number)
+    sections = "".join(f"<li><b>{s.number:02d}</b> {cast.label(s.title)}</li>" for s in transcript.sections if s.number)
     return (
         f'<figure class="chart strip"><figcaption>{both("谁在何时说了多少(字数)", "Who spoke when and how much (characters)")}'
         f'</figcaption><div class="scroll" tabindex="0" role="region" {labelled("发言时间线", "Timeline")}>'

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from corpus.library import Debate
 from corpus.quotes import seconds_at
 from corpus.readers.times import clock
-from corpus.types import Stretch, Transcript, Turn
+from corpus.types import Sentence, Stretch, Transcript, Turn
 from corpus.words import joint
 from ui.web.rendering.cast import Cast
 from ui.web.rendering.markup import both, labelled, text
@@ -36,7 +36,7 @@ def pane(debate: Debate, cast: Cast) -> str:
         '<div class="pane-search"><input type="search" id="script-search" '
         f'data-hold-zh="在文字稿中查找…" data-hold-en="Find in the transcript…" {labelled("在文字稿中查找", "Find in the transcript")}>'
         '<output id="script-found" aria-live="polite"></output>'
-        f'<button type="button" class="quiet" data-do="gloss" aria-pressed="false">{both("英译", "English")}</button></div>',
+        f"{_glosses(debate)}</div>",
         f'<div class="pane-filter" role="group" {labelled("只看这些发言人,或跳到章节", "Only these speakers, or go to a section")}>',
     ]
     for name, member in cast.members.items():
@@ -45,13 +45,17 @@ def pane(debate: Debate, cast: Cast) -> str:
             f'data-speaker="{text(name)}"><i aria-hidden="true"></i>{cast.shown(name)}</button>'
         )
     if spoken:
-        options = "".join(f'<option value="sec{s.number}">{s.number:02d} {text(s.title)}</option>' for s in spoken)
+        options = "".join(
+            f'<option value="sec{s.number}" data-zh="{s.number:02d} {text(s.title)}" '
+            f'data-en="{s.number:02d} {text(cast.english(s.title))}">{s.number:02d} {text(s.title)}</option>'
+            for s in spoken
+        )
         parts.append(
             f'<select id="script-section" {labelled("跳到章节", "Go to a section")}>'
             f'<option value="" data-zh="跳到章节…" data-en="Go to a section…">跳到章节…</option>{options}</select>'
         )
     parts.append(
-        f'</div></header><div class="script" id="script" tabindex="0" role="region" {labelled("文字稿正文", "Text of the transcript")} lang="zh">'
+        f'</div></header><div class="script" id="script" tabindex="0" role="region" {labelled("文字稿正文", "Text of the transcript")} lang="{text(cast.language)}">'
     )
     section = -1
     for turn in transcript.turns:
@@ -59,11 +63,20 @@ def pane(debate: Debate, cast: Cast) -> str:
             section = turn.section
             if section in titles:
                 parts.append(
-                    f'<h3 class="section" id="sec{section}"><span>{section:02d}</span> {text(titles[section])}</h3>'
+                    f'<h3 class="section" id="sec{section}"><span>{section:02d}</span> {cast.label(titles[section])}</h3>'
                 )
         parts.append(_turn(turn, debate, cast))
     parts.append("</div>")
     return "".join(parts)
+
+
+def _glosses(debate: Debate) -> str:
+    """The button that shows our English; nothing for a debate that has none."""
+    if not any(note.gloss for note in debate.notes.sentences.values()):
+        return ""
+    return (
+        f'<button type="button" class="quiet" data-do="gloss" aria-pressed="false">{both("英译", "English")}</button>'
+    )
 
 
 def _turn(turn: Turn, debate: Debate, cast: Cast) -> str:
@@ -73,7 +86,7 @@ def _turn(turn: Turn, debate: Debate, cast: Cast) -> str:
     begins = f'<span class="time">{clock(turn.seconds)}</span>' if turn.seconds is not None else ""
     return (
         f'<article class="turn {cast.css(speaker.name)}" id="{turn.id}" data-speaker="{text(speaker.name)}" tabindex="-1">'
-        f'<header>{cast.avatar(speaker.name)}{cast.name(speaker.name)}<span class="role">{text(speaker.role)}</span>'
+        f'<header>{cast.avatar(speaker.name)}{cast.name(speaker.name)}<span class="role">{cast.role(speaker.name)}</span>'
         f'<a class="at" href="#{turn.id}" {labelled(f"第 {turn.number} 段的链接", f"Link to turn {turn.number}")}>'
         f"#{turn.number}</a>{begins}</header>{body}</article>"
     )
@@ -90,14 +103,29 @@ def _marks(turn: Turn, transcript: Transcript) -> dict[str, str]:
     return marks
 
 
+def sentences_within(part: Stretch, turn: Turn, transcript: Transcript) -> list[Sentence]:
+    """The sentences of a paragraph, in order."""
+    return [s for s in transcript.sentences_of(turn.id) if part.start <= s.start and s.end <= part.end]
+
+
+def displayed(part: Stretch, turn: Turn, transcript: Transcript) -> str:
+    """The text of a paragraph as the pane shows it."""
+    if not _is_joined(part, transcript):
+        return transcript.raw[part.start : part.end]
+    told = [s.text for s in sentences_within(part, turn, transcript)]
+    return "".join(joint(before, words) + words for before, words in zip(["", *told], told, strict=False))
+
+
+def _is_joined(part: Stretch, transcript: Transcript) -> bool:
+    return bool(part.pieces) or transcript.notation != "plain"
+
+
 def _paragraph(part: Stretch, turn: Turn, debate: Debate, marks: Mapping[str, str]) -> str:
     transcript = debate.transcript
     raw, at, made, glosses = transcript.raw, part.start, [], []
-    joined = bool(part.pieces) or transcript.notation != "plain"
+    joined = _is_joined(part, transcript)
     before = ""
-    for sentence in transcript.sentences_of(turn.id):
-        if sentence.start < part.start or sentence.end > part.end:
-            continue
+    for sentence in sentences_within(part, turn, transcript):
         made.append(text(joint(before, sentence.text) if joined else raw[at : sentence.start]))
         span = f' data-start="{sentence.start}" data-end="{sentence.end}"' if joined else ""
         time = f' data-time="{marks[sentence.id]}"' if sentence.id in marks else ""
@@ -108,7 +136,7 @@ def _paragraph(part: Stretch, turn: Turn, debate: Debate, marks: Mapping[str, st
     if not joined:
         made.append(text(raw[at : part.end]))
     gloss = (
-        f'<p class="gloss" lang="en">{text(" ".join(glosses))} <small>(our translation, not a quote)</small></p>'
+        f'<p class="gloss" lang="en" data-part="{turn.paragraphs.index(part)}">{text(" ".join(glosses))} <small>({both("我们的英译,非原话", "our translation, not a quote")})</small></p>'
         if glosses
         else ""
     )

@@ -12,7 +12,7 @@
   page.all = (selector, within = document) => [...within.querySelectorAll(selector)];
   // Who speaks in a card or a turn, in the page's language: it is not always known.
   page.nameIn = (element) => {
-    const name = page.find(".voice", element), told = name && page.find(page.language() === "en" ? ".en" : ".zh", name);
+    const line = element.closest(".line"), name = page.find(".voice", element) || (line && page.find("header .voice", line)), told = name && page.find(page.language() === "en" ? ".en" : ".zh", name);
     return (told || name)?.textContent || element.dataset.speaker;
   };
   page.on = (deed, act) => { deeds[deed] = act; };
@@ -33,20 +33,79 @@
     }
   };
 
-  // Questions that a reload, a stop or an error left without an answer, by thread ("" is one that has not begun).
-  const UNANSWERED = "debate-unanswered", FEW = 20;
-  const left = () => { try { return JSON.parse(remembered(UNANSWERED)) || {}; } catch { return {}; } };
-  page.unanswered = (thread) => left()[thread] || "";
-  page.keepQuestion = (thread, question) => {
-    const all = left();
-    if ((all[thread] || "") === (question || "")) return;
-    delete all[thread];
-    if (question) all[thread] = question;
-    remember(UNANSWERED, JSON.stringify(Object.fromEntries(Object.entries(all).slice(-FEW))));
+  // Words by thread that outlive a reload. Those of a thread that has not begun ("") belong to their browser tab alone.
+  const FEW = 20;
+  const keep = (name) => {
+    const where = (thread) => (thread ? localStorage : sessionStorage);
+    const all = (thread) => { try { return JSON.parse(where(thread).getItem(name)) || {}; } catch { return {}; } };
+    return {
+      of: (thread) => all(thread)[thread] || "",
+      set: (thread, words) => {
+        const held = all(thread);
+        if ((held[thread] || "") === (words || "")) return;
+        delete held[thread];
+        if (words) held[thread] = words;
+        try { where(thread).setItem(name, JSON.stringify(Object.fromEntries(Object.entries(held).slice(-FEW)))); } catch { /* private window */ }
+      },
+    };
   };
+  // Questions that a reload, a stop or an error left without an answer; and words that were not sent yet, or got lost on the way.
+  const unanswered = keep("debate-unanswered");
+  page.unanswered = unanswered.of;
+  page.keepQuestion = unanswered.set;
+  page.drafts = keep("debate-drafts");
+
+  // ── the address names debate, thread, tab and place, and Back leads through them ──
+  page.here = () => {
+    const at = new URL(location.href);
+    return { debate: at.searchParams.get("debate") || "", thread: at.searchParams.get("thread") || "", tab: at.searchParams.get("tab") || "chat", hash: at.hash };
+  };
+  page.go = (change, push = true) => {
+    const url = new URL(location.href);
+    for (const [key, value] of Object.entries(change)) {
+      if (key === "hash") url.hash = value;
+      else if (value && !(key === "tab" && value === "chat")) url.searchParams.set(key, value);
+      else url.searchParams.delete(key);
+    }
+    if (url.href !== location.href) history[push ? "pushState" : "replaceState"](null, "", url);
+  };
+  // What the server was asked to open: until it has answered, what is shown says nothing about the address.
+  let opening = 0, opened = 0;
+  page.open = (thread, more = {}) => { opening += 1; page.act({ deed: "open", debate: page.here().debate, thread, unanswered: page.unanswered(thread), opening, ...more }); };
+  page.switchTo = (debate) => {
+    page.go({ debate, thread: "", tab: "", hash: "" });
+    page.openTab("chat");
+    page.open("", { unanswered: "" });
+  };
+  page.on("debate", (link) => page.switchTo(link.dataset.debate));
+  page.on("add", () => page.openTab("add"));
+  page.isOpening = () => {
+    if (page.find(".threads")?.dataset.opening === String(opening)) opened = opening;
+    return opened !== opening;
+  };
+  let waits = false; // one thread is opened after the other: Back pressed twice must not end on the first
+  const arrive = () => {
+    waits = page.isOpening();
+    if (waits) return;
+    const { debate, thread, tab } = page.here(), now = page.find(".threads")?.dataset;
+    if (thread !== now?.thread || debate !== now?.debate) page.open(thread);
+    page.openTab(tab);
+    document.dispatchEvent(new Event("debate:place"));
+  };
+  window.addEventListener("popstate", arrive);
+  page.arriving = () => { if (waits) arrive(); return page.isOpening(); };
+  document.addEventListener("click", (event) => {
+    const tab = event.target.closest("[role=tab]")?.id.match(/^tab-(\w+)-button$/);
+    if (tab) page.go({ tab: tab[1], ...(event.isTrusted ? { hash: "" } : {}) });
+  });
 
   let waiting = [];
   page.hub = (run) => { window.debateHub ? run(window.debateHub) : waiting.push(run); };
+  // Every call of the server says which debate it is about.
+  const ready = () => {
+    const { trigger, server } = window.debateHub;
+    window.debateHub = { trigger, server: new Proxy({}, { get: (_, name) => (said) => server[name]({ ...said, debate: page.here().debate }) }) };
+  };
   page.act = (data) => page.hub(({ trigger }) => trigger("select", data));
   page.ask = (question, position) => page.hub(({ trigger }) => {
     page.openTab("chat");
@@ -102,18 +161,19 @@
     dress();
     if (innerWidth <= 1100) document.body.classList.add("no-side");
     document.addEventListener("debate:hub", () => {
+      ready();
       const run = waiting;
       waiting = [];
       dress(); // gradio follows the system's theme when it mounts
       run.forEach((act) => act(window.debateHub));
       page.relabel();
-      const thread = new URLSearchParams(location.search).get("thread") || "";
-      page.act({ deed: "open", thread, language, unanswered: page.unanswered(thread) });
+      page.open(page.here().thread, { language });
     });
     // The sidebar's first answer from the server says that the thread, the labels and the tabs are as they should be.
     document.addEventListener("debate:changed", () => {
       if (document.body.dataset.ready || !page.find(".threads[data-restored]")) return;
       document.body.dataset.ready = "1";
+      page.openTab(page.here().tab);
       document.dispatchEvent(new Event("debate:start"));
     });
     let due = 0;

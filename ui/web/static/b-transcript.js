@@ -83,7 +83,7 @@
       page.find("[data-do=back]").hidden = false;
     }
     found.turn.focus({ preventScroll: true });
-    history.replaceState(null, "", `${location.pathname}${location.search}${link}`);
+    page.go({ hash: link });
     return true;
   };
 
@@ -97,7 +97,14 @@
   page.on("back", back);
   page.on("close-script", back);
   page.on("open-script", () => { document.body.classList.add("script-open"); script().focus(); });
-  page.on("gloss", (button) => { const on = document.getElementById("script-pane").classList.toggle("with-gloss"); button.setAttribute("aria-pressed", String(on)); });
+  // Both languages stand one under the other in an English page, unless its reader put ours away.
+  let glossed = null;
+  const gloss = (on) => {
+    document.getElementById("script-pane")?.classList.toggle("with-gloss", on);
+    page.find("[data-do=gloss]")?.setAttribute("aria-pressed", String(on));
+  };
+  page.on("gloss", (button) => { glossed = button.getAttribute("aria-pressed") !== "true"; gloss(glossed); });
+  for (const when of ["debate:start", "debate:language"]) document.addEventListener(when, () => gloss(glossed ?? page.language() === "en"));
   page.on("only", (button) => {
     button.setAttribute("aria-pressed", String(button.getAttribute("aria-pressed") !== "true"));
     narrow();
@@ -114,35 +121,59 @@
     page.read(address, link && !script().contains(link) ? link : card ? card.closest(".card").querySelector("a") : null);
   }, true);
 
-  // Search marks every hit; Enter walks through them.
-  let hits = [], at = -1;
-  const narrow = () => {
-    const words = (document.getElementById("script-search").value || "").trim().toLowerCase();
-    const only = page.all("[data-do=only][aria-pressed=true]").map((b) => b.dataset.speaker);
-    unmark("found");
-    hits = []; at = -1;
-    for (const turn of page.all(".turn", script())) {
-      const wanted = !only.length || only.includes(turn.dataset.speaker);
-      let held = !words;
-      if (wanted && words) for (const said of page.all(".said", turn)) {
-        const text = said.textContent.toLowerCase();
-        for (let from = text.lastIndexOf(words); from >= 0; from = from ? text.lastIndexOf(words, from - 1) : -1) {
-          hits.push(...wrap(said, from, from + words.length, "found").slice(0, 1));
-          held = true;
-        }
-      }
-      turn.hidden = !wanted || !held;
-    }
-    hits.sort((a, b) => (a.compareDocumentPosition(b) & 4 ? -1 : 1));
+  // Search marks every hit; Enter walks through them. The server finds them: it knows scripts, widths and spaces.
+  let hits = [], at = -1, asked = 0, due = 0;
+  const people = () => page.all("[data-do=only][aria-pressed=true]").map((b) => b.dataset.speaker);
+  const sections = () => {
     for (const title of page.all(".section", script())) {
       let next = title.nextElementSibling, some = false;
       while (next && !next.classList.contains("section")) { some = some || !next.hidden; next = next.nextElementSibling; }
       title.hidden = !some;
     }
-    const shown = page.all(".turn:not([hidden])", script()).length;
-    document.getElementById("script-found").textContent = words ? page.say(`${hits.length} 处 · ${shown} 段`, `${hits.length} in ${shown}`) : only.length ? page.say(`${shown} 段`, `${shown} turns`) : "";
   };
-  document.addEventListener("input", (event) => { if (event.target.id === "script-search") narrow(); });
+  const narrow = () => {
+    const words = (document.getElementById("script-search").value || "").trim(), mine = ++asked;
+    if (!words) { showHits([], words); return; }
+    page.hub(async ({ server }) => {
+      let reply;
+      try { reply = await server.script_find({ words }); } catch { reply = null; }
+      if (mine !== asked) return;
+      if (!reply) { page.toast(page.say("未能查找,请重试", "Could not search; try again")); return; }
+      showHits(reply.places, words);
+    });
+  };
+  const showHits = (places, words) => {
+    const only = people(), turns = page.all(".turn", script());
+    unmark("found");
+    for (const gloss of page.all(".gloss.found", script())) gloss.classList.remove("found", "now");
+    hits = []; at = -1;
+    const held = new Set(), visible = (turn) => !only.length || only.includes(turn.dataset.speaker);
+    for (const [id, part, start, end, gloss] of places) {
+      const turn = document.getElementById(id);
+      if (!turn || !visible(turn)) continue;
+      held.add(id);
+      if (gloss) {
+        const own = page.find(`.gloss[data-part="${part}"]`, turn);
+        if (own && !own.classList.contains("found")) { own.classList.add("found"); hits.push(own); }
+      } else {
+        const said = page.all(".said", turn)[part], words = said.textContent;
+        hits.push(...wrap(said, units(words, start), units(words, end), "found").slice(0, 1));
+      }
+    }
+    for (const turn of turns) turn.hidden = !visible(turn) || (Boolean(words) && !held.has(turn.id));
+    hits.sort((a, b) => (a.compareDocumentPosition(b) & 4 ? -1 : 1));
+    sections();
+    const shown = turns.filter((t) => !t.hidden).length;
+    document.getElementById("script-found").textContent = words
+      ? hits.length ? page.say(`${hits.length} 处 · ${shown} 段`, `${hits.length} in ${shown}`) : page.say("没有找到", "No hit")
+      : only.length ? page.say(`${shown} 段`, `${shown} turns`) : "";
+    script().dataset.searched = words;
+  };
+  document.addEventListener("input", (event) => {
+    if (event.target.id !== "script-search") return;
+    clearTimeout(due);
+    due = setTimeout(narrow, 120);
+  });
   document.addEventListener("change", (event) => {
     if (event.target.id !== "script-section" || !event.target.value) return;
     document.getElementById(event.target.value).scrollIntoView({ block: "start" });
@@ -196,7 +227,10 @@
       next.scrollIntoView({ block: "start" });
     } else if (!typing && event.key === "f" && event.target.closest("#pane")) { event.preventDefault(); document.getElementById("script-search").focus(); }
   });
-  const follow = () => { if (LINK.test(location.hash)) page.read(location.hash); };
+  const follow = () => {
+    if (LINK.test(location.hash)) page.read(location.hash);
+    else { unmark(); document.body.classList.remove("script-open"); }
+  };
   document.addEventListener("debate:start", () => setTimeout(follow));
-  window.addEventListener("hashchange", follow);
+  document.addEventListener("debate:place", follow);
 })();

@@ -17,7 +17,7 @@
   });
 
   page.on("branch", (button) => page.act({ deed: "branch", thread: button.closest(".answer").dataset.thread, number: Number(button.dataset.number) }));
-  page.on("restore", (button) => { page.openTab("chat"); page.act({ deed: "restore", thread: button.dataset.thread }); });
+  page.on("restore", (button) => { page.openTab("chat"); page.act({ deed: "restore", thread: button.dataset.thread, unanswered: page.unanswered("") }); });
 
   // What one pastes into a memo: our words with [n], then each quote with who said it and where.
   const asText = (answer) => {
@@ -28,7 +28,10 @@
       copy.querySelectorAll(page.language() === "en" ? ".zh" : ".en").forEach((c) => c.remove());
       return copy.textContent.replace(/\s+/g, " ").trim();
     };
-    for (const part of page.all(":scope > .lead, :scope > .claims > li, :scope > .abstention > p, .calculation > .result", answer)) lines.push((part.tagName === "LI" ? "- " : "") + words(part));
+    for (const part of page.all(":scope > .lead, .claims .told, :scope > .abstention > p, .calculation > .result", answer)) {
+      const who = part.matches(".told") && page.find("header .voice", part.parentElement);
+      lines.push((part.matches(".told") ? `- ${who ? `${page.nameIn(part.parentElement)}: ` : ""}` : "") + words(part));
+    }
     page.all(".card", answer).forEach((card, n) => {
       const number = page.find("a.chip", card)?.textContent || String(n + 1);
       const relay = page.find(".relay", card), time = page.find(".time", card);
@@ -74,8 +77,8 @@
 
   // ── threads ──
   const row = (button) => button.closest("li");
-  page.on("new", () => { page.openTab("chat"); page.abandon(""); page.act({ deed: "open", thread: "" }); box().focus(); if (innerWidth <= 1100) document.body.classList.add("no-side"); });
-  page.on("open", (button) => { const own = row(button).dataset.thread; page.openTab("chat"); page.act({ deed: "open", thread: own, unanswered: page.unanswered(own) }); if (innerWidth <= 1100) document.body.classList.add("no-side"); });
+  page.on("new", () => { page.openTab("chat"); page.abandon(""); page.open("", { unanswered: "" }); box().focus(); if (innerWidth <= 1100) document.body.classList.add("no-side"); });
+  page.on("open", (button) => { const own = row(button).dataset.thread; page.openTab("chat"); page.open(own); if (innerWidth <= 1100) document.body.classList.add("no-side"); });
   page.on("delete", (button) => {
     if (!button.classList.contains("sure")) {
       button.classList.add("sure");
@@ -117,8 +120,10 @@
     const chat = document.getElementById("chat");
     if (!chat) return;
     for (const offers of page.all(".answer .offers", chat)) offers.hidden = offers.closest(".answer") !== page.all(".answer, .trouble, .progress", chat).pop();
+    // Gradio names each message by its whole markup, which is what a screen reader would then say.
+    for (const message of page.all("[aria-label*=\"'s message: <\"]", chat)) message.setAttribute("aria-label", page.find(".asked", message) ? page.say("问题", "Question") : page.say("回答", "Answer"));
     const asked = page.all(".asked", chat), question = asked.at(-1), reply = latest();
-    const own = thread(), url = new URL(location.href), going = reply?.classList.contains("progress");
+    const own = thread(), going = reply?.classList.contains("progress");
     // A new question stands at the top, and stays there when its answer has come.
     if (question && (going || shown !== `${own} ${asked.length}`)) following = true;
     shown = `${own} ${asked.length}`;
@@ -128,11 +133,35 @@
       page.keepQuestion(own, "");
       if (page.unanswered("") === reply.dataset.question) page.keepQuestion("", "");
     } else if (question && reply && reply !== abandoned) page.keepQuestion(own, question.textContent);
-    if ((url.searchParams.get("thread") || "") !== own && (own || !page.find(".progress", chat))) {
-      own ? url.searchParams.set("thread", own) : url.searchParams.delete("thread");
-      history.replaceState(null, "", url);
-    }
+    if (question && page.drafts.of(drafted) === question.textContent) page.drafts.set(drafted, "");
+    if (page.arriving()) return;
+    const about = page.find(".threads")?.dataset.debate;
+    if (about === undefined) return; // it is just being made anew
+    if (page.here().debate !== about) page.go({ debate: about }, false);
+    if (document.body.dataset.debate !== about) { document.body.dataset.debate = about; document.dispatchEvent(new Event("debate:switched")); }
+    if (page.here().thread !== own && (own || !page.find(".progress, .trouble", chat))) page.go({ thread: own, hash: "" }, Boolean(document.body.dataset.ready));
+    if (drafted !== own) { drafted = own; write(page.drafts.of(own)); settling = Date.now() + 3000; }
+    else if (Date.now() < settling && !box().value) write(page.drafts.of(own)); // what gradio fills in late empties the box
   });
+
+  // What is typed is kept by thread until it stands in the chat as a question.
+  let drafted = null, settling = 0;
+  for (const kind of ["keydown", "pointerdown"]) document.addEventListener(kind, (event) => { if (event.target.closest("#words")) settling = 0; }, true);
+  const write = (words) => {
+    const own = box();
+    if (!own || own.value === words || (!words && page.find("#chat .progress"))) return;
+    own.value = words;
+    own.dispatchEvent(new Event("input", { bubbles: true }));
+  };
+  document.addEventListener("input", (event) => { if (event.target === box() && drafted !== null) page.drafts.set(drafted, event.target.value); });
+  const offline = (event) => {
+    if (navigator.onLine || !event.target.closest("#words") || (event.key ? event.key !== "Enter" || event.shiftKey || event.isComposing : !event.target.closest("button"))) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    page.toast(page.say("没有网络。问题留在这里,连上后再发送。", "You are offline. Your question stays here; send it when you are back."));
+  };
+  window.addEventListener("keydown", offline, true);
+  window.addEventListener("click", offline, true);
   document.addEventListener("keydown", (event) => {
     if (event.key === "/" && !event.target.closest("input, textarea, select, [contenteditable]")) { event.preventDefault(); page.openTab("chat"); box().focus(); }
   });

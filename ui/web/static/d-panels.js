@@ -98,6 +98,7 @@
     if (!location.hash.startsWith("#calc=")) return false;
     const at = new URLSearchParams(location.hash.slice(1)), state = { name: at.get("calc"), base: {}, what: {} };
     for (const [key, value] of at) { if (key.startsWith("b.")) state.base[key.slice(2)] = value; if (key.startsWith("w.")) state.what[key.slice(2)] = value; }
+    page.go({ tab: "calculate" }, false);
     page.openTab("calculate");
     wait(() => open(state));
     return true;
@@ -116,11 +117,46 @@
     const link = event.target.closest('a[href^="#calc="]');
     if (!link) return;
     event.preventDefault();
-    history.replaceState(null, "", location.pathname + location.search + link.getAttribute("href"));
+    page.go({ tab: "calculate", hash: link.getAttribute("href") });
     follow();
   }, true);
   document.addEventListener("debate:start", () => setTimeout(follow));
-  window.addEventListener("hashchange", follow);
+  document.addEventListener("debate:place", follow);
+
+  // ── the memo's list, kept by debate; its tab shows it ──
+  const key = () => `debate-memo:${page.here().debate}`;
+  const load = () => { try { const kept = JSON.parse(localStorage.getItem(key())); return kept && Array.isArray(kept.items) ? kept : { title: "", items: [] }; } catch { return { title: "", items: [] }; } };
+  const count = () => { const tab = document.getElementById("tab-memo-button"); if (tab) tab.dataset.count = load().items.length || ""; };
+  const save = (memo) => {
+    try { localStorage.setItem(key(), JSON.stringify(memo)); } catch { page.toast(page.say("浏览器不让保存,备忘记不下来", "The browser lets nothing be kept; the memo cannot be")); }
+    count();
+  };
+  page.memo = { load, save };
+  page.collect = (item) => {
+    const memo = load(), same = JSON.stringify(item);
+    if (memo.items.some((one) => JSON.stringify(one) === same)) { page.toast(page.say("已经在备忘里", "It is in the memo already")); return; }
+    memo.items.push(item);
+    save(memo);
+    document.dispatchEvent(new Event("debate:memo"));
+    page.toast(page.say(`已收入备忘 · ${memo.items.length}`, `In the memo · ${memo.items.length}`));
+  };
+  window.addEventListener("storage", (event) => { if (event.key === key()) document.dispatchEvent(new Event("debate:memo")); });
+  for (const when of ["debate:start", "debate:memo", "debate:switched"]) document.addEventListener(when, count);
+
+  // ── what ❐ collects: a quote, a figure with what it is, a calculation with its inputs ──
+  page.on("keep", (button) => {
+    const sum = button.closest(".calculation"), place = button.closest("[data-sentences]");
+    if (sum) {
+      const link = page.find('a[href^="#calc="]', sum);
+      const at = new URLSearchParams(link ? link.getAttribute("href").slice(1) : address().slice(1));
+      const texts = link ? {} : { ...typed("base") };
+      for (const [name, value] of at) if (name.startsWith("b.") || name.startsWith("w.")) texts[name.slice(2)] = value;
+      page.collect({ kind: "calculation", name: at.get("calc"), texts });
+    } else {
+      const label = page.language() === "en" ? place.dataset.enLabel : place.dataset.zhLabel;
+      page.collect({ kind: "quote", ids: place.dataset.sentences, ...(label ? { label } : {}) });
+    }
+  });
 
   // ── evaluate ──
   page.on("report", (button) => {

@@ -8,8 +8,12 @@ from typing import Any
 import gradio as gr
 
 from assistant.errors import CalculatorInputError
+from corpus.errors import StoreError
+from corpus.library import Debate
 from ui.web import calculate
 from ui.web.conversation import Conversations
+from ui.web.desk import Desk
+from ui.web.rendering.cast import Cast
 from ui.web.rendering.markup import both
 from ui.words import Language
 
@@ -28,22 +32,23 @@ def build(talks: Conversations) -> None:
     )  # fmt: skip
 
 
-def calls(talks: Conversations) -> list[Call]:
+def calls(desk: Desk) -> list[Call]:
     """The calls that the page's script makes; each takes one JSON object and returns one."""
-    debate, cast = talks.assistant.debate, talks.cast
 
     def calc_panel(said: dict[str, Any]) -> dict[str, Any]:
         """The form of a calculator with what a link brought along."""
         name = str(said.get("name", ""))
         try:
+            debate, cast = _place(desk, said)
             html = calculate.opening(name, debate, cast, _texts(said, "what"), _texts(said, "base"))
-        except CalculatorInputError as error:
+        except (CalculatorInputError, StoreError) as error:
             return {"ok": False, "why": str(error)}
         return {"ok": True, "html": html}
 
     def calc_run(said: dict[str, Any]) -> dict[str, Any]:
         """Base and what-if, computed and rendered."""
         name, language = str(said.get("name", "")), _language(said)
+        debate, cast = _place(desk, said)
         html = calculate.compute(name, _texts(said, "base"), _texts(said, "what"), debate, cast, language)
         return {"ok": True, "html": html}
 
@@ -57,6 +62,11 @@ def calls(talks: Conversations) -> list[Call]:
         return {"ok": True, "question": words}
 
     return [calc_panel, calc_run, calc_question]
+
+
+def _place(desk: Desk, said: dict[str, Any]) -> tuple[Debate, Cast]:
+    talks = desk.of(str(said.get("debate", "")))
+    return talks.assistant.debate, talks.cast
 
 
 def _language(said: dict[str, Any]) -> Language:

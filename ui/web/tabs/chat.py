@@ -12,6 +12,7 @@ from assistant.wording import named
 from corpus.types import UNKNOWN_NAME
 from ui.guard import owner_of
 from ui.web.conversation import Conversations, View
+from ui.web.desk import Desk
 from ui.words import LANGUAGES, Language
 
 HOLD = {"zh": "就这场辩论提问…(按 / 聚焦)", "en": "Ask this debate… (press / to focus)"}
@@ -24,6 +25,11 @@ _AT_ONCE = 12  # answers being made at the same time; more wait in the queue
 
 def _choice(name: str) -> str:
     return " / ".join(named(name, language) for language in LANGUAGES) if name == UNKNOWN_NAME else name
+
+
+def choices(talks: Conversations) -> list[tuple[str, str]]:
+    """Whom one can choose to quote: (shown, name)."""
+    return [(_choice(name), name) for name in talks.cast.members]
 
 
 class ChatTab(NamedTuple):
@@ -55,7 +61,7 @@ def build(talks: Conversations) -> ChatTab:
     )
     with gr.Column(elem_id="composer"):
         speakers = gr.CheckboxGroup(
-            choices=[(_choice(name), name) for name in talks.cast.members],
+            choices=choices(talks),
             elem_id="only",
             show_label=False,
             label=ONLY["zh"],
@@ -71,52 +77,66 @@ def build(talks: Conversations) -> ChatTab:
 class Asking:
     """The handlers of one chat; stops are kept by browser session."""
 
-    def __init__(self, talks: Conversations) -> None:
-        self._talks = talks
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
         self._stops: dict[str, tuple[Cancellation, str]] = {}
 
     def typed(
-        self, words: str, only: list[str], thread: str, instead_of: int | None, language: Language, request: gr.Request
+        self,
+        words: str,
+        only: list[str],
+        thread: str,
+        instead_of: int | None,
+        language: Language,
+        debate: str,
+        request: gr.Request,
     ) -> Iterator[tuple[Any, ...]]:
         """A question from the composer."""
-        yield from self._ask(words, only, thread, instead_of, language, request)
+        yield from self._ask(words, only, thread, instead_of, language, debate, request)
 
     def offered(
-        self, only: list[str], thread: str, language: Language, picked: gr.EventData, request: gr.Request
+        self, only: list[str], thread: str, language: Language, debate: str, picked: gr.EventData, request: gr.Request
     ) -> Iterator[tuple[Any, ...]]:
         """A question from a button of the page: an opener, a follow-up, a retry."""
         said = picked._data or {}
         position = said.get("position")
         instead_of = position if isinstance(position, int) and position > 0 else None
-        yield from self._ask(str(said.get("question", "")), only, thread, instead_of, language, request)
+        yield from self._ask(str(said.get("question", "")), only, thread, instead_of, language, debate, request)
 
-    def stop(self, thread: str, language: Language, request: gr.Request) -> tuple[Any, ...]:
+    def stop(self, thread: str, language: Language, debate: str, request: gr.Request) -> tuple[Any, ...]:
         """Give up the answer under way; the question stays."""
         event, words = self._stops.get(str(request.session_hash), (Cancellation(), ""))
         event.cancel()
         if not words:
             return gr.skip(), composer(language)
-        return self._talks.stopped(words, thread, owner_of(request.cookies)).messages, composer(language)
+        return self._desk.of(debate).stopped(words, thread, owner_of(request.cookies)).messages, composer(language)
 
     def _ask(
-        self, words: str, only: list[str], thread: str, instead_of: int | None, language: Language, request: gr.Request
+        self,
+        words: str,
+        only: list[str],
+        thread: str,
+        instead_of: int | None,
+        language: Language,
+        debate: str,
+        request: gr.Request,
     ) -> Iterator[tuple[Any, ...]]:
         owner = owner_of(request.cookies)
         session = str(request.session_hash)
         stop = Cancellation()
         self._stops[session] = (stop, words)
         try:
-            for view in self._talks.ask(words, thread, only, owner, instead_of=instead_of, stop=stop):
-                yield self._shown(view, thread, owner, language)
+            for view in self._desk.of(debate).ask(words, thread, only, owner, instead_of=instead_of, stop=stop):
+                yield self._shown(view, debate, owner, language)
         finally:
             if self._stops.get(session, (None,))[0] is stop:
                 del self._stops[session]
 
-    def _shown(self, view: View, before: str, owner: str, language: Language) -> tuple[Any, ...]:
+    def _shown(self, view: View, debate: str, owner: str, language: Language) -> tuple[Any, ...]:
         from ui.web.rendering.threads import sidebar
 
         box = composer(language) if view.done else busy(language)
-        threads = sidebar(self._talks.assistant.store.threads(owner), view.thread) if view.done else gr.skip()
+        threads = sidebar(self._desk.threads(debate, owner), view.thread, debate) if view.done else gr.skip()
         return view.messages, box, view.thread, None, threads
 
 
