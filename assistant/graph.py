@@ -27,6 +27,7 @@ from assistant.numeric.plan import NumericPlan
 from assistant.numeric.read import understand_numeric
 from assistant.operations.met import saying_who
 from assistant.reading.bridge import bridged, described
+from assistant.reading.closed import SCENE
 from assistant.reading.courtesy import is_courtesy
 from assistant.reading.read import Reading, understand
 from assistant.script import in_traditional, is_traditional
@@ -38,6 +39,7 @@ from corpus.quotes import quote_sentences
 from corpus.store import Store
 from corpus.types import Quote, Transcript
 from index.search import Legs, PassageIndex
+from index.tokens import query_terms
 from index.types import Filters, Hit
 
 if TYPE_CHECKING:
@@ -328,7 +330,7 @@ class Pipeline:
     def _told(self, reading: Reading) -> Draft | None:
         """What the record says of the debate itself, when that is what is asked."""
         understood = reading.understanding
-        if understood.intent != "about":
+        if understood.intent != "about" or self._of_what_is_spoken_of(reading):
             return None
         noted = self.rules.tables.topics if self.rules.tables.noted else ()
         topics = [topic.name(understood.language) for topic in noted]
@@ -336,6 +338,14 @@ class Pipeline:
         basis = tuple(f"roster:{speaker.id}" for speaker in self.index.transcript.speakers)
         basis += tuple(f"topic:{topic.id}" for topic in noted)
         return Draft(lead=words, basis=basis, confidence=1.0) if words else None
+
+    def _of_what_is_spoken_of(self, reading: Reading) -> bool:
+        """Whether a date is asked of something spoken of (the vote), where none of the debate itself is known."""
+        transcript = self.index.transcript
+        if reading.plan.about != "date" or transcript.date:
+            return False
+        terms = query_terms(SCENE.sub(" ", reading.understanding.question))
+        return any(len(term) > 1 and term in fold_text(transcript.raw) for term in terms)
 
     def _at_other_times(self, reading: Reading) -> tuple[str, ...]:
         """What answers best when any time of speaking will do; empty when nothing does."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from assistant.calculators.declaration import Chart
 from assistant.calculators.sources import citation
-from assistant.calculators.trace import CalculationTrace, Origin
+from assistant.calculators.trace import SOLVED, CalculationTrace, Origin
 from ui.layout import Line, Piece, line, visible
 from ui.numbers import format_value, sparkline
 from ui.words import Language, word
@@ -21,6 +21,8 @@ def origin_text(origin: Origin, language: Language) -> str:
         return f"“{origin.quote}” {who}".strip()
     if origin.kind == "default":
         return word("default", language, source=citation(origin.source))
+    if origin.kind == "carried" and origin.source == SOLVED:
+        return word("solved", language)
     if origin.kind == "carried":
         detail = origin.source or origin.read
         return word("carried", language, detail=f" ({detail})" if detail else "")

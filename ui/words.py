@@ -34,6 +34,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "user_read": ("提问者给出:{read}", "you: {read}"),
     "default": ("默认值:{source}", "default: {source}"),
     "carried": ("沿用上文{detail}", "carried from earlier{detail}"),
+    "solved": ("求解所得", "solved for"),
     "quote_of": ("原话", "quote"),
     "note_remark": ("说明", "Note"),
     "note_transcript": ("辩论中说", "Said in the debate"),

@@ -35,6 +35,9 @@ from assistant.errors import CalculatorInputError
 OriginKind = Literal["user", "quote", "default", "carried"]
 
 
+SOLVED = "solved for / 求解所得"  # the source of an input that was solved for
+
+
 class Origin(Frozen):
     """Where an argument came from.
 

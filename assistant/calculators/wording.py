@@ -46,7 +46,10 @@ def money(usd_bn: float) -> Bilingual:
         return Bilingual(zh=f"{sign}{size / 1000:.4g}万亿美元", en=f"{sign}${size / 1000:.4g}tn")
     if size >= 0.1 or size == 0.0:
         return Bilingual(zh=f"{sign}{size * 10:.5g}亿美元", en=f"{sign}${size:.4g}bn")
-    return Bilingual(zh=f"{sign}{size * 1e5:.4g}万美元", en=f"{sign}${size * 1e3:.4g}mn")
+    if size >= 1e-4:
+        return Bilingual(zh=f"{sign}{size * 1e5:.4g}万美元", en=f"{sign}${size * 1e3:.4g}mn")
+    dollars = f"{size * 1e9:,.2f}".removesuffix(".00")
+    return Bilingual(zh=f"{sign}{dollars}美元", en=f"{sign}${dollars}")
 
 
 def percent(fraction: float, digits: int = 1) -> str:

@@ -33,7 +33,7 @@ _EVEN = re.compile(
 )
 _NIL = re.compile(
     r"不变|持平|零增长|没有|不计|不要|不考虑|去掉|取消|归零|零(?=[\u4e00-\u9fff])|无(?=残值|利息|税)|"
-    r"(?<![a-z])(?:no(?!,| *(?:,|$|wait|i |that|it|you|but))|zero|nil|without(?: any| the)?|flat|unchanged|"
+    r"(?<![a-z])(?:no(?!,| *(?:,|$|wait|i |that|it|you|but))|zero|nil|without(?: any| the)?|flat(?! out)|unchanged|"
     r"nothing)(?![a-z])"
 )
 _QUARTER = re.compile(

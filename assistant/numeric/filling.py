@@ -179,7 +179,7 @@ def _years_between(
     ends = [end for n in years for end in (figured.figures[n].quantity.low, figured.figures[n].quantity.high)]
     if max(ends) > min(ends):
         arguments["periods"] = max(ends) - min(ends)
-        origins["periods"] = Origin(kind="user", read=f"{min(ends):.0f}–{max(ends):.0f}")
+        origins["periods"] = Origin(kind="user", read=", ".join(figured.figures[n].quantity.text for n in years))
         best.bound.over = [n for n in best.bound.over if n not in years]
 
 

@@ -254,6 +254,7 @@ NOISE = re.compile(
     r"major|biggest|largest) (?:tech |cloud )?(?:firms|companies|players|hyperscalers))|"
     r"(?<=every )doubl(?:ing|e)(?![a-z])|(?<=each )doubl(?:ing|e)(?![a-z])|(?<=per )doubling"
     r"|(?<=每)翻(?:一番|一倍|番|倍)|一年(?![后前内半期之以左时折到])(?=[一-鿿])|(?<=[哪每同某这那当])一年"
+    r"|一[块张台](?=[\d一二三四五六七八九十]|[a-z])|[一两二三四五六七八九十]个年[限头]"
     r"|一(?:度(?!电)|些|直|样|般|定|下|起|旦|边|向|致|次性|线|方面)|两(?:者|边|码)"
 )
 NOT_BEFORE_HALF = re.compile(r"(?:[上下前后大]|first |second |latter |other |better )$")

@@ -17,7 +17,7 @@ from scipy.optimize import brentq
 
 from assistant.calculators.declaration import Bilingual, Calculator, InputField, Output
 from assistant.calculators.registry import calculator
-from assistant.calculators.trace import CalculationTrace, Origin, computed, run, shaped, validated
+from assistant.calculators.trace import SOLVED, CalculationTrace, Origin, computed, run, shaped, validated
 from assistant.calculators.wording import stated
 from assistant.errors import CalculatorInputError
 from assistant.numeric.plan import Clarification, NumericPlan, Refusal
@@ -228,7 +228,7 @@ def _solved(plan: NumericPlan) -> Done | Refusal:
     solved = plan.model_copy(
         update={
             "arguments": {**given, field.name: roots[0]},
-            "origins": {**plan.origins, field.name: Origin(kind="carried", source="solved for / 求解所得")},
+            "origins": {**plan.origins, field.name: Origin(kind="carried", source=SOLVED)},
         }
     )
     trace = _traced(solved.model_copy(update={"asked": name}), solved.arguments)
@@ -343,7 +343,11 @@ def _compared(plan: NumericPlan) -> Done | Refusal:
     lead = Bilingual(zh=f"{result.label.zh}:{ends.zh}。", en=f"{_capital(result.label.en)}: {ends.en}.")
     if len(numbers) == 2 and len(grid) == 2:
         gap = numbers[1].value - numbers[0].value
-        differ = stated(abs(gap), numbers[0].unit.split("/q")[0].split("/m")[0].split("/d")[0])
+        unit = numbers[0].unit.split("/q")[0].split("/m")[0].split("/d")[0]
+        points = f"{abs(gap) * (100 if unit == 'fraction' else 1):.4g}"
+        differ = stated(abs(gap), unit)
+        if unit in ("fraction", "%"):
+            differ = Bilingual(zh=f"{points}个百分点", en=f"{points} percentage points")
         asked = Stated(gap, numbers[0].unit, differ)
         lead = Bilingual(zh=f"{lead.zh[:-1]},相差 {differ.zh}。", en=f"{lead.en[:-1]}; a difference of {differ.en}.")
     elif len(grid) > 4:

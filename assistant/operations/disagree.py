@@ -146,12 +146,10 @@ def _in_so_many_words(case: Case, *, agree: bool) -> Draft | None:
         claims.append(DraftClaim(text="", sentence_ids=reply.ids, speaker_id=reply.speaker_id))
     names = list(dict.fromkeys(case.transcript.speaker(r.speaker_id).name for r in replies[:_MOST_REPLIES]))
     phrase = (
-        ("{names}在回应里自己说了认同:", "In so many words, {names} agree:")
+        ("回应里的认同之词,出自{names}:", "Words of agreement in reply came from {names}:")
         if agree
-        else ("{names}在回应里自己说了不认同:", "In so many words, {names} object:")
+        else ("回应里的不认同之词,出自{names}:", "Words of objection in reply came from {names}:")
     )
-    if len(names) == 1:
-        phrase = (phrase[0], phrase[1].replace(" agree:", " agrees:").replace(" object:", " objects:"))
     lead = spaced(pick(phrase, case.language).format(names=join_names(names, case.language)))
     return Draft(
         lead=lead, basis=tuple(i for r in replies for i in r.ids), claims=tuple(claims), confidence=max(case.sure, 0.6)

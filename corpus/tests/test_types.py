@@ -107,5 +107,5 @@ def test_every_error_is_a_debate_error() -> None:
     from corpus import errors
 
     family = [e for e in vars(errors).values() if isinstance(e, type) and issubclass(e, Exception)]
-    assert len(family) == 10 and all(issubclass(e, DebateError) for e in family)
+    assert len(family) == 11 and all(issubclass(e, DebateError) for e in family)
     assert all(e.__name__ in str(errors.__doc__) for e in family)

@@ -11,7 +11,7 @@ from collections import OrderedDict
 
 from assistant import Assistant
 from corpus.errors import StoreError
-from corpus.library import Debate, debate_on_record
+from corpus.library import Debate, date_of_debate, debate_on_record
 from corpus.store import Store, Thread
 from index.build import record
 from index.chroma import Progress
@@ -83,6 +83,8 @@ class Desk:
         """
         record(self.store, debate)
         self.store.set_overlay(debate.transcript.sha256, overlay)
+        name = debate.transcript.id
+        self.store.shelve(debate.transcript.sha256, name, date_of_debate(debate, name))  # `debate list` shows it too
         self._opened(debate_on_record(self.store, debate.transcript.sha256), progress)
         return self.name(debate.transcript.sha256)
 

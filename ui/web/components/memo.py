@@ -132,7 +132,7 @@ const { load, save } = page.memo;
 let asked = 0, last = null;
 const show = () => {
   const memo = load(), mine = ++asked;
-  if (find("#memo-title") !== document.activeElement) find("#memo-title").value = memo.title;
+  if (find("#memo-title") && find("#memo-title") !== document.activeElement) find("#memo-title").value = memo.title;
   page.hub(async ({ server }) => {
     let reply;
     try { reply = await server.memo_show({ ...memo, language: page.language() }); } catch { reply = null; }

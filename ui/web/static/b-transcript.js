@@ -132,7 +132,7 @@
     }
   };
   const narrow = () => {
-    const words = (document.getElementById("script-search").value || "").trim(), mine = ++asked;
+    const words = (document.getElementById("script-search")?.value || "").trim(), mine = ++asked;
     if (!words) { showHits([], words); return; }
     page.hub(async ({ server }) => {
       let reply;

@@ -141,7 +141,7 @@
     if (document.body.dataset.debate !== about) { document.body.dataset.debate = about; document.dispatchEvent(new Event("debate:switched")); }
     if (page.here().thread !== own && (own || !page.find(".progress, .trouble", chat))) page.go({ thread: own, hash: "" }, Boolean(document.body.dataset.ready));
     if (drafted !== own) { drafted = own; write(page.drafts.of(own)); settling = Date.now() + 3000; }
-    else if (Date.now() < settling && !box().value) write(page.drafts.of(own)); // what gradio fills in late empties the box
+    else if (Date.now() < settling && box() && !box().value) write(page.drafts.of(own)); // what gradio fills in late empties the box
   });
 
   // What is typed is kept by thread until it stands in the chat as a question.
