@@ -119,6 +119,11 @@ def _hosts(transcript: Transcript, language: Language) -> str:
     return f"The {'host' if len(names) == 1 else 'hosts'} {verb} {_and(names)}{why}."
 
 
+def is_dated(transcript: Transcript) -> bool:
+    """Whether the file, or what its publisher says in it, tells a day."""
+    return bool(transcript.date or _published(transcript, _DAY, "en"))
+
+
 def _date(transcript: Transcript, language: Language) -> str:
     if not transcript.date:
         unknown = "文字稿没有写明日期。" if language == "zh" else "The transcript does not give a date."

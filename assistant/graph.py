@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypedDict
 import numpy as np
 
 from assistant import logs, wording
-from assistant.about import about
+from assistant.about import about, is_dated
 from assistant.beside import beside
 from assistant.calculation import draft_calculation
 from assistant.document import table_of
@@ -342,7 +342,7 @@ class Pipeline:
     def _of_what_is_spoken_of(self, reading: Reading) -> bool:
         """Whether a date is asked of something spoken of (the vote), where none of the debate itself is known."""
         transcript = self.index.transcript
-        if reading.plan.about != "date" or transcript.date:
+        if reading.plan.about != "date" or is_dated(transcript):
             return False
         terms = query_terms(SCENE.sub(" ", reading.understanding.question))
         return any(len(term) > 1 and term in fold_text(transcript.raw) for term in terms)

@@ -7,10 +7,13 @@ import pytest
 from assistant import Assistant
 from assistant.about import about
 from assistant.reading.read import understand
-from corpus.library import open_debate
+from corpus.annotations import Annotations
+from corpus.library import Debate, open_debate
 from corpus.parse import parse_transcript
+from corpus.store import Store
 from corpus.testing import trapped_debate
 from corpus.types import Transcript
+from index.search import PassageIndex
 
 OURS = open_debate().transcript
 TRAPPED = trapped_debate()
@@ -99,3 +102,14 @@ def test_answered_without_quotes_and_not_as_silence() -> None:
 )
 def test_a_call_or_an_episode_is_a_debate_too(question: str) -> None:
     assert kind_of(TRAPPED, question) is not None
+
+
+def test_the_date_of_something_spoken_of_is_looked_for_and_not_said_to_be_unknown() -> None:
+    words = "Ann: We meet again on the 20th of January for the vote.\n\nBob: Then the vote it is.\n"
+    debate = parse_transcript(words, "panel")
+    index = PassageIndex.in_memory(debate)
+    with Assistant(Debate(debate, Annotations(), None), index, Store.in_memory(), light=True) as assistant:
+        answer = assistant.ask("When is the vote?")
+        nearest = answer.abstention.nearest if answer.abstention else ()
+        assert any("20th of January" in quote.text for quote in (*answer.quotes, *nearest))
+        assert assistant.ask("When was this?").lead == "The transcript does not give a date."
