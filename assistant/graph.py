@@ -6,6 +6,7 @@ configured that draft is told as a sketch, then the model writes, and what the r
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
@@ -26,6 +27,7 @@ from assistant.moments import Timeline, fullest, led, silent_then, understand_in
 from assistant.numeric.plan import NumericPlan
 from assistant.numeric.read import understand_numeric
 from assistant.operations.met import saying_who
+from assistant.plan import Plan
 from assistant.reading.bridge import bridged, described
 from assistant.reading.closed import SCENE
 from assistant.reading.courtesy import is_courtesy
@@ -47,6 +49,9 @@ if TYPE_CHECKING:
 
 _DEPTH = 40
 _LEAD = 0.5  # how much the own words of a follow-up weigh beside all that it hangs on
+_CLAUSES = re.compile(  # of a question
+    r"[,，;；?？]\s*|\s+and\s+(?=who|when|how|what|which|where)|(?:以及|还有|和)(?=谁|什么时|多久|多长|几)", re.I
+)
 _STALE = 0.5  # what a sentence counts for a follow-up that was quoted just before
 _THEN = 0.15  # of what answers at any time, how much must have been said in the stretch that is asked about
 _NEAREST = 3
@@ -334,10 +339,23 @@ class Pipeline:
             return None
         noted = self.rules.tables.topics if self.rules.tables.noted else ()
         topics = [topic.name(understood.language) for topic in noted]
-        words = about(self.index.transcript, reading.plan, understood.language, topics)
+        told = [
+            about(self.index.transcript, plan, understood.language, topics)
+            for plan in self._plans_about(reading, understood.question)
+        ]
+        words = ("" if understood.language == "zh" else " ").join(text for text in told if text)
         basis = tuple(f"roster:{speaker.id}" for speaker in self.index.transcript.speakers)
         basis += tuple(f"topic:{topic.id}" for topic in noted)
         return Draft(lead=words, basis=basis, confidence=1.0) if words else None
+
+    def _plans_about(self, reading: Reading, question: str) -> list[Plan]:
+        """What is asked of the debate itself, a plan each: of "who spoke, and who hosted?" both."""
+        clauses = [clause for clause in _CLAUSES.split(question) if clause.strip()]
+        read = [understand(clause, self.index.transcript) for clause in clauses] if 1 < len(clauses) <= 3 else []
+        if any(r.understanding.intent != "about" or r.plan.about is None for r in read):
+            return [reading.plan]
+        plans = {r.plan.about: r.plan for r in read}
+        return list(plans.values()) if len(plans) > 1 else [reading.plan]
 
     def _of_what_is_spoken_of(self, reading: Reading) -> bool:
         """Whether a date is asked of something spoken of (the vote), where none of the debate itself is known."""

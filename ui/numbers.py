@@ -23,6 +23,8 @@ def format_value(value: object, unit: str = "", language: Language = "en", *, sh
     if isinstance(value, int | float):
         if unit == "fraction":
             return f"{_number(100 * value)}%"
+        if unit.endswith(" bn") and 0 < abs(value) < 1e-4:  # a chip's price beside a company's
+            return f"{_number(round(value * 1e9, 2))} {unit.removesuffix(' bn')}"
         return _number(value, grouped="year" not in unit) + (f" {unit}" if unit else "")
     if isinstance(value, Mapping):
         items = [f"{key}: {format_value(item, '', language)}" for key, item in value.items()]

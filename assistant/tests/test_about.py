@@ -113,3 +113,10 @@ def test_the_date_of_something_spoken_of_is_looked_for_and_not_said_to_be_unknow
         nearest = answer.abstention.nearest if answer.abstention else ()
         assert any("20th of January" in quote.text for quote in (*answer.quotes, *nearest))
         assert assistant.ask("When was this?").lead == "The transcript does not give a date."
+
+
+def test_of_two_things_asked_of_the_debate_both_are_told() -> None:
+    with Assistant.open(save=False, light=True) as assistant:
+        lead = assistant.ask("Who spoke the most and who hosted?").lead
+        assert "spoke the most" in lead
+        assert "hosts are" in lead
