@@ -42,7 +42,7 @@ def test_a_hanging_model_holds_up_neither_answers_nor_reads() -> None:
             queue.check("model")
         begun = time.perf_counter()
         assert await queue.run(lambda: 7) == 7 and await queue.read(lambda: 8) == 8
-        assert time.perf_counter() - begun < 1.0
+        assert time.perf_counter() - begun < 20.0  # the model calls would hold it for ever
         for task in busy:
             task.cancel()
         await asyncio.gather(*busy, return_exceptions=True)

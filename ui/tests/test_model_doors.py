@@ -156,7 +156,7 @@ def test_a_process_that_ends_while_calls_are_open_ends_cleanly(script: str) -> N
         for process in begun:
             _, told = process.communicate(timeout=60)
             assert process.returncode == 0 and b"FATAL" not in told, told
-        until = time.monotonic() + 1.0
+        until = time.monotonic() + 20.0
         while endpoint.open and time.monotonic() < until:
             time.sleep(0.01)
         assert endpoint.open == 0
@@ -175,7 +175,7 @@ def test_ctrl_c_ends_the_call(filled_home: Path) -> None:
         time.sleep(0.2)
         process.send_signal(signal.SIGINT)
         left = time.monotonic()
-        while endpoint.open and time.monotonic() < left + 1.0:
+        while endpoint.open and time.monotonic() < left + 20.0:
             time.sleep(0.01)
         assert endpoint.open == 0
         said, _ = process.communicate(timeout=30)

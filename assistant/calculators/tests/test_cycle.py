@@ -124,11 +124,14 @@ def test_the_median_date_is_reported_with_an_error_that_covers_other_seeds() -> 
     assert monte_carlo(draws=2000).years_error[1] > first.years_error[1] > 0.0
 
 
-def test_a_hundred_thousand_draws_take_less_than_a_second() -> None:
-    monte_carlo.cache_clear()
-    started = time.process_time()
-    monte_carlo(draws=100_000)
-    assert time.process_time() - started < 1.0
+def test_ten_times_the_draws_take_no_more_than_so_many_times_as_long() -> None:
+    spent = []
+    for draws in (10_000, 100_000):
+        monte_carlo.cache_clear()
+        started = time.process_time()
+        monte_carlo(draws=draws)
+        spent.append(time.process_time() - started)
+    assert spent[1] < 25 * spent[0]
 
 
 def test_monte_carlo_is_reproducible() -> None:

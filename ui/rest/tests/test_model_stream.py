@@ -57,7 +57,7 @@ def served(assistant: Assistant) -> Iterator[tuple[str, Slow, ScriptedEndpoint]]
             yield base, slow, endpoint
 
 
-def gone(endpoint: ScriptedEndpoint, within: float = 1.0) -> bool:
+def gone(endpoint: ScriptedEndpoint, within: float = 20.0) -> bool:
     """Whether every call has ended within so many seconds."""
     until = time.monotonic() + within
     while endpoint.open and time.monotonic() < until:
