@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -162,13 +163,17 @@ def test_a_process_that_ends_while_calls_are_open_ends_cleanly(script: str) -> N
         assert endpoint.open == 0
 
 
-def test_ctrl_c_ends_the_call(filled_home: Path) -> None:
-    import signal
+def _hears_interrupts() -> None:
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # what runs in the background is born deaf to them
 
+
+def test_ctrl_c_ends_the_call(filled_home: Path) -> None:
     with ScriptedEndpoint("slow") as endpoint:
         environment = {**os.environ, **endpoint.environment(), "OPENAI_API_KEY": KEY, "DEBATE_HOME": str(filled_home)}
         command = [sys.executable, "-m", "ui.cli.command", "ask", "Rob 怎么看 GPU 折旧?"]
-        process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        process = subprocess.Popen(
+            command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=_hears_interrupts
+        )
         until = time.monotonic() + 30.0
         while not endpoint.open and time.monotonic() < until:
             time.sleep(0.02)
