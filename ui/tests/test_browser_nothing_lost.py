@@ -94,6 +94,7 @@ def test_offline_back_reload_and_restart_lose_no_words(visit: Visit, server: Ser
     typed(visitor, NEXT)
     page.evaluate("history.go(3)")
     page.wait_for_selector("#tab-compare:visible")
+    page.wait_for_function("debate.here().tab === 'compare' && !debate.isOpening()")
     page.reload()
     page.wait_for_selector("#tab-compare:visible")
     page.goto(f"{server.address}{thread}")
