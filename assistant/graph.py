@@ -362,8 +362,10 @@ class Pipeline:
         transcript = self.index.transcript
         if reading.plan.about != "date" or is_dated(transcript):
             return False
-        terms = query_terms(SCENE.sub(" ", reading.understanding.question))
-        return any(len(term) > 1 and term in fold_text(transcript.raw) for term in terms)
+        said = fold_text(transcript.raw)
+        return any(
+            len(term) > 1 and term in said for term in query_terms(SCENE.sub(" ", reading.understanding.question))
+        )
 
     def _at_other_times(self, reading: Reading) -> tuple[str, ...]:
         """What answers best when any time of speaking will do; empty when nothing does."""

@@ -72,36 +72,32 @@ def ground(
             rejected.append(Rejected(text=label(claim, transcript), why=str(error)))
             stripped += 1
             text = ""
-        numbers = []
-        for quote in own:
-            if quote not in quotes:
-                quotes.append(quote)
-            numbers.append(quotes.index(quote))
-        speakers = {quote.speaker for quote in own}
-        claims.append(
-            Claim(
-                text=text,
-                speaker=speakers.pop() if len(speakers) == 1 else None,
-                quotes=tuple(numbers),
-                stance=claim.stance if text else None,
-                basis=claim.basis if text else (),
-                block=claim.block,
-                shape=claim.shape,
-            )
-        )
+        quotes += [quote for quote in dict.fromkeys(own) if quote not in quotes]
+        claims.append(_claim(claim, text, own, quotes))
     settled, refused = _settled(claims, quotes, calculations, transcript, asked)
     rejected += refused
     proposed = len(draft.refused) + sum(c.rests in ("quotes", "calculation") for c in draft.claims)
     kept = sum(c.rests in ("quotes", "calculation") for c in settled)
+    repaired = min(draft.repaired, kept - stripped)
     trust = Trust(
-        proposed=proposed,
-        verified=kept - stripped,
-        repaired=min(draft.repaired, kept - stripped),
-        stripped=stripped,
-        dropped=proposed - kept,
+        proposed=proposed, verified=kept - stripped, repaired=repaired, stripped=stripped, dropped=proposed - kept
     )
     lead = _lead(draft, quotes, calculations, transcript, asked) if foreign else draft.lead
     return Grounded(tuple(settled), tuple(quotes), tuple(rejected), trust, lead, draft.notes)
+
+
+def _claim(claim: DraftClaim, text: str, own: Sequence[Quote], quotes: Sequence[Quote]) -> Claim:
+    """A claim with the words that are left of it ("" when they went) and its quotes by number."""
+    speakers = {quote.speaker for quote in own}
+    return Claim(
+        text=text,
+        speaker=speakers.pop() if len(speakers) == 1 else None,
+        quotes=tuple(quotes.index(quote) for quote in own),
+        stance=claim.stance if text else None,
+        basis=claim.basis if text else (),
+        block=claim.block,
+        shape=claim.shape,
+    )
 
 
 def _settled(

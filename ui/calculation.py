@@ -9,6 +9,7 @@ from assistant.calculators.sources import citation
 from assistant.calculators.trace import SOLVED, CalculationTrace, Origin
 from ui.layout import Line, Piece, line, visible
 from ui.numbers import format_value, sparkline
+from ui.web.rendering.wording import cited
 from ui.words import Language, word
 
 _DIM = "dim"
@@ -20,7 +21,7 @@ def origin_text(origin: Origin, language: Language) -> str:
         who = " · ".join(part for part in (origin.speaker, origin.sentence_id) if part)
         return f"“{origin.quote}” {who}".strip()
     if origin.kind == "default":
-        return word("default", language, source=citation(origin.source))
+        return word("default", language, source=cited(origin.source, language))
     if origin.kind == "carried" and origin.source == SOLVED:
         return word("solved", language)
     if origin.kind == "carried":

@@ -411,8 +411,12 @@ def _tentative(plan: NumericPlan, done: Done) -> Done:
     declared = calculator(plan.calculator)
     fields = {f.name: f for f in declared.fields}
     read = {n: o.read for n, o in plan.origins.items() if o.read and n in fields and n in plan.arguments}
-    zh = "、".join(f"{fields[n].label.zh} {words}" for n, words in read.items())
-    en = ", ".join(f"{fields[n].label.en} {words}" for n, words in read.items())
+    told = [(fields[n].label, Bilingual(zh=words, en=words)) for n, words in read.items()]
+    for name, value in plan.target.items():  # what is to be reached was read from the question too
+        output = declared.output(name)
+        told.append((output.label, stated(value, _unit(declared, output, plan.arguments))))
+    zh = "、".join(f"{label.zh} {words.zh}" for label, words in told)
+    en = ", ".join(f"{label.en} {words.en}" for label, words in told)
     lead = Bilingual(
         zh=f"我读成这样:{declared.title.zh},{zh or '全部用默认值'}。对吗?如果对:{done.lead.zh}",
         en=f"I read this so: {declared.title.en}, {en or 'defaults throughout'}. Right? If so: {done.lead.en}",

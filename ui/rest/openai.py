@@ -265,31 +265,33 @@ def _text(message: ChatMessage) -> str:
     return message.content or ""
 
 
+def _completed() -> dict[str, Any]:
+    """A completion and its stream, for the schema."""
+    shown = Answer.model_validate({k: v for k, v in ANSWER.items() if k != "abstained"})
+    identifier = "chatcmpl-5f0c2b"
+    return {
+        "description": "A completion; with `stream` chunks as server-sent events, `debate` in the last.",
+        "content": {
+            "application/json": {"example": _completion(shown, identifier).model_dump(mode="json")},
+            "text/event-stream": {
+                "schema": event_schema("A chunk, or [DONE]."),
+                "example": "".join(Chunks(identifier).of(Event("answer", shown))),
+            },
+        },
+    }
+
+
 def router(assistant: Assistant, *, queue: AnswerQueue, metrics: Metrics) -> APIRouter:
     """The OpenAI-compatible routes."""
     routes = APIRouter(prefix="/v1", tags=["openai"])
     conversations = Conversations(assistant)
-    shown = Answer.model_validate({k: v for k, v in ANSWER.items() if k != "abstained"})
-    example = _completion(shown, "chatcmpl-5f0c2b")
-
     _add_models(routes, assistant, queue)
 
     @routes.post(
         "/chat/completions",
         summary="Chat, in OpenAI's protocol",
         response_model=ChatCompletion,
-        responses={
-            200: {
-                "description": "A completion; with `stream` chunks as server-sent events, `debate` in the last.",
-                "content": {
-                    "application/json": {"example": example.model_dump(mode="json")},
-                    "text/event-stream": {
-                        "schema": event_schema("A chunk, or [DONE]."),
-                        "example": "".join(Chunks("chatcmpl-5f0c2b").of(Event("answer", shown))),
-                    },
-                },
-            }
-        },
+        responses={200: _completed()},
     )
     async def complete(asked: ChatRequest, request: Request) -> Response:
         """Stateless; `tools`, system prompts and sampling parameters change nothing."""

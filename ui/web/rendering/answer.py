@@ -48,16 +48,7 @@ def answer_message(
         branches: numbers of all messages that stand in this place, on this branch and on others, oldest first.
         number: which of them this is.
     """
-    parts = []
-    for key, kind, why in (("altered", "alert", "; ".join(answer.altered)), ("not_kept", "note", answer.unsaved)):
-        if why:
-            told = both(word(key, "zh", why=why), word(key, "en", why=why))
-            parts.append(f'<p class="notice" role="{kind}" data-{key.replace("_", "-")}>{told}</p>')
-    if answer.trouble:
-        parts.append(
-            f'<p class="notice" role="note">{both("所配置的模型没有作答:", "The configured model did not answer: ")}'
-            f"{text(answer.trouble)}</p>"
-        )
+    parts = _notices(answer)
     if answer.abstention is not None:
         parts.append(_abstention(answer.abstention, answer, cast))
     stated = [trace.summary[answer.language] for trace in answer.calculations]  # these open with the same sentence
@@ -91,6 +82,21 @@ def answer_message(
         f'<div class="answer" lang="{answer.language}" data-thread="{text(thread)}" data-position="{position}" '
         f'data-spent="{sum(answer.timings_ms.values()):.0f}" data-question="{text(answer.question)}">{"".join(parts)}</div>'
     )
+
+
+def _notices(answer: Answer) -> list[str]:
+    """What stands before an answer: that it was altered, was not kept, or that the model did not answer."""
+    parts = []
+    for key, kind, why in (("altered", "alert", "; ".join(answer.altered)), ("not_kept", "note", answer.unsaved)):
+        if why:
+            told = both(word(key, "zh", why=why), word(key, "en", why=why))
+            parts.append(f'<p class="notice" role="{kind}" data-{key.replace("_", "-")}>{told}</p>')
+    if answer.trouble:
+        parts.append(
+            f'<p class="notice" role="note">{both("所配置的模型没有作答:", "The configured model did not answer: ")}'
+            f"{text(answer.trouble)}</p>"
+        )
+    return parts
 
 
 def _folded(answer: Answer, quotes: str) -> str:
